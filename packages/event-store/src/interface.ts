@@ -1,0 +1,149 @@
+/**
+ * Where events are kept and read: the ClickHouse engine, in the process (chDB) or by URL, same SQL.
+ * `test/contract/event-store.ts` is the contract that both pass.
+ */
+
+/**
+ * Whose events a call may see: a required argument of every read. `'*'` sees everything, events routed to no
+ * tenant included; a list sees events that have at least one of the tenants; the empty list sees nothing.
+ */
+export interface Scope {
+  readonly tenants: '*' | readonly string[];
+}
+
+/** One record of the stream, to be stored. */
+export interface StoreRecord {
+  readonly partition: number;
+  readonly offset: number;
+  /** Milliseconds since 1970 UTC. */
+  readonly receivedMs: number;
+  readonly source: string;
+  readonly sourceType: string;
+  readonly submitter: string;
+  readonly profile: string;
+  readonly tenants: readonly string[];
+  /** SHA-256 of the value, lower-case hex. */
+  readonly digest: string;
+  /** The CADF event: JSON bytes, UTF-8, exactly as in the stream. */
+  readonly value: Buffer;
+}
+
+/** What became of the records of one insert: `stored + duplicates + unreadable.length` is their number. */
+export interface InsertResult {
+  readonly stored: number;
+  /** Same source, id and content as a record already stored (or earlier in the block), or a position already stored. */
+  readonly duplicates: number;
+  /** Records whose value is not a CADF event; the caller dead-letters them. */
+  readonly unreadable: readonly { readonly record: StoreRecord; readonly reason: string }[];
+}
+
+/** A record that could not be taken and whose sender could not be told. */
+export interface DeadLetter {
+  /** `<partition>-<offset>` of its first appearance in the dead-letter topic. */
+  readonly id: string;
+  readonly receivedMs: number;
+  readonly source: string;
+  readonly sourceType: string;
+  readonly submitter: string;
+  readonly tenants: readonly string[];
+  /** Where it failed: `decode`, `normalize`, `validate`, `store`. */
+  readonly stage: string;
+  /** A stable code, see docs/errors.md. */
+  readonly code: string;
+  readonly detail: string;
+  /** The original bytes. */
+  readonly record: Buffer;
+  readonly status: 'open' | 'replayed';
+  /** What the replay gave, when replayed. */
+  readonly outcome?: string;
+}
+
+/** A place in the time order of events. */
+export interface EventPlace {
+  readonly timeMs: number;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** One event as read back. `text` is the stored JSON, byte for byte unless reporter chains had to be joined. */
+export interface StoredEvent extends EventPlace {
+  readonly source: string;
+  readonly id: string;
+  readonly text: string;
+}
+
+/** An extra SQL condition with typed parameters (the filter language compiles to this). Never holds user text. */
+export interface Condition {
+  /** An expression over the columns of the events table, with `{name: Type}` placeholders. */
+  readonly sql: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+export interface EventQuery {
+  /** Inclusive lower bound of eventTime, ms. */
+  readonly fromMs?: number;
+  /** Exclusive upper bound of eventTime, ms. */
+  readonly toMs?: number;
+  /** Narrow to one tenant of the scope. */
+  readonly tenant?: string;
+  readonly where?: Condition;
+  /** `merged` (default): each event once, last non-pending outcome wins; `all`: every version. */
+  readonly versions?: 'merged' | 'all';
+}
+
+export interface PageQuery extends EventQuery {
+  /** By eventTime, then partition, then offset. */
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+  /** Only what comes after this place in the order. */
+  readonly after?: EventPlace;
+  /** Only records whose offset is below this, per partition: keeps pages stable while events arrive. */
+  readonly asOf?: ReadonlyMap<number, number>;
+}
+
+/** Bounds of one query; past them StoreError `STORE_LIMIT_*` says which. */
+export interface QueryLimits {
+  readonly maxRowsRead: number;
+  readonly maxBytesRead: number;
+  readonly maxSeconds: number;
+  readonly maxMemoryBytes: number;
+}
+
+export interface EventStore {
+  readonly kind: 'chdb' | 'clickhouse';
+  /** Applies the numbered migrations of deploy/clickhouse not yet applied. */
+  migrate(): Promise<void>;
+  /** The next offset to store, per partition asked for (0 where nothing is stored): one past the highest ever handled, duplicates included. */
+  nextOffsets(partitions: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  /** Gets ready to write these partitions (rebuilds what version detection needs); the others' state is let go. */
+  own(partitions: readonly number[]): Promise<void>;
+  /** Stores records, of one or several partitions, ascending by offset within each; atomic per call, durable when it resolves. Only one call at a time. */
+  insert(records: readonly StoreRecord[]): Promise<InsertResult>;
+  /** One page, in order. Cancelled in the engine when `signal` aborts. */
+  events(scope: Scope, query: PageQuery, signal?: AbortSignal): Promise<readonly StoredEvent[]>;
+  /** The versions of one event, oldest first (`all`), or the merged one (at most one per source). */
+  event(
+    scope: Scope,
+    id: string,
+    options: { readonly source?: string; readonly versions: 'merged' | 'all' },
+    signal?: AbortSignal,
+  ): Promise<readonly StoredEvent[]>;
+  count(scope: Scope, query: EventQuery, signal?: AbortSignal): Promise<number>;
+  /** Highest stored offset + 1 of every partition: a snapshot for `asOf`. */
+  snapshot(): Promise<ReadonlyMap<number, number>>;
+  putDeadLetters(letters: readonly DeadLetter[]): Promise<void>;
+  deadLetters(
+    scope: Scope,
+    query: {
+      readonly limit: number;
+      readonly after?: string;
+      readonly source?: string;
+      readonly code?: string;
+      readonly status?: 'open' | 'replayed';
+    },
+    signal?: AbortSignal,
+  ): Promise<readonly DeadLetter[]>;
+  deadLetter(scope: Scope, id: string): Promise<DeadLetter | undefined>;
+  health(): Promise<{ readonly ok: boolean; readonly reason: string }>;
+  close(): Promise<void>;
+}

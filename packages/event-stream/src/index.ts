@@ -1,0 +1,2 @@
+export * from './interface.ts';
+export * from './errors.ts';
