@@ -1,0 +1,41 @@
+/** The topics of the pipeline and how long each keeps its records. */
+import type { TopicSettings } from '@cadf-pipeline/event-stream';
+
+export const EVENTS_TOPIC = 'cadf.events';
+export const DEAD_LETTERS_TOPIC = 'cadf.dead-letters';
+export const CONTROL_TOPIC = 'cadf.control';
+/** Where each followed file or poller has got to. */
+export const CHECKPOINTS_TOPIC = 'cadf.checkpoints';
+/** Answers given under an Idempotency-Key. */
+export const IDEMPOTENCY_TOPIC = 'cadf.idempotency';
+
+/** The consumer group that writes the store. */
+export const WRITER_GROUP = 'cadf-writer';
+
+const DAY_MS = 86_400_000;
+
+export interface TopicPlan {
+  /** Partitions of the events topic. */
+  readonly partitions: number;
+  /** How long events stay in the stream, ms. */
+  readonly retentionMs: number;
+  /** Bytes per partition kept at least; undefined: no limit by size. */
+  readonly retentionBytes?: number;
+}
+
+export function topics(plan: TopicPlan): readonly TopicSettings[] {
+  const size = plan.retentionBytes === undefined ? {} : { retentionBytes: plan.retentionBytes };
+  return [
+    {
+      name: EVENTS_TOPIC,
+      partitions: plan.partitions,
+      cleanup: 'delete',
+      retentionMs: plan.retentionMs,
+      ...size,
+    },
+    { name: DEAD_LETTERS_TOPIC, partitions: 1, cleanup: 'delete', retentionMs: 30 * DAY_MS },
+    { name: CONTROL_TOPIC, partitions: 1, cleanup: 'compact' },
+    { name: CHECKPOINTS_TOPIC, partitions: 1, cleanup: 'compact' },
+    { name: IDEMPOTENCY_TOPIC, partitions: 1, cleanup: 'delete', retentionMs: 2 * DAY_MS },
+  ];
+}

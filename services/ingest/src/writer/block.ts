@@ -1,0 +1,44 @@
+/** Records collected for one insert: bounded in rows, bytes and time, so that memory and visibility are. */
+import type { StreamRecord } from '@cadf-pipeline/event-stream';
+
+export interface BlockLimits {
+  readonly maxRows: number;
+  readonly maxBytes: number;
+}
+
+/** Collects records of several partitions; order within a partition is order of arrival. */
+export interface Block {
+  readonly records: readonly StreamRecord[];
+  readonly full: boolean;
+  add(record: StreamRecord): void;
+  /** Forgets the records of partitions that were taken away. */
+  drop(partitions: ReadonlySet<number>): void;
+}
+
+export function createBlock(limits: BlockLimits): Block {
+  let records: StreamRecord[] = [];
+  let bytes = 0;
+  return {
+    get records() {
+      return records;
+    },
+    get full() {
+      return records.length >= limits.maxRows || bytes >= limits.maxBytes;
+    },
+    add(record) {
+      records.push(record);
+      bytes += record.value?.length ?? 0;
+    },
+    drop(partitions) {
+      records = records.filter((record) => !partitions.has(record.partition));
+      bytes = records.reduce((sum, record) => sum + (record.value?.length ?? 0), 0);
+    },
+  };
+}
+
+/** Per partition, the offset after the last record of the block. */
+export function nextOffsets(records: readonly StreamRecord[]): Map<number, number> {
+  const next = new Map<number, number>();
+  for (const record of records) next.set(record.partition, record.offset + 1);
+  return next;
+}
