@@ -115,7 +115,12 @@ export interface EventStore {
   migrate(): Promise<void>;
   /** The next offset to store, per partition asked for (0 where nothing is stored): one past the highest ever handled, duplicates included. */
   nextOffsets(partitions: readonly number[]): Promise<ReadonlyMap<number, number>>;
-  /** Gets ready to write these partitions (rebuilds what version detection needs); the others' state is let go. */
+  /**
+   * Gets ready to write these partitions (rebuilds what version detection needs); the others' state is let go.
+   * Called at assignment and again after an insert that failed or whose outcome is unknown: it first makes sure that
+   * no earlier insert of this process can still land (kills it in the engine, waits), then looks again at what the
+   * store holds, so that repeating the insert stores nothing twice.
+   */
   own(partitions: readonly number[]): Promise<void>;
   /** Stores records, of one or several partitions, ascending by offset within each; atomic per call, durable when it resolves. Only one call at a time. */
   insert(records: readonly StoreRecord[]): Promise<InsertResult>;
@@ -144,6 +149,8 @@ export interface EventStore {
     signal?: AbortSignal,
   ): Promise<readonly DeadLetter[]>;
   deadLetter(scope: Scope, id: string): Promise<DeadLetter | undefined>;
+  /** Rows and bytes on disk of the active parts of all tables of events, for metrics and the bench. */
+  stats(): Promise<{ readonly rows: number; readonly bytes: number }>;
   health(): Promise<{ readonly ok: boolean; readonly reason: string }>;
   close(): Promise<void>;
 }

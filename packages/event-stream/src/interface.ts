@@ -59,6 +59,11 @@ export interface TopicSettings {
   readonly retentionMs?: number;
   /** Bytes kept per partition at least; undefined: no limit by size. */
   readonly retentionBytes?: number;
+  /**
+   * Groups whose commits hold retention back: what such a group has not committed yet is never deleted, whatever
+   * its age or size (LMDB; on Kafka the operator gives the topic time enough). A group that never committed holds all.
+   */
+  readonly keepFor?: readonly string[];
 }
 
 /** First offset still held, and the offset the next record will get. Equal when the partition is empty. */
@@ -116,6 +121,12 @@ export interface EventStream {
   consume(topic: string, options: ConsumeOptions): AsyncIterable<RecordBatch>;
   /** Remembers, per partition, the next offset a group wants. */
   commit(topic: string, group: string, next: ReadonlyMap<number, number>): Promise<void>;
+  /**
+   * Milliseconds since this process's membership in the group was last confirmed by the backend (a heartbeat
+   * answered); 0 where nobody else can take the partitions (LMDB). A writer does not insert when this nears the
+   * session timeout: its partitions may be another's by now.
+   */
+  membershipAgeMs(topic: string, group: string): number;
   committed(topic: string, group: string): Promise<ReadonlyMap<number, number>>;
   bounds(topic: string): Promise<ReadonlyMap<number, Bounds>>;
   /** Bytes accepted by `append` and not yet durable, now, and the limit past which it refuses. */

@@ -129,7 +129,7 @@ export function createWriter({ stream, store, settings, observer }: WriterDepend
   async function startAt(partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     for (const partition of partitions) owned.add(partition);
     await store.own([...owned]);
-    return await store.nextOffsets(partitions);
+    return store.nextOffsets(partitions);
   }
 
   async function revoked(partitions: readonly number[]): Promise<void> {
