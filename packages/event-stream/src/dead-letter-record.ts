@@ -1,7 +1,6 @@
 /** Headers of a record in `cadf.dead-letters`; its value is the original bytes. */
-import { encodeTenants } from './event-record.ts';
+import { encodeTenants, readEventHeaders, submissionHeaders } from './event-record.ts';
 import type { SubmissionFacts } from './event-record.ts';
-import { submissionHeaders } from './event-record.ts';
 import type { RecordHeaders } from './interface.ts';
 
 /** Where a record failed. */
@@ -33,3 +32,20 @@ export function deadLetterHeaders(facts: DeadLetterFacts): RecordHeaders {
     ...(facts.replayOutcome === undefined ? {} : { 'cadf-replay-outcome': facts.replayOutcome }),
   };
 }
+
+/** Reads the facts back; a record another producer wrote gets the values that claim least. */
+export function readDeadLetterHeaders(headers: RecordHeaders, timestampMs: number): DeadLetterFacts {
+  const stage = STAGES.find((known) => known === headers['cadf-stage']) ?? 'decode';
+  const replayOf = headers['cadf-replay-of'];
+  const replayOutcome = headers['cadf-replay-outcome'];
+  return {
+    ...readEventHeaders(headers, timestampMs),
+    stage,
+    code: headers['cadf-code'] ?? 'UNKNOWN',
+    detail: headers['cadf-detail'] ?? '',
+    ...(replayOf === undefined ? {} : { replayOf }),
+    ...(replayOutcome === undefined ? {} : { replayOutcome }),
+  };
+}
+
+const STAGES: readonly DeadLetterStage[] = ['decode', 'normalize', 'validate', 'store'];

@@ -1,4 +1,6 @@
 export * from './interface.ts';
 export * from './errors.ts';
+export { partitionOf } from './partition.ts';
+export { createLmdbStream, type LmdbStream, type LmdbStreamOptions } from './lmdb/lmdb-stream.ts';
 export * from './event-record.ts';
 export * from './dead-letter-record.ts';
