@@ -25,16 +25,31 @@ export function elementSpans(text: string, start: number): Span[] {
   return spans;
 }
 
+/** Arrays whose elements were found before, by where they start: finding all events of a body stays linear. */
+export type KnownArrays = Map<number, readonly Span[]>;
+
 /** Span of the value at a path of member names and array indexes; undefined where the path leads nowhere. Of members with one name the last counts, as in JSON.parse. */
-export function valueSpan(text: string, path: readonly string[], start = 0): Span | undefined {
-  let at = skipBlanks(text, start);
+export function valueSpan(
+  text: string,
+  path: readonly string[],
+  known: KnownArrays = new Map(),
+): Span | undefined {
+  let at = skipBlanks(text, 0);
   for (const segment of path) {
     const found =
-      text[at] === '[' ? elementSpans(text, at)[Number(segment)]?.start : memberStart(text, at, segment);
+      text[at] === '[' ? elementsAt(text, at, known)[Number(segment)]?.start : memberStart(text, at, segment);
     if (found === undefined) return undefined;
     at = found;
   }
   return { start: at, end: endOfValue(text, at) };
+}
+
+function elementsAt(text: string, start: number, known: KnownArrays): readonly Span[] {
+  const before = known.get(start);
+  if (before !== undefined) return before;
+  const spans = elementSpans(text, start);
+  known.set(start, spans);
+  return spans;
 }
 
 function memberStart(text: string, start: number, name: string): number | undefined {

@@ -1,0 +1,104 @@
+/** The errors of intake. docs/errors.md is rendered from this table among others. */
+import { defineErrors } from '@cadf-pipeline/service-kit';
+
+export const ingestErrors = defineErrors({
+  INGEST_CONTENT_TYPE_UNSUPPORTED: {
+    status: 415,
+    title: 'The body is of a media type that is not read here',
+    retryable: false,
+    hint: 'Send application/json, application/x-ndjson, application/xml, application/cloudevents+json or application/cloudevents-batch+json, in UTF-8.',
+  },
+  INGEST_CONTENT_ENCODING_UNSUPPORTED: {
+    status: 415,
+    title: 'The body is packed in a way that is not read here',
+    retryable: false,
+    hint: 'Send it plain, or with Content-Encoding gzip or zstd.',
+  },
+  INGEST_BODY_DAMAGED: {
+    status: 400,
+    title: 'The body cannot be unpacked',
+    retryable: false,
+    hint: 'Nothing was stored. Send the whole body again, packed as Content-Encoding says.',
+  },
+  INGEST_BODY_TOO_LARGE: {
+    status: 413,
+    title: 'The body is larger than is taken at once',
+    retryable: false,
+    hint: 'Nothing was stored. Send fewer events at a time.',
+  },
+  INGEST_BODY_EMPTY: {
+    status: 400,
+    title: 'The body is empty',
+    retryable: false,
+    hint: 'Send at least one event.',
+  },
+  INGEST_BODY_UNREADABLE: {
+    status: 400,
+    title: 'The body cannot be read as what its Content-Type says',
+    retryable: false,
+    hint: 'Nothing was stored. Mend the place that `detail` names.',
+  },
+  INGEST_TOO_MANY_EVENTS: {
+    status: 413,
+    title: 'The body holds more events than are taken at once',
+    retryable: false,
+    hint: 'Nothing was stored. Send fewer events at a time.',
+  },
+  INGEST_PARAMETER_INVALID: {
+    status: 400,
+    title: 'A query parameter cannot be used',
+    retryable: false,
+    hint: 'Mend it as `detail` says.',
+  },
+  INGEST_SOURCE_FORBIDDEN: {
+    status: 403,
+    title: 'This key may not submit for that source',
+    retryable: false,
+    hint: 'Leave `source` out, or use a key that is bound to it.',
+  },
+  INGEST_SOURCE_UNKNOWN: {
+    status: 404,
+    title: 'No such source is registered',
+    retryable: false,
+    hint: 'Register it with PUT /cadf/v1/admin/sources/{id}.',
+  },
+  INGEST_OVERLOADED: {
+    status: 429,
+    title: 'More is coming in than the stream and the store take',
+    retryable: true,
+    hint: 'Nothing of this request was taken. Send it again after `Retry-After`.',
+  },
+  INGEST_IDEMPOTENCY_KEY_INVALID: {
+    status: 400,
+    title: 'The Idempotency-Key cannot be used',
+    retryable: false,
+    hint: 'Use 1 to 200 visible ASCII characters.',
+  },
+  INGEST_IDEMPOTENCY_CONFLICT: {
+    status: 409,
+    title: 'The Idempotency-Key was used for another body',
+    retryable: false,
+    hint: 'Use a fresh key for each body, the same key only to repeat one.',
+  },
+  INGEST_DEAD_LETTER_NOT_FOUND: {
+    status: 404,
+    title: 'No dead letter of this id can be seen with this key',
+    retryable: false,
+    hint: 'GET /cadf/v1/dead-letters lists them.',
+  },
+});
+
+/**
+ * Why one item of a submission was not taken, beside the faults of the model's validation. They stand in `results`
+ * with the item, not as the status of the answer.
+ */
+export const itemFaults = {
+  INGEST_ITEM_JSON:
+    'The text is not JSON. A body cut off half-way ends so: what was whole before it is taken.',
+  INGEST_ITEM_ENCODING: 'The text is not UTF-8.',
+  INGEST_ITEM_TOO_LARGE: 'The event is larger than is taken.',
+  INGEST_ITEM_TOO_DEEP: 'The event is nested deeper than is read.',
+  INGEST_ITEM_NOT_AN_EVENT: 'There is JSON, but no CADF event and no envelope that holds one.',
+} as const;
+
+export type ItemFaultCode = keyof typeof itemFaults;

@@ -1,0 +1,117 @@
+/** What the OpenAPI document says of the intake routes. Bodies are read by our own code, byte for byte. */
+
+const itemResult = {
+  type: 'object',
+  properties: {
+    index: { type: 'integer', description: 'Place in the request, from 0.' },
+    id: { type: 'string', description: "The event's id, where it could be read." },
+    status: { type: 'string', enum: ['accepted', 'duplicate', 'rejected', 'dead-lettered', 'ignored'] },
+    code: { type: 'string', description: 'Why it was not accepted; see docs/errors.md.' },
+    detail: { type: 'string', description: 'What is wrong and how to mend it.' },
+    path: { type: 'string', description: 'JSON Pointer of the fault within the event.' },
+  },
+  required: ['index', 'status'],
+};
+
+const answer = {
+  type: 'object',
+  properties: {
+    accepted: { type: 'integer', description: 'Events now durable in the stream.' },
+    duplicates: { type: 'integer', description: 'Events recognised as taken before.' },
+    rejected: { type: 'integer', description: 'Events not taken; `results` says why.' },
+    deadLettered: { type: 'integer', description: 'Raw records kept as dead letters.' },
+    ignored: { type: 'integer', description: 'Raw records without interest to an audit.' },
+    results: {
+      type: 'array',
+      items: itemResult,
+      description: 'What was not accepted; everything with `?results=all`.',
+    },
+    resultsOmitted: {
+      type: 'boolean',
+      description: 'Set when an answer repeated for an Idempotency-Key lost its long list.',
+    },
+  },
+  required: ['accepted', 'duplicates', 'rejected', 'results'],
+};
+
+const profile = {
+  type: 'string',
+  description: '`strict`, `openstack` (default), `ibm` or `lenient`; see docs/profiles.md.',
+};
+const source = { type: 'string', description: 'The source to submit as, where the key leaves the choice.' };
+
+export const submitSchema = {
+  tags: ['submission'],
+  summary: 'Submit CADF events',
+  description:
+    'One event, an array, a CADF Log or Report, NDJSON, XML or CloudEvents; gzip or zstd. Answered after the events are durable.',
+  consumes: [
+    'application/json',
+    'application/x-ndjson',
+    'application/xml',
+    'application/cloudevents+json',
+    'application/cloudevents-batch+json',
+  ],
+  querystring: {
+    type: 'object',
+    properties: {
+      profile,
+      source,
+      results: { type: 'string', description: '`all` lists accepted events too.' },
+    },
+  },
+  headers: {
+    type: 'object',
+    properties: {
+      'idempotency-key': {
+        type: 'string',
+        description: 'The same key with the same body gets the same answer for 24 hours.',
+      },
+    },
+  },
+  response: { 202: answer, 422: { ...answer, description: 'None was taken.' } },
+};
+
+export const validateSchema = {
+  tags: ['submission'],
+  summary: 'Check CADF events without storing them',
+  consumes: submitSchema.consumes,
+  querystring: { type: 'object', properties: { profile, source } },
+  response: {
+    200: {
+      type: 'object',
+      properties: {
+        profile: { type: 'string' },
+        accepted: { type: 'integer' },
+        rejected: { type: 'integer' },
+        results: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: {
+              index: { type: 'integer' },
+              id: { type: 'string' },
+              status: { type: 'string', enum: ['accepted', 'rejected'] },
+              faults: {
+                type: 'array',
+                items: {
+                  type: 'object',
+                  properties: {
+                    code: { type: 'string' },
+                    severity: { type: 'string', enum: ['error', 'warning'] },
+                    path: { type: 'string', description: 'JSON Pointer within the event.' },
+                    detail: { type: 'string' },
+                    hint: { type: 'string', description: 'How to mend it.' },
+                  },
+                  required: ['code', 'severity', 'path', 'detail', 'hint'],
+                },
+              },
+            },
+            required: ['index', 'status', 'faults'],
+          },
+        },
+      },
+      required: ['profile', 'accepted', 'rejected', 'results'],
+    },
+  },
+};
