@@ -98,7 +98,7 @@ export function createShapeSplitter(options: ShapeSplitterOptions = {}): ShapeSp
     });
     plan = planOf(template, leafVersion);
     while (
-      sightCombination(template, plan, match.captured, policy) === 'tooMany' &&
+      sightCombination(template, plan, match.captured, policy) === 'too many' &&
       widenTemplate(template)
     ) {
       plan = planOf(template, ++leafVersion);

@@ -13,6 +13,7 @@ export interface Template {
   readonly leaves: readonly Leaf[];
   /** Literal text around the leaves; one more than `leaves`. */
   readonly literals: readonly string[];
+  /** Characters of the literals and of the leaves that were fixed at first. */
   readonly length: number;
   plan: Plan | undefined;
 }
@@ -20,21 +21,23 @@ export interface Template {
 export interface Plan {
   /** The leaf version it was made for. */
   version: number;
-  /** Leaf states, to tell whether another version changed this template at all. */
+  /** First letters of the leaves' states, to tell whether another version changed this template at all. */
   readonly states: string;
   /** The leaves that are not fixed: those whose values the matcher captures, in its order. */
   readonly captured: readonly Leaf[];
-  /** Which of the matcher's captured values are holes, and which are variants. */
+  /** Which of the captured values are holes, and which are variants. */
   readonly holes: readonly number[];
   readonly variants: readonly number[];
-  /** By the variants' values joined by U+001F, which no JSON string contains unescaped. */
+  /** By the variants' values, each followed by U+001F, which no JSON string contains unescaped. */
   readonly slots: Map<string, Slot>;
 }
 
-/** A combination of variant values; it becomes a shape when seen often enough. */
+/** A combination of values of the leaves that are not holes; it gets a shape when seen often enough. */
 interface Slot {
   sightings: number;
   shape: Shape | undefined;
+  /** The value of each leaf, as written; empty for holes. */
+  readonly raws: readonly string[];
 }
 
 export interface ShapePolicy {
@@ -46,11 +49,13 @@ export interface ShapePolicy {
 }
 
 export function createTemplate(leaves: readonly Leaf[], literals: readonly string[]): Template {
-  const length = literals.reduce((sum, literal) => sum + literal.length, 0);
+  let length = 0;
+  for (const literal of literals) length += literal.length;
+  for (const leaf of leaves) length += leaf.fixed.length;
   return { leaves, literals, length, plan: undefined };
 }
 
-/** The plan for the present leaf states. Shapes of an outdated plan are forgotten here; the store keeps them. */
+/** The plan for the present leaf states. */
 export function planOf(template: Template, version: number): Plan {
   const present = template.plan;
   if (present?.version === version) return present;
@@ -63,15 +68,31 @@ export function planOf(template: Template, version: number): Plan {
   const holes: number[] = [];
   const variants: number[] = [];
   captured.forEach((leaf, i) => (leaf.state === 'hole' ? holes : variants).push(i));
-  template.plan = { version, states, captured, holes, variants, slots: new Map() };
+  const slots = present === undefined ? new Map<string, Slot>() : carryOver(template, present);
+  template.plan = { version, states, captured, holes, variants, slots };
   return template.plan;
 }
 
-/** The variants' values, as the key of a slot. */
-export function slotKey(plan: Plan, captured: readonly string[]): string {
-  let key = '';
-  for (const i of plan.variants) key += `${captured[i]}\u001f`;
-  return key;
+/**
+ * What is known of combinations under an older plan. Where a leaf became a variant the shapes remain as they are;
+ * where one became a hole they are of no more use (the store keeps them), but their successors need not wait.
+ */
+function carryOver(template: Template, older: Plan): Map<string, Slot> {
+  const { leaves } = template;
+  const newHole = leaves.some((leaf, i) => leaf.state === 'hole' && older.states[i] !== 'h');
+  const slots = new Map<string, Slot>();
+  for (const slot of older.slots.values()) {
+    let key = '';
+    leaves.forEach((leaf, i) => {
+      if (leaf.state === 'variant') key += `${slot.raws[i]}\u001f`;
+    });
+    const raws = newHole
+      ? leaves.map((leaf, i) => (leaf.state === 'hole' ? '' : (slot.raws[i] ?? '')))
+      : slot.raws;
+    const sightings = Math.max(slot.sightings, slots.get(key)?.sightings ?? 0);
+    slots.set(key, { sightings, shape: newHole ? undefined : slot.shape, raws });
+  }
+  return slots;
 }
 
 /** Splits by a known shape; undefined where this combination of variant values has none yet. */
@@ -84,8 +105,14 @@ export function splitByPlan(plan: Plan, captured: readonly string[]): Split | un
   return { shape, values };
 }
 
+function slotKey(plan: Plan, captured: readonly string[]): string {
+  let key = '';
+  for (const i of plan.variants) key += `${captured[i]}\u001f`;
+  return key;
+}
+
 /**
- * Counts a combination that has no shape yet, and makes its shape when it is due. Answers `tooMany` when the
+ * Counts a combination that has no shape yet, and makes its shape when it is due. Answers `too many` when the
  * structure has too many combinations: a leaf must become a hole first.
  */
 export function sightCombination(
@@ -93,18 +120,19 @@ export function sightCombination(
   plan: Plan,
   captured: readonly string[],
   policy: ShapePolicy,
-): 'made' | 'not yet' | 'tooMany' {
+): 'made' | 'not yet' | 'too many' {
   const key = slotKey(plan, captured);
   let slot = plan.slots.get(key);
   if (slot === undefined) {
-    if (plan.slots.size >= policy.maxShapesPerStructure) return 'tooMany';
-    slot = { sightings: 0, shape: undefined };
+    if (plan.slots.size >= policy.maxShapesPerStructure) return 'too many';
+    // The structure itself has been seen often enough: its first combination need not wait again.
+    const sightings = plan.slots.size === 0 ? policy.minSightings : 0;
+    slot = { sightings, shape: undefined, raws: constantsOf(template, captured) };
     plan.slots.set(flatCopy(key), slot);
   }
-  // The structure itself has been seen often enough by now: its first combination need not wait again.
-  const due = ++slot.sightings >= policy.minSightings || plan.slots.size === 1;
-  if (!due || plan.holes.length > policy.maxHoles || !policy.takeRoom(template.length)) return 'not yet';
-  slot.shape = shapeOf(template, captured);
+  if (++slot.sightings < policy.minSightings) return 'not yet';
+  if (plan.holes.length > policy.maxHoles || !policy.takeRoom(template.length)) return 'not yet';
+  slot.shape = shapeOf(template, slot.raws);
   return 'made';
 }
 
@@ -117,14 +145,22 @@ export function widenTemplate(template: Template): boolean {
   return widest !== undefined && becomeHole(widest);
 }
 
-function shapeOf(template: Template, captured: readonly string[]): Shape {
+function constantsOf(template: Template, captured: readonly string[]): string[] {
+  let next = 0;
+  return template.leaves.map((leaf) => {
+    if (leaf.state === 'fixed') return leaf.fixed;
+    const raw = captured[next++] ?? '';
+    return leaf.state === 'hole' ? '' : flatCopy(raw);
+  });
+}
+
+function shapeOf(template: Template, raws: readonly string[]): Shape {
   const pieces: string[] = [];
   const holes: string[] = [];
   const constants = new Map<string, string>();
   let piece = template.literals[0] ?? '';
-  let next = 0;
   template.leaves.forEach((leaf, i) => {
-    const raw = leaf.state === 'fixed' ? leaf.fixed : (captured[next++] ?? '');
+    const raw = raws[i] ?? '';
     if (leaf.state === 'hole') {
       pieces.push(flatCopy(piece));
       holes.push(leaf.pointer);
