@@ -1,0 +1,20 @@
+/** Every CADF entity: its JSON Schema and, under the same name, its TypeScript type. */
+export { Attachment } from './attachment.ts';
+export { Credential } from './credential.ts';
+export { Endpoint } from './endpoint.ts';
+export { CadfEvent, EventType } from './event.ts';
+export { Geolocation } from './geolocation.ts';
+export { Host } from './host.ts';
+export { Identifier } from './identifier.ts';
+export { Log } from './log.ts';
+export { CadfMap, MapItem } from './map.ts';
+export { Measurement } from './measurement.ts';
+export { Metric } from './metric.ts';
+export { Path } from './path.ts';
+export { Reason } from './reason.ts';
+export { Report } from './report.ts';
+export { Reporterstep } from './reporterstep.ts';
+export { Resource, ResourceReference } from './resource.ts';
+export { Tag } from './tag.ts';
+export { Timestamp } from './timestamp.ts';
+export { cadfBaseUri, cadfXmlNamespace, eventTypeUri, logTypeUri, reportTypeUri } from './uris.ts';
