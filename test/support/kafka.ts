@@ -1,0 +1,210 @@
+/**
+ * A Kafka for tests. Brokers named in CADF_TEST_KAFKA_BROKERS (comma-separated) come first; else a one-node
+ * Apache Kafka (KRaft) of this machine, in a temporary folder, on free ports of 127.0.0.1, up in some 3 s.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { openSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { kafkaJars, kafkaMissing } from './kafka-jars.ts';
+
+const START_TIMEOUT_MS = 60_000;
+const run = promisify(execFile);
+
+export interface TestKafka {
+  /** `host:port` of each broker. */
+  readonly brokers: string[];
+  /** False for brokers named in the environment: pause, resume, kill and restart then throw. */
+  readonly controllable: boolean;
+  /** Stops the process without ending it (SIGSTOP): connections stay open and nothing is answered. */
+  pause(): void;
+  resume(): void;
+  /** Ends it at once (SIGKILL). */
+  kill(): Promise<void>;
+  /** Starts it again on the same data and ports after `kill`. */
+  restart(): Promise<void>;
+  /** Ends it and removes its data. */
+  stop(): Promise<void>;
+}
+
+export interface TestKafkaOptions {
+  /** Makes the broker ask for a user and password: SASL/PLAIN and SCRAM-SHA-256 and -512, without TLS. */
+  readonly sasl?: { readonly username: string; readonly password: string };
+}
+
+/**
+ * Starts Kafka, or answers undefined after saying on stderr what is left out when this machine cannot.
+ * With CI=true that is an error, so that nothing is left out unnoticed.
+ */
+export async function kafkaOrSkip(options: TestKafkaOptions = {}): Promise<TestKafka | undefined> {
+  const missing = brokersNamed() === undefined || options.sasl !== undefined ? await kafkaMissing() : undefined;
+  if (missing === undefined) return startKafka(options);
+  if (process.env['CI'] === 'true') throw new Error(`Kafka is needed and cannot be started: ${missing}`);
+  process.stderr.write(`left out: every test that needs Kafka (${missing}; set CADF_TEST_KAFKA_BROKERS or install it)\n`);
+  return undefined;
+}
+
+/** Starts Kafka. Throws with the broker's log when it does not come up. */
+export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKafka> {
+  const named = options.sasl === undefined ? brokersNamed() : undefined;
+  if (named !== undefined) return named;
+  const libs = await kafkaJars();
+  const folder = await mkdtemp(join(tmpdir(), 'cadf-kafka-'));
+  const [port, controllerPort] = await freePorts();
+  const config = join(folder, 'server.properties');
+  await writeFile(config, serverProperties(folder, port, controllerPort, options));
+  await format(libs, folder, config, options);
+  let broker = await launch(libs, folder, config, port);
+  // A test process that is ended must not leave a broker behind.
+  const endWithUs = (): void => void broker.kill('SIGKILL');
+  process.on('exit', endWithUs);
+  return {
+    brokers: [`127.0.0.1:${port}`],
+    controllable: true,
+    pause: () => void broker.kill('SIGSTOP'),
+    resume: () => void broker.kill('SIGCONT'),
+    kill: () => end(broker),
+    async restart() {
+      broker = await launch(libs, folder, config, port);
+    },
+    async stop() {
+      process.off('exit', endWithUs);
+      await end(broker);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function brokersNamed(): TestKafka | undefined {
+  const named = process.env['CADF_TEST_KAFKA_BROKERS'];
+  if (named === undefined || named === '') return undefined;
+  const cannot = (): never => {
+    throw new Error('a broker named by CADF_TEST_KAFKA_BROKERS is not ours to stop');
+  };
+  return {
+    brokers: named.split(','),
+    controllable: false,
+    pause: cannot,
+    resume: cannot,
+    kill: async () => cannot(),
+    restart: async () => cannot(),
+    stop: async () => undefined,
+  };
+}
+
+function serverProperties(folder: string, port: number, controllerPort: number, options: TestKafkaOptions): string {
+  const { sasl } = options;
+  const lines = [
+    'process.roles=broker,controller',
+    'node.id=1',
+    `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
+    `listeners=CLIENT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `advertised.listeners=CLIENT://127.0.0.1:${port}`,
+    `listener.security.protocol.map=CONTROLLER:PLAINTEXT,CLIENT:${sasl === undefined ? 'PLAINTEXT' : 'SASL_PLAINTEXT'}`,
+    'controller.listener.names=CONTROLLER',
+    'inter.broker.listener.name=CLIENT',
+    `log.dirs=${join(folder, 'data')}`,
+    'auto.create.topics.enable=false',
+    'num.partitions=1',
+    'offsets.topic.num.partitions=1',
+    'offsets.topic.replication.factor=1',
+    'transaction.state.log.num.partitions=1',
+    'transaction.state.log.replication.factor=1',
+    'transaction.state.log.min.isr=1',
+    // A killed broker may come back at once instead of waiting for its old session to end.
+    'broker.session.timeout.ms=2000',
+    'broker.heartbeat.interval.ms=500',
+    // Tests form groups all the time and need not wait for more members.
+    'group.initial.rebalance.delay.ms=0',
+    'group.min.session.timeout.ms=1000',
+    // Compaction and retention act within a test's patience.
+    'log.cleaner.backoff.ms=500',
+    'log.retention.check.interval.ms=1000',
+    'log.cleaner.dedupe.buffer.size=4194304',
+    'num.network.threads=2',
+    'num.io.threads=2',
+  ];
+  if (sasl !== undefined)
+    lines.push(
+      'sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+      'sasl.mechanism.inter.broker.protocol=PLAIN',
+      `listener.name.client.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="${sasl.username}" password="${sasl.password}" user_${sasl.username}="${sasl.password}";`,
+      'listener.name.client.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;',
+      'listener.name.client.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;',
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+async function format(libs: string, folder: string, config: string, { sasl }: TestKafkaOptions): Promise<void> {
+  const id = randomBytes(16).toString('base64url');
+  const args = ['-cp', `${libs}/*`, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', config];
+  if (sasl !== undefined)
+    for (const mechanism of ['SCRAM-SHA-256', 'SCRAM-SHA-512'])
+      args.push('--add-scram', `${mechanism}=[name=${sasl.username},password=${sasl.password}]`);
+  await run('java', args, { cwd: folder, timeout: START_TIMEOUT_MS });
+}
+
+async function launch(libs: string, folder: string, config: string, port: number): Promise<ChildProcess> {
+  const log = join(folder, 'kafka.log');
+  const out = openSync(log, 'a');
+  const child = spawn(
+    'java',
+    ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=4', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', `${libs}/*`, 'kafka.Kafka', config],
+    { cwd: folder, stdio: ['ignore', out, out] },
+  );
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await answers(port))) {
+    if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error(`Kafka did not start:\n${(await readFile(log, 'utf8')).slice(-4000)}`);
+    }
+    await sleep(50);
+  }
+  return child;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await gone;
+}
+
+/** Asks for the API versions (key 18, version 0): a broker that answers takes requests. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    const done = (result: boolean): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.setTimeout(2000, () => done(false));
+    socket.once('error', () => done(false));
+    socket.once('close', () => done(false));
+    socket.once('data', () => done(true));
+    socket.once('connect', () => socket.write(Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff])));
+  });
+}
+
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()];
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve, reject) => {
+          server.once('error', reject);
+          server.listen(0, '127.0.0.1', () => {
+            const address = server.address();
+            resolve(typeof address === 'object' && address !== null ? address.port : 0);
+          });
+        }),
+    ),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return [ports[0] ?? 0, ports[1] ?? 0];
+}
