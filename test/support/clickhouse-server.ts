@@ -22,10 +22,21 @@ import type { Executor, Output } from './clickhouse-statement.ts';
 
 /** Status by exception code, as the server's HTTP handler chooses it; 500 for all others. */
 const STATUS: ReadonlyMap<number, number> = new Map([
-  ...[6, 7, 26, 27, 38, 41, 53, 62, 72, 117, 130, 320, 321, 322, 323, 376, 377, 453, 456].map((code): [number, number] => [code, 400]),
-  ...[16, 36, 46, 47, 50, 56, 60, 63, 81, 115].map((code): [number, number] => [code, code === 36 ? 400 : 404]),
-  [48, 501], [159, 408], [192, 403], [193, 403], [194, 401], [516, 403], [439, 503],
-]); // prettier-ignore
+  ...withStatus(
+    400,
+    [6, 7, 26, 27, 36, 38, 41, 53, 62, 72, 117, 130, 320, 321, 322, 323, 376, 377, 453, 456],
+  ),
+  ...withStatus(401, [194]),
+  ...withStatus(403, [192, 193, 516]),
+  ...withStatus(404, [16, 46, 47, 50, 56, 60, 63, 81, 115]),
+  ...withStatus(408, [159]),
+  ...withStatus(501, [48]),
+  ...withStatus(503, [439]),
+]);
+
+function withStatus(status: number, codes: readonly number[]): [number, number][] {
+  return codes.map((code) => [code, status]);
+}
 
 export interface ServerOptions {
   readonly path: string;
