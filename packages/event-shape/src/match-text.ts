@@ -5,16 +5,17 @@ import type { Template } from './template.ts';
 const STRING_CONTENT = String.raw`([^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*)`;
 const NUMBER_TOKEN = String.raw`(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)`;
 
-/** Captured values of the last match, in the order of the text; reused by the next match. */
+/** The last match; reused by the next one. */
 export interface Match {
   template: Template | undefined;
+  /** Values of the leaves that are not fixed, in the order of the text; what is beyond them is older. */
   readonly captured: string[];
 }
 
 /** Finds the structure of `text`. Answers false, and leaves `match` undefined, where it is not in the trie. */
 export function matchText(root: TrieNode, text: string, match: Match): boolean {
   const { captured } = match;
-  captured.length = 0;
+  let count = 0;
   match.template = undefined;
   let position = 0;
   let node: TrieNode | undefined = root;
@@ -30,7 +31,7 @@ export function matchText(root: TrieNode, text: string, match: Match): boolean {
     const groups = pattern.exec(text);
     if (groups === null) return false;
     position = pattern.lastIndex;
-    for (let i = 1; i < groups.length; i++) captured.push(groups[i] ?? '');
+    for (let i = 1; i < groups.length; i++) captured[count++] = groups[i] ?? '';
   }
 }
 

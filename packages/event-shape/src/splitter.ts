@@ -1,6 +1,6 @@
 import { createEffort } from './effort.ts';
 import type { ShapeSplitter, Split } from './interface.ts';
-import { createJsonTape, scanJsonObject } from './json-tape.ts';
+import { createJsonTape, MAX_DEPTH, scanJsonObject } from './json-tape.ts';
 import { leafPointers } from './leaf-pointers.ts';
 import { createLeafSpans, literalsBetween, readLeafSpans, structureHash } from './leaf-spans.ts';
 import { createLeaf, observeLeaf } from './leaf.ts';
@@ -17,6 +17,8 @@ export interface ShapeSplitterOptions {
   readonly columnPointers?: readonly string[];
   /** Shapes kept in memory. Default 4096. */
   readonly maxShapes?: number;
+  /** Structures kept in memory; each costs some 20 KB with its compiled pattern. Default 1024. */
+  readonly maxStructures?: number;
   /** Characters of all kept shapes and structures together. Default 16 Mi. */
   readonly maxShapeCharacters?: number;
   /** Texts of one structure, and of one combination of its few-valued leaves, until it gets a shape. Default 2, at least 1. */
@@ -33,20 +35,26 @@ export interface ShapeSplitterOptions {
 
 /** After so many texts it is asked whether shapes of the past leave no room for those of the present. */
 const TEXTS_PER_PERIOD = 1 << 20;
-/** Making a template compiles a regular expression, a hundred times the cost of a match: one per so many texts on average. */
-const TEXTS_PER_TEMPLATE = 64;
-const MAX_TEMPLATE_CREDIT = 256 * TEXTS_PER_TEMPLATE;
+/** Making a template compiles regular expressions, some hundred times the cost of a match: one per so many texts on average. */
+const TEXTS_PER_TEMPLATE = 256;
+const MAX_TEMPLATE_CREDIT = 512 * TEXTS_PER_TEMPLATE;
 
+/**
+ * Makes a splitter that learns from the texts it is given. It is meant for one writer: not shared between threads, cheap
+ * to make anew (equal shapes get equal ids, but a new splitter may settle on others). The values of a split may be views
+ * that keep the whole text in memory. Nothing is thrown for whatever the text is.
+ */
 export function createShapeSplitter(options: ShapeSplitterOptions = {}): ShapeSplitter {
   const columns = new Set(options.columnPointers);
   const maxShapes = options.maxShapes ?? 4096;
+  const maxStructures = options.maxStructures ?? 1024;
   const maxShapeCharacters = options.maxShapeCharacters ?? 16 * 1024 * 1024;
   const minSightings = options.minSightings ?? 2;
   const maxHoles = options.maxHoles ?? 256;
   const maxVariants = options.maxVariants ?? 8;
   const maxTextLength = options.maxTextLength ?? 32_768;
 
-  const tape = createJsonTape(Math.min(maxTextLength, 16 * maxHoles + 64));
+  const tape = createJsonTape(Math.min(maxTextLength, 16 * maxHoles + 4 * MAX_DEPTH));
   const spans = createLeafSpans(4 * maxHoles);
   const sightings = createSightings(maxShapes);
   const effort = createEffort();
@@ -56,6 +64,7 @@ export function createShapeSplitter(options: ShapeSplitterOptions = {}): ShapeSp
   let root = createTrieNode();
   let leafVersion = 0;
   let shapes = 0;
+  let structures = 0;
   let characters = 0;
   let credit = MAX_TEMPLATE_CREDIT;
   let textsInPeriod = 0;
@@ -66,10 +75,13 @@ export function createShapeSplitter(options: ShapeSplitterOptions = {}): ShapeSp
     maxHoles,
     maxShapesPerStructure: options.maxShapesPerStructure ?? 64,
     takeRoom(length) {
-      const room = shapes < maxShapes && takeCharacters(length);
-      if (room) shapes++;
-      else refusedInPeriod++;
-      return room;
+      if (shapes >= maxShapes || characters + length > maxShapeCharacters) {
+        refusedInPeriod++;
+        return false;
+      }
+      shapes++;
+      characters += length;
+      return true;
     },
   };
 
@@ -124,6 +136,10 @@ export function createShapeSplitter(options: ShapeSplitterOptions = {}): ShapeSp
   function addStructure(text: string, place: Place): boolean {
     const hash = structureHash(text, spans);
     if (sightings.count(hash) < minSightings || credit < TEXTS_PER_TEMPLATE) return false;
+    if (structures >= maxStructures || characters + text.length > maxShapeCharacters) {
+      refusedInPeriod++;
+      return false;
+    }
     const pointers = leafPointers(text, tape);
     if (pointers === undefined || !isJson(text)) {
       sightings.refuse(hash);
@@ -137,18 +153,10 @@ export function createShapeSplitter(options: ShapeSplitterOptions = {}): ShapeSp
       return createLeaf(spans.numbers[i] === 1 ? 'number' : 'string', pointer, raw, columns.has(pointer));
     });
     const template = createTemplate(leaves, literals);
-    if (!takeCharacters(template.length)) {
-      refusedInPeriod++;
-      return false;
-    }
+    characters += template.length;
+    structures++;
     credit -= TEXTS_PER_TEMPLATE;
     insertTemplate(place, template);
-    return true;
-  }
-
-  function takeCharacters(length: number): boolean {
-    if (characters + length > maxShapeCharacters) return false;
-    characters += length;
     return true;
   }
 
@@ -161,6 +169,7 @@ export function createShapeSplitter(options: ShapeSplitterOptions = {}): ShapeSp
     root = createTrieNode();
     sightings.forget();
     shapes = 0;
+    structures = 0;
     characters = 0;
   }
 

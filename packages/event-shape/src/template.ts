@@ -95,11 +95,12 @@ function carryOver(template: Template, older: Plan): Map<string, Slot> {
   return slots;
 }
 
-/** Splits by a known shape; undefined where this combination of variant values has none yet. */
+/** Splits by a known shape; undefined where this combination of variant values has none yet. `captured` may be longer than the plan's. */
 export function splitByPlan(plan: Plan, captured: readonly string[]): Split | undefined {
   const shape = plan.slots.get(slotKey(plan, captured))?.shape;
   if (shape === undefined) return undefined;
   const { holes } = plan;
+  if (holes.length === plan.captured.length) return { shape, values: captured.slice(0, holes.length) };
   const values: string[] = [];
   for (let i = 0; i < holes.length; i++) values.push(captured[holes[i] ?? 0] ?? '');
   return { shape, values };
