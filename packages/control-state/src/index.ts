@@ -1,1 +1,14 @@
-export {};
+export { adminRoutes } from './admin/admin-routes.ts';
+export type { AdminRoutesOptions } from './admin/admin-routes.ts';
+export type { Audit } from './admin/audited-change.ts';
+export * from './bootstrap-key.ts';
+export * from './control-change-event.ts';
+export { controlErrors } from './control-errors.ts';
+export type { Versioned } from './control-record.ts';
+export * from './control-state.ts';
+export * from './entities.ts';
+export * from './key-verifier.ts';
+export { KEY_SOURCE_PREFIX, resolveSource } from './resolve-source.ts';
+export type { ResolvedSource } from './resolve-source.ts';
+export * from './tenant-router.ts';
+export * from './tenant-rules.ts';

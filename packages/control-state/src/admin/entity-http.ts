@@ -1,0 +1,83 @@
+/** What the admin routes of all kinds share: versions as ETags, pages, answers for what is not there. */
+
+import Type from 'typebox';
+import type { TObject } from 'typebox';
+
+import { ProblemError } from '@cadf-pipeline/service-kit';
+
+import { controlErrors } from '../control-errors.ts';
+import type { Versioned } from '../control-record.ts';
+import type { Kind } from '../entities.ts';
+
+export const PageQuery = Type.Object(
+  {
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Most items' }),
+    ),
+    after: Type.Optional(
+      Type.String({ maxLength: 256, description: 'Only items with an id after this one' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type PageQuery = { readonly limit?: number; readonly after?: string };
+
+export const IdParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 256 }) });
+export type IdParams = { readonly id: string };
+
+/** Changes may name the version they start from. */
+export const IfMatch = Type.Object({
+  'if-match': Type.Optional(Type.String({ maxLength: 64, description: 'The ETag it must still have' })),
+});
+
+/** The answer schema of a page. */
+export const pageOf = (item: TObject) =>
+  Type.Object(
+    {
+      items: Type.Array(item),
+      next: Type.Optional(Type.String({ description: '`after` of the next page' })),
+    },
+    { description: 'A page, ordered by id' },
+  );
+
+/** One page of things by id. */
+export function page<T extends { readonly id: string }>(
+  all: readonly T[],
+  { limit = 100, after }: PageQuery,
+): { readonly items: readonly T[]; readonly next?: string } {
+  const rest = all
+    .filter((item) => after === undefined || item.id > after)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const items = rest.slice(0, limit);
+  const last = items.at(-1);
+  return rest.length > items.length && last !== undefined ? { items, next: last.id } : { items };
+}
+
+/** The version as an entity tag (RFC 9110 §8.8.3). */
+export function etagOf(thing: Versioned): string {
+  return `"${thing.version}"`;
+}
+
+/** Throws `CONTROL_UNKNOWN` for what is not there and `CONTROL_VERSION` where If-Match names another version. */
+export function requireCurrent<K extends Kind>(
+  kind: K,
+  id: string,
+  thing: Versioned<K> | undefined,
+  ifMatch: string | undefined,
+): Versioned<K> {
+  if (thing === undefined) {
+    throw new ProblemError(controlErrors.CONTROL_UNKNOWN, {
+      detail: `There is no ${kind} ${JSON.stringify(id)}`,
+    });
+  }
+  if (
+    ifMatch !== undefined &&
+    ifMatch !== '*' &&
+    !ifMatch.split(',').some((tag) => tag.trim() === etagOf(thing))
+  ) {
+    throw new ProblemError(controlErrors.CONTROL_VERSION, {
+      detail: `It is now in version ${etagOf(thing)}`,
+    });
+  }
+  return thing;
+}

@@ -1,0 +1,223 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import type { Static } from 'typebox';
+
+import { createKeyId, createToken, hashKey, principalOf, ProblemError } from '@cadf-pipeline/service-kit';
+import type { Principal } from '@cadf-pipeline/service-kit';
+
+import { controlErrors } from '../control-errors.ts';
+import type { Versioned } from '../control-record.ts';
+import { ApiKey } from '../entities.ts';
+import { BOOTSTRAP_KEY_ID } from '../key-verifier.ts';
+import { auditedChange } from './audited-change.ts';
+import type { AdminDeps } from './audited-change.ts';
+import { mayTouch, requireWithinOwn } from './authority.ts';
+import { etagOf, IdParams, IfMatch, page, pageOf, PageQuery, requireCurrent } from './entity-http.ts';
+
+const { id, name, roles, tenants, source, expires, created, revoked } = ApiKey.properties;
+
+const NewKey = Type.Object(
+  { id: Type.Optional(id), name, roles, tenants, source, expires },
+  { additionalProperties: false },
+);
+type NewKey = Static<typeof NewKey>;
+
+const ChangedKey = Type.Object({ name, roles, tenants, source, expires }, { additionalProperties: false });
+type ChangedKey = Static<typeof ChangedKey>;
+
+/** A key as shown: never its hash. */
+const KeyView = Type.Object(
+  { id, name, roles, tenants, source, created, expires, revoked, version: Type.Integer() },
+  { description: 'The key, without its token' },
+);
+
+const MadeKey = Type.Object(
+  { ...KeyView.properties, token: Type.String({ description: 'The token: shown now and never again' }) },
+  { description: 'The key with its token' },
+);
+
+/**
+ * API keys. An admin that does not reach all tenants sees and manages only keys within its own tenants, and gives
+ * no role, tenant or source that it has not itself.
+ */
+export function keyRoutes(app: FastifyInstance, deps: AdminDeps): void {
+  const { state, now } = deps;
+  const config = { role: 'admin' } as const;
+  const tags = ['administration'];
+
+  app.get<{ Querystring: PageQuery }>(
+    '/keys',
+    {
+      config,
+      schema: { tags, summary: 'List keys', querystring: PageQuery, response: { 200: pageOf(KeyView) } },
+    },
+    (request) => {
+      const principal = principalOf(request);
+      const visible = state.list('key').filter((key) => mayTouch(principal, key.entity));
+      return page(visible.map(view), request.query);
+    },
+  );
+
+  app.get<{ Params: IdParams }>(
+    '/keys/:id',
+    { config, schema: { tags, summary: 'Read a key', params: IdParams, response: { 200: KeyView } } },
+    (request, reply) => {
+      const key = visibleKey(principalOf(request), request.params.id);
+      return reply.header('etag', etagOf(key)).send(view(key));
+    },
+  );
+
+  app.post<{ Body: NewKey }>(
+    '/keys',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Create a key; its token is shown only in this answer',
+        body: NewKey,
+        response: { 201: MadeKey },
+      },
+    },
+    async (request, reply) => {
+      const keyId = request.body.id ?? createKeyId();
+      const token = createToken(keyId);
+      const made = await auditedChange(deps, request, {
+        action: 'create',
+        kind: 'key',
+        id: keyId,
+        plan: () => {
+          requireWithinOwn(state, principalOf(request), request.body);
+          requireSound({ ...request.body, id: keyId });
+          const after = {
+            ...request.body,
+            id: keyId,
+            hash: hashKey(token),
+            created: new Date(now()).toISOString(),
+          };
+          return { before: undefined, after };
+        },
+      });
+      const key = requireCurrent('key', keyId, made, undefined);
+      return reply
+        .code(201)
+        .header('etag', etagOf(key))
+        .header('location', `${request.routeOptions.url}/${keyId}`)
+        .send({ ...view(key), token });
+    },
+  );
+
+  app.put<{ Params: IdParams; Body: ChangedKey }>(
+    '/keys/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Change a key; its token stays',
+        params: IdParams,
+        headers: IfMatch,
+        body: ChangedKey,
+        response: { 200: KeyView },
+      },
+    },
+    async (request, reply) => {
+      const made = await auditedChange(deps, request, {
+        action: 'update',
+        kind: 'key',
+        id: request.params.id,
+        plan: () => {
+          const before = currentKey(request);
+          requireWithinOwn(state, principalOf(request), request.body);
+          requireSound(request.body);
+          const { hash, created: since, revoked: ended } = before.entity;
+          const kept = {
+            id: before.entity.id,
+            hash,
+            created: since,
+            ...(ended === undefined ? {} : { revoked: ended }),
+          };
+          return { before, after: { ...request.body, ...kept } };
+        },
+      });
+      const key = requireCurrent('key', request.params.id, made, undefined);
+      return reply.header('etag', etagOf(key)).send(view(key));
+    },
+  );
+
+  app.post<{ Params: IdParams }>(
+    '/keys/:id/revoke',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Revoke a key for good; holds from the next request on',
+        params: IdParams,
+        headers: IfMatch,
+        response: { 200: KeyView },
+      },
+    },
+    async (request, reply) => {
+      const made = await auditedChange(deps, request, {
+        action: 'revoke',
+        kind: 'key',
+        id: request.params.id,
+        plan: () => {
+          const before = currentKey(request);
+          const ended = before.entity.revoked ?? new Date(now()).toISOString();
+          return { before, after: { ...before.entity, revoked: ended } };
+        },
+      });
+      const key = requireCurrent('key', request.params.id, made, undefined);
+      return reply.header('etag', etagOf(key)).send(view(key));
+    },
+  );
+
+  app.delete<{ Params: IdParams }>(
+    '/keys/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Delete a key',
+        params: IdParams,
+        headers: IfMatch,
+        response: { 204: Type.Null({ description: 'It is gone' }) },
+      },
+    },
+    async (request, reply) => {
+      await auditedChange(deps, request, {
+        action: 'delete',
+        kind: 'key',
+        id: request.params.id,
+        plan: () => ({ before: currentKey(request), after: null }),
+      });
+      return reply.code(204).send();
+    },
+  );
+
+  /** A key beyond the principal's tenants is answered like one that is not there. */
+  function visibleKey(principal: Principal, keyId: string, ifMatch?: string): Versioned<'key'> {
+    const key = state.get('key', keyId);
+    const visible = key !== undefined && mayTouch(principal, key.entity) ? key : undefined;
+    return requireCurrent('key', keyId, visible, ifMatch);
+  }
+
+  function currentKey(request: FastifyRequest<{ Params: IdParams }>): Versioned<'key'> {
+    return visibleKey(principalOf(request), request.params.id, request.headers['if-match']);
+  }
+
+  function requireSound(key: Partial<NewKey>): void {
+    const fault =
+      key.id === BOOTSTRAP_KEY_ID
+        ? `The id ${BOOTSTRAP_KEY_ID} is taken by the bootstrap key`
+        : key.expires !== undefined && Number.isNaN(Date.parse(key.expires))
+          ? '`expires` is no date'
+          : key.source !== undefined && state.get('source', key.source) === undefined
+            ? `There is no source ${JSON.stringify(key.source)}`
+            : undefined;
+    if (fault !== undefined) throw new ProblemError(controlErrors.CONTROL_INVALID, { detail: fault });
+  }
+}
+
+function view({ entity: { hash: _hash, ...shown }, version }: Versioned<'key'>): Static<typeof KeyView> {
+  return { ...shown, version };
+}

@@ -1,0 +1,155 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import type { TObject } from 'typebox';
+
+import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
+
+import { controlErrors } from '../control-errors.ts';
+import type { Versioned } from '../control-record.ts';
+import type { Entity, Kind } from '../entities.ts';
+import { KEY_SOURCE_PREFIX } from '../resolve-source.ts';
+import { auditedChange } from './audited-change.ts';
+import type { AdminDeps } from './audited-change.ts';
+import { requireAllTenants } from './authority.ts';
+import { etagOf, IdParams, IfMatch, page, pageOf, PageQuery, requireCurrent } from './entity-http.ts';
+
+/** The kinds that belong to the provider: all but keys. */
+type ProviderKind = Exclude<Kind, 'key'>;
+
+interface ProviderResource<K extends ProviderKind> {
+  readonly kind: K;
+  /** Last part of the path, plural. */
+  readonly path: string;
+  readonly schema: TObject;
+}
+
+/** Create, list, read, replace and delete for one kind, for admins that reach all tenants. */
+export function providerRoutes<K extends ProviderKind>(
+  app: FastifyInstance,
+  deps: AdminDeps,
+  { kind, path, schema }: ProviderResource<K>,
+): void {
+  const { state } = deps;
+  const config = { role: 'admin' } as const;
+  const tags = ['administration'];
+  const Body = Type.Object(schema.properties, { additionalProperties: false });
+  const Replacement = Type.Object(
+    { ...schema.properties, id: Type.Optional(Type.String({ description: 'As in the path' })) },
+    { additionalProperties: false },
+  );
+  const View = Type.Object({ ...schema.properties, version: Type.Integer() }, { description: `The ${kind}` });
+  const view = (thing: Versioned<K>) => ({ ...thing.entity, id: thing.entity.id, version: thing.version });
+  // The schema of the route has been checked against the body before a handler runs.
+  const bodyOf = (request: FastifyRequest): Entity<K> => request.body as Entity<K>;
+
+  app.get<{ Querystring: PageQuery }>(
+    `/${path}`,
+    {
+      config,
+      schema: { tags, summary: `List ${path}`, querystring: PageQuery, response: { 200: pageOf(View) } },
+    },
+    (request) => {
+      requireAllTenants(principalOf(request));
+      return page(state.list(kind).map(view), request.query);
+    },
+  );
+
+  app.get<{ Params: IdParams }>(
+    `/${path}/:id`,
+    { config, schema: { tags, summary: `Read a ${kind}`, params: IdParams, response: { 200: View } } },
+    (request, reply) => {
+      requireAllTenants(principalOf(request));
+      const thing = requireCurrent(kind, request.params.id, state.get(kind, request.params.id), undefined);
+      return reply.header('etag', etagOf(thing)).send(view(thing));
+    },
+  );
+
+  app.post(
+    `/${path}`,
+    { config, schema: { tags, summary: `Create a ${kind}`, body: Body, response: { 201: View } } },
+    async (request, reply) => {
+      const after = bodyOf(request);
+      const { id } = after;
+      const made = await auditedChange(deps, request, {
+        action: 'create',
+        kind,
+        id,
+        plan: () => {
+          requireAllTenants(principalOf(request));
+          requireFree(kind, id);
+          return { before: undefined, after };
+        },
+      });
+      const thing = requireCurrent(kind, id, made, undefined);
+      return reply
+        .code(201)
+        .header('etag', etagOf(thing))
+        .header('location', `${request.routeOptions.url}/${encodeURIComponent(id)}`)
+        .send(view(thing));
+    },
+  );
+
+  app.put<{ Params: IdParams }>(
+    `/${path}/:id`,
+    {
+      config,
+      schema: {
+        tags,
+        summary: `Replace a ${kind}`,
+        params: IdParams,
+        headers: IfMatch,
+        body: Replacement,
+        response: { 200: View },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const made = await auditedChange(deps, request, {
+        action: 'update',
+        kind,
+        id,
+        plan: () => ({ before: currentOf(request), after: { ...bodyOf(request), id } }),
+      });
+      const thing = requireCurrent(kind, id, made, undefined);
+      return reply.header('etag', etagOf(thing)).send(view(thing));
+    },
+  );
+
+  app.delete<{ Params: IdParams }>(
+    `/${path}/:id`,
+    {
+      config,
+      schema: {
+        tags,
+        summary: `Delete a ${kind}`,
+        params: IdParams,
+        headers: IfMatch,
+        response: { 204: Type.Null({ description: 'It is gone' }) },
+      },
+    },
+    async (request, reply) => {
+      await auditedChange(deps, request, {
+        action: 'delete',
+        kind,
+        id: request.params.id,
+        plan: () => ({ before: currentOf(request), after: null }),
+      });
+      return reply.code(204).send();
+    },
+  );
+
+  /** Whoever may not change the thing is not told whether it is there. */
+  function currentOf(request: FastifyRequest<{ Params: IdParams }>): Versioned<K> {
+    requireAllTenants(principalOf(request));
+    const { id } = request.params;
+    return requireCurrent(kind, id, state.get(kind, id), request.headers['if-match']);
+  }
+}
+
+function requireFree(kind: ProviderKind, id: string): void {
+  if (kind === 'source' && id.startsWith(KEY_SOURCE_PREFIX)) {
+    throw new ProblemError(controlErrors.CONTROL_INVALID, {
+      detail: `Source ids that start with ${KEY_SOURCE_PREFIX} belong to single keys`,
+    });
+  }
+}

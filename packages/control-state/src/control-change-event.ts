@@ -1,0 +1,105 @@
+import type { Principal } from '@cadf-pipeline/service-kit';
+
+import type { Entity, Kind } from './entities.ts';
+
+/** What was done. `revoke` is for keys. */
+export type ControlAction = 'create' | 'update' | 'delete' | 'revoke';
+
+/** One change of the control state, or the attempt. */
+export interface ControlChange {
+  /** Id of the event; the same for the attempt (`pending`) and its end. */
+  readonly eventId: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly timeMs: number;
+  readonly action: ControlAction;
+  readonly outcome: 'pending' | 'success' | 'failure';
+  readonly kind: Kind;
+  readonly id: string;
+  /** What it was before, and what it is to be. */
+  readonly before?: Entity | undefined;
+  readonly after?: Entity | undefined;
+  readonly principal: Pick<Principal, 'id' | 'name'>;
+  /** Where the call came from. */
+  readonly remoteAddress?: string;
+  /** HTTP status and code of a failure. */
+  readonly failure?: { readonly status: number; readonly code: string };
+}
+
+/** A CADF event as written to the stream. */
+export type ControlChangeEvent = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** DSP0262 A.2: tenants, sources and rules extend the nearest standard node. */
+const TARGET_TYPE: Readonly<Record<Kind, string>> = {
+  key: 'data/security/credential',
+  tenant: 'data/security/account/tenant',
+  source: 'data/security/node/source',
+  rule: 'data/security/policy/rule',
+};
+
+const HTTP_STATUS = 'http://www.iana.org/assignments/http-status-codes/http-status-codes.xml';
+const JSON_TYPE = 'http://www.iana.org/assignments/media-types/application/json';
+
+/**
+ * The CADF event (DSP0262 6.6.1, profile `strict`) of a change to the control state: the principal is the
+ * initiator, the thing the target, this system the observer. What it was and is are attachments; hashes of keys
+ * are left out.
+ */
+export function controlChangeEvent(change: ControlChange): ControlChangeEvent {
+  const { before, after, failure, remoteAddress } = change;
+  const attachments = [attachment('before', before), attachment('after', after)].flat();
+  const name = (after ?? before)?.id === undefined ? undefined : nameOf(after ?? before);
+  return {
+    typeURI: 'http://schemas.dmtf.org/cloud/audit/1.0/event',
+    id: change.eventId,
+    eventType: 'activity',
+    // CADF wants an offset; `Z` is not one.
+    eventTime: new Date(change.timeMs).toISOString().replace('Z', '+00:00'),
+    action: change.action,
+    outcome: change.outcome,
+    initiator: {
+      id: change.principal.id,
+      typeURI: 'data/security/account',
+      name: change.principal.name,
+      ...(remoteAddress === undefined ? {} : { host: { address: remoteAddress } }),
+    },
+    target: {
+      id: change.id,
+      typeURI: TARGET_TYPE[change.kind],
+      ...(name === undefined ? {} : { name }),
+    },
+    observer: { id: 'cadf-pipeline', typeURI: 'service/oss/logging', name: 'CADF pipeline control' },
+    ...(failure === undefined
+      ? {}
+      : {
+          reason: {
+            reasonType: HTTP_STATUS,
+            reasonCode: String(failure.status),
+            policyType: '/docs/errors',
+            policyId: failure.code,
+          },
+        }),
+    ...(attachments.length === 0 ? {} : { attachments }),
+  };
+}
+
+/** Whose auditors are to see a change, beside the provider's: the tenants of the thing, before and after. */
+export function tenantsOfChange({ kind, id, before, after }: ControlChange): readonly string[] {
+  if (kind === 'tenant') return [id];
+  const sets = [before, after].map((entity) =>
+    entity === undefined || !('tenants' in entity) ? [] : entity.tenants,
+  );
+  // A key for all tenants is the provider's own matter.
+  return [
+    ...new Set(sets.flatMap((tenants) => (tenants === '*' || tenants === undefined ? [] : tenants))),
+  ].toSorted();
+}
+
+function nameOf(entity: Entity | undefined): string | undefined {
+  return entity !== undefined && 'name' in entity ? entity.name : undefined;
+}
+
+function attachment(name: string, entity: Entity | undefined): readonly object[] {
+  if (entity === undefined) return [];
+  const { hash: _hash, ...content } = { hash: undefined, ...entity };
+  return [{ name, contentType: JSON_TYPE, content }];
+}

@@ -1,0 +1,153 @@
+/** What the control state holds, as JSON Schema with the type derived from it. */
+
+import Type from 'typebox';
+import type { Static, TSchema } from 'typebox';
+
+import { KEY_ID_PATTERN, ROLES } from '@cadf-pipeline/service-kit';
+
+/** RFC 3339 with seconds and an offset. */
+const Instant = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
+  description: 'RFC 3339 with seconds and an offset',
+});
+
+/** Ids that people choose for sources and rules. */
+export const NAME_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
+
+/**
+ * A tenant id is what events hold (an OpenStack project id, an account number): any text without control
+ * characters, not blank at an end, up to 256 characters. `*` is no tenant: it stands for all of them.
+ */
+export const TENANT_ID_PATTERN =
+  '^(?!\\*$)[^\\u0000-\\u0020\\u007f]([^\\u0000-\\u001f\\u007f]{0,254}[^\\u0000-\\u0020\\u007f])?$';
+
+export const TenantId = Type.String({
+  pattern: TENANT_ID_PATTERN,
+  description: 'Id of a tenant, as events hold it',
+});
+const Name = Type.String({ minLength: 1, maxLength: 256, description: 'For people' });
+const Role = Type.Enum([...ROLES]);
+
+/** Tenants a key reaches: `*` is all, and what is routed to none. */
+export const TenantSet = Type.Union([
+  Type.Literal('*'),
+  Type.Array(TenantId, { maxItems: 1000, uniqueItems: true }),
+]);
+
+/** An API key. The token itself is never stored. */
+export const ApiKey = Type.Object({
+  id: Type.String({ pattern: KEY_ID_PATTERN }),
+  name: Name,
+  hash: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the token, hex' }),
+  roles: Type.Array(Role, { uniqueItems: true, maxItems: ROLES.length }),
+  tenants: TenantSet,
+  source: Type.Optional(
+    Type.String({ pattern: NAME_ID_PATTERN, description: 'The only source it submits as' }),
+  ),
+  created: Instant,
+  expires: Type.Optional(Instant),
+  revoked: Type.Optional(Instant),
+});
+export type ApiKey = Static<typeof ApiKey>;
+
+/** A tenant as people know it. Events may name tenants that are not registered. */
+export const Tenant = Type.Object({
+  id: TenantId,
+  name: Name,
+  description: Type.Optional(Type.String({ maxLength: 4096 })),
+});
+export type Tenant = Static<typeof Tenant>;
+
+/** Who emits, and how its records are read. */
+export const SourceDefinition = Type.Object({
+  id: Type.String({ pattern: NAME_ID_PATTERN }),
+  type: Type.String({
+    pattern: '^[a-z][a-z0-9-]{0,63}$',
+    description: 'Source type: `cadf`, `libvirt-audit`, …',
+  }),
+  name: Name,
+  tenants: Type.Optional(
+    Type.Array(TenantId, {
+      maxItems: 32,
+      uniqueItems: true,
+      description:
+        'Tenants of its events for which no rule finds one; a key bound to tenants may use the source only when it reaches all of these',
+    }),
+  ),
+  profile: Type.Optional(
+    Type.Union([
+      Type.Literal('strict'),
+      Type.Literal('openstack'),
+      Type.Literal('ibm'),
+      Type.Literal('lenient'),
+    ]),
+  ),
+  settings: Type.Optional(
+    Type.Record(Type.String({ maxLength: 128 }), Type.Unknown(), {
+      description: 'What its type understands',
+    }),
+  ),
+  follow: Type.Optional(
+    Type.Object(
+      {
+        path: Type.String({
+          minLength: 1,
+          maxLength: 4096,
+          pattern: '^/',
+          description: 'Absolute path of a file',
+        }),
+      },
+      { description: 'A file to read and to follow as it grows' },
+    ),
+  ),
+});
+export type SourceDefinition = Static<typeof SourceDefinition>;
+
+/** One place in an event where a tenant may be found. */
+export const TenantRule = Type.Object({
+  id: Type.String({ pattern: NAME_ID_PATTERN }),
+  path: Type.String({
+    pattern: '^[^/\\u0000-\\u001f]{1,128}(/[^/\\u0000-\\u001f]{1,128}){0,15}$',
+    description: 'Member names from the root of the event, with `/` between: `initiator/project_id`',
+  }),
+  source: Type.Optional(
+    Type.String({ pattern: NAME_ID_PATTERN, description: 'Only for events of this source' }),
+  ),
+  sourceType: Type.Optional(
+    Type.String({ maxLength: 64, description: 'Only for events of sources of this type' }),
+  ),
+  values: Type.Optional(
+    Type.Record(Type.String({ maxLength: 1024 }), TenantId, {
+      maxProperties: 10_000,
+      description:
+        'Tenant id by value; a value not listed finds none. Left out: the value itself is the tenant id',
+    }),
+  ),
+  prefix: Type.Optional(
+    Type.String({
+      pattern: '^[^\\u0000-\\u0020\\u007f]{1,128}$',
+      description: 'Put before the value: keeps equal ids of two clouds apart',
+    }),
+  ),
+  why: Type.Optional(Type.String({ maxLength: 1024, description: 'The reason, for people' })),
+});
+export type TenantRule = Static<typeof TenantRule>;
+
+/** The kinds of things in the control state, by the word their record keys start with. */
+export const SCHEMAS = {
+  key: ApiKey,
+  tenant: Tenant,
+  source: SourceDefinition,
+  rule: TenantRule,
+} satisfies Readonly<Record<string, TSchema>>;
+
+export type Kind = keyof typeof SCHEMAS;
+export type Entity<K extends Kind = Kind> = { [P in Kind]: Static<(typeof SCHEMAS)[P]> }[K];
+
+/** Most things of a kind that are held; each is in the memory of every process. */
+export const MAX_ENTITIES: Readonly<Record<Kind, number>> = {
+  key: 100_000,
+  tenant: 100_000,
+  source: 10_000,
+  rule: 1_000,
+};
