@@ -44,24 +44,6 @@ export const ingestErrors = defineErrors({
     retryable: false,
     hint: 'Nothing was stored. Send fewer events at a time.',
   },
-  INGEST_PARAMETER_INVALID: {
-    status: 400,
-    title: 'A query parameter cannot be used',
-    retryable: false,
-    hint: 'Mend it as `detail` says.',
-  },
-  INGEST_SOURCE_FORBIDDEN: {
-    status: 403,
-    title: 'This key may not submit for that source',
-    retryable: false,
-    hint: 'Leave `source` out, or use a key that is bound to it.',
-  },
-  INGEST_SOURCE_UNKNOWN: {
-    status: 404,
-    title: 'No such source is registered',
-    retryable: false,
-    hint: 'Register it with PUT /cadf/v1/admin/sources/{id}.',
-  },
   INGEST_OVERLOADED: {
     status: 429,
     title: 'More is coming in than the stream and the store take',

@@ -1,1 +1,3 @@
-export {};
+export { createIngest } from './ingest.ts';
+export { checkIngestSettings, ingestSettings } from './config.ts';
+export { ingestErrors, itemFaults } from './errors.ts';

@@ -1,9 +1,8 @@
-/** The topics of the pipeline and how long each keeps its records. */
+/** The topics that intake makes (the control topic is made by the control state) and how long each keeps its records. */
 import type { TopicSettings } from '@cadf-pipeline/event-stream';
 
 export const EVENTS_TOPIC = 'cadf.events';
 export const DEAD_LETTERS_TOPIC = 'cadf.dead-letters';
-export const CONTROL_TOPIC = 'cadf.control';
 /** Where each followed file or poller has got to. */
 export const CHECKPOINTS_TOPIC = 'cadf.checkpoints';
 /** Answers given under an Idempotency-Key. */
@@ -41,7 +40,6 @@ export function topics(plan: TopicPlan): readonly TopicSettings[] {
       retentionMs: 30 * DAY_MS,
       keepFor: [WRITER_GROUP],
     },
-    { name: CONTROL_TOPIC, partitions: 1, cleanup: 'compact' },
     { name: CHECKPOINTS_TOPIC, partitions: 1, cleanup: 'compact' },
     { name: IDEMPOTENCY_TOPIC, partitions: 1, cleanup: 'delete', retentionMs: 2 * DAY_MS },
   ];

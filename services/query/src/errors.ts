@@ -2,17 +2,11 @@
 import { defineErrors } from '@cadf-pipeline/service-kit';
 
 export const queryErrors = defineErrors({
-  QUERY_PARAMETER_UNKNOWN: {
+  QUERY_TIME_INVALID: {
     status: 400,
-    title: 'A query parameter is not known',
+    title: 'A time cannot be used',
     retryable: false,
-    hint: 'Remove it or mend its spelling; `detail` lists the ones this route takes.',
-  },
-  QUERY_PARAMETER_INVALID: {
-    status: 400,
-    title: 'A query parameter has a value that cannot be used',
-    retryable: false,
-    hint: 'Mend the value as `detail` says. A plus sign in a URL is written %2B.',
+    hint: 'Mend it as `detail` says. A plus sign in a URL is written %2B.',
   },
   QUERY_CURSOR_INVALID: {
     status: 400,
@@ -31,6 +25,12 @@ export const queryErrors = defineErrors({
     title: 'Several sources have an event of this id',
     retryable: false,
     hint: 'Say which with `source`; `sources` lists them.',
+  },
+  QUERY_DEAD_LETTER_NOT_FOUND: {
+    status: 404,
+    title: 'No dead letter of this id can be seen with this key',
+    retryable: false,
+    hint: 'GET /cadf/v1/dead-letters lists them.',
   },
   QUERY_NOT_ACCEPTABLE: {
     status: 406,

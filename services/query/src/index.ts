@@ -1,1 +1,3 @@
-export {};
+export { createQuery } from './query.ts';
+export { querySettings } from './config.ts';
+export { queryErrors } from './errors.ts';

@@ -43,20 +43,3 @@ export function mediaTypeOf(request: FastifyRequest): MediaType {
   const charset = parameters.map((parameter) => parameter.trim()).find((text) => text.startsWith('charset='));
   return { type: type.trim(), charset: charset?.slice('charset='.length).replaceAll('"', '') ?? 'utf-8' };
 }
-
-/** The query parameters as single texts. Throws INGEST_PARAMETER_INVALID for an unknown or repeated one. */
-export function readParameters<const Name extends string>(
-  request: FastifyRequest,
-  names: readonly Name[],
-): { readonly [K in Name]?: string } {
-  const found: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.query ?? {})) {
-    if (!names.some((known) => known === name) || typeof value !== 'string')
-      throw new ProblemError(ingestErrors.INGEST_PARAMETER_INVALID, {
-        detail: `"${name.slice(0, 60)}" is ${typeof value === 'string' ? 'not a parameter here' : 'given more than once'}. Known: ${names.join(', ')}.`,
-      });
-    found[name] = value;
-  }
-  // Only names of the list were let through.
-  return found as { readonly [K in Name]?: string };
-}

@@ -1,4 +1,7 @@
 /** What the OpenAPI document says of the intake routes. Bodies are read by our own code, byte for byte. */
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { NAME_ID_PATTERN } from '@cadf-pipeline/control-state';
 
 const itemResult = {
   type: 'object',
@@ -34,11 +37,31 @@ const answer = {
   required: ['accepted', 'duplicates', 'rejected', 'results'],
 };
 
-const profile = {
-  type: 'string',
-  description: '`strict`, `openstack` (default), `ibm` or `lenient`; see docs/profiles.md.',
-};
-const source = { type: 'string', description: 'The source to submit as, where the key leaves the choice.' };
+const profile = Type.Optional(
+  Type.Union(
+    [Type.Literal('strict'), Type.Literal('openstack'), Type.Literal('ibm'), Type.Literal('lenient')],
+    { description: 'Rules the events must pass; default `openstack`. See docs/profiles.md.' },
+  ),
+);
+const source = Type.Optional(
+  Type.String({
+    pattern: NAME_ID_PATTERN,
+    description: 'The source to submit as, where the key leaves the choice.',
+  }),
+);
+
+const SubmitQuery = Type.Object(
+  {
+    profile,
+    source,
+    results: Type.Optional(Type.Literal('all', { description: 'List accepted events too.' })),
+  },
+  { additionalProperties: false },
+);
+export type SubmitQuery = Static<typeof SubmitQuery>;
+
+const ValidateQuery = Type.Object({ profile, source }, { additionalProperties: false });
+export type ValidateQuery = Static<typeof ValidateQuery>;
 
 export const submitSchema = {
   tags: ['submission'],
@@ -52,14 +75,7 @@ export const submitSchema = {
     'application/cloudevents+json',
     'application/cloudevents-batch+json',
   ],
-  querystring: {
-    type: 'object',
-    properties: {
-      profile,
-      source,
-      results: { type: 'string', description: '`all` lists accepted events too.' },
-    },
-  },
+  querystring: SubmitQuery,
   headers: {
     type: 'object',
     properties: {
@@ -76,7 +92,7 @@ export const validateSchema = {
   tags: ['submission'],
   summary: 'Check CADF events without storing them',
   consumes: submitSchema.consumes,
-  querystring: { type: 'object', properties: { profile, source } },
+  querystring: ValidateQuery,
   response: {
     200: {
       type: 'object',

@@ -22,9 +22,21 @@ export interface WriterSettings extends BlockLimits {
   readonly maxWaitMs: number;
 }
 
+/** One block that is now in the store. */
+export interface StoredBlock {
+  readonly result: InsertResult;
+  readonly records: number;
+  readonly bytes: number;
+  /** How long the insert took, ms. */
+  readonly insertMs: number;
+  /** When the record that waited longest was received, ms since 1970 UTC (the first of the block). */
+  readonly oldestReceivedMs: number;
+  /** Per partition, the offset after the last one stored. */
+  readonly next: ReadonlyMap<number, number>;
+}
+
 export interface WriterObserver {
-  /** After each block: what became of it, how long the insert took (ms), the offsets now stored. */
-  stored(result: InsertResult, insertMs: number, next: ReadonlyMap<number, number>): void;
+  stored(block: StoredBlock): void;
   /** After each failed attempt; the block is kept and tried again. */
   failed(error: unknown, attempt: number): void;
 }
@@ -92,14 +104,22 @@ export function createWriter({ stream, store, settings, observer }: WriterDepend
       if (records.length === 0) return;
       try {
         if (attempt > 1) await store.own([...owned]);
+        const rows = records.map(toStoreRecord);
         const started = performance.now();
-        const result = await store.insert(records.map(toStoreRecord));
+        const result = await store.insert(rows);
         const insertMs = performance.now() - started;
         await buryUnreadable(result);
         const next = nextOffsets(records);
         await stream.commit(EVENTS_TOPIC, WRITER_GROUP, next);
         trouble = undefined;
-        observer.stored(result, insertMs, next);
+        observer.stored({
+          result,
+          records: records.length,
+          bytes: rows.reduce((sum, { value }) => sum + value.length, 0),
+          insertMs,
+          oldestReceivedMs: rows[0]?.receivedMs ?? 0,
+          next,
+        });
         return;
       } catch (error) {
         trouble = error instanceof Error ? error.message : String(error);

@@ -2,16 +2,12 @@
 import type { EventStore, StoredEvent } from '@cadf-pipeline/event-store';
 import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
 import { queryErrors } from '../errors.ts';
 import { toJsonPage, toNdjson } from '../event-text.ts';
 import type { PageCursor, PageCursors } from '../page-cursor.ts';
-import {
-  readChoice,
-  readInteger,
-  readParameters,
-  readSelection,
-  SELECTION_PARAMETERS,
-} from '../query-parameters.ts';
+import { readSelection } from '../query-parameters.ts';
+import type { EventIdQuery, EventsQuery, SelectionQuery } from '../query-parameters.ts';
 import { countSchema, eventSchema, eventsSchema } from './schemas.ts';
 
 export interface EventRoutesDependencies {
@@ -20,57 +16,62 @@ export interface EventRoutesDependencies {
 }
 
 const PATH = '/cadf/v1/events';
-const MAX_LIMIT = 10_000;
 const DEFAULT_LIMIT = 100;
 
 /** Registers the routes; they need the role `query` and see only what the caller's tenants may. */
 export function eventRoutes(app: FastifyInstance, { store, cursors }: EventRoutesDependencies): void {
-  app.get(PATH, { config: { role: 'query' }, schema: eventsSchema }, async (request, reply) => {
-    const format = acceptedFormat(request);
-    const parameters = readParameters(request.query, [...SELECTION_PARAMETERS, 'order', 'limit', 'cursor']);
-    const selection = readSelection(parameters);
-    const order = readChoice('order', parameters.order, ['desc', 'asc'], 'desc');
-    const limit = readInteger('limit', parameters.limit, { min: 1, max: MAX_LIMIT, fallback: DEFAULT_LIMIT });
-    const scope = scopeOf(principalOf(request), parameters.tenant);
-    const question = JSON.stringify([scope, selection, order]);
-    const cursor = readCursor(cursors, parameters.cursor, question);
-    const asOf = cursor?.asOf ?? (await store.snapshot());
-    // request.signal aborts when the caller goes away, so that the engine's work stops too.
-    const events = await store.events(
-      scope,
-      { ...selection, order, limit, asOf, ...(cursor === undefined ? {} : { after: cursor.after }) },
-      request.signal,
-    );
-    const last = events.at(-1);
-    const next =
-      last === undefined || events.length < limit
-        ? undefined
-        : nextPath(parameters, cursors.issue(question, { after: placeOf(last), asOf }));
-    if (format === 'application/json') return reply.type(format).send(toJsonPage(events, next));
-    if (next !== undefined) void reply.header('link', `<${next}>; rel="next"`);
-    return reply.type(format).send(toNdjson(events));
-  });
+  app.get<{ Querystring: EventsQuery }>(
+    PATH,
+    { config: { role: 'query' }, schema: eventsSchema },
+    async (request, reply) => {
+      const format = acceptedFormat(request);
+      const parameters = request.query;
+      const selection = readSelection(parameters);
+      const { order = 'desc', limit = DEFAULT_LIMIT } = parameters;
+      const scope = scopeOf(principalOf(request), parameters.tenant);
+      const question = JSON.stringify([scope, selection, order]);
+      const cursor = readCursor(cursors, parameters.cursor, question);
+      const asOf = cursor?.asOf ?? (await store.snapshot());
+      // request.signal aborts when the caller goes away, so that the engine's work stops too.
+      const events = await store.events(
+        scope,
+        { ...selection, order, limit, asOf, ...(cursor === undefined ? {} : { after: cursor.after }) },
+        request.signal,
+      );
+      const last = events.at(-1);
+      const next =
+        last === undefined || events.length < limit
+          ? undefined
+          : nextPath(parameters, cursors.issue(question, { after: placeOf(last), asOf }));
+      if (format === 'application/json') return reply.type(format).send(toJsonPage(events, next));
+      if (next !== undefined) void reply.header('link', `<${next}>; rel="next"`);
+      return reply.type(format).send(toNdjson(events));
+    },
+  );
 
-  app.get<{ Params: { id: string } }>(
+  app.get<{ Params: { id: string }; Querystring: Static<typeof EventIdQuery> }>(
     `${PATH}/:id`,
     { config: { role: 'query' }, schema: eventSchema },
     async (request, reply) => {
-      const parameters = readParameters(request.query, ['versions', 'source']);
-      const versions = readChoice('versions', parameters.versions, ['merged', 'all'], 'merged');
+      const { versions = 'merged', source } = request.query;
       const found = await store.event(
         scopeOf(principalOf(request)),
         request.params.id,
-        { versions, ...(parameters.source === undefined ? {} : { source: parameters.source }) },
+        { versions, ...(source === undefined ? {} : { source }) },
         request.signal,
       );
       return versions === 'all' ? sendVersions(reply, found) : sendMerged(reply, found);
     },
   );
 
-  app.get('/cadf/v1/count', { config: { role: 'query' }, schema: countSchema }, async (request) => {
-    const selection = readSelection(readParameters(request.query, SELECTION_PARAMETERS));
-    return { count: await store.count(scopeOf(principalOf(request), selection.tenant), selection, request.signal) };
-  });
+  app.get<{ Querystring: Static<typeof SelectionQuery> }>(
+    '/cadf/v1/count',
+    { config: { role: 'query' }, schema: countSchema },
+    async (request) => {
+      const scope = scopeOf(principalOf(request), request.query.tenant);
+      return { count: await store.count(scope, readSelection(request.query), request.signal) };
+    },
+  );
 }
 
 function sendVersions(reply: FastifyReply, found: readonly StoredEvent[]): FastifyReply {
@@ -104,10 +105,10 @@ function readCursor(
   });
 }
 
-function nextPath(parameters: Readonly<Record<string, string | undefined>>, cursor: string): string {
+function nextPath(parameters: EventsQuery, cursor: string): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...parameters, cursor })) {
-    if (value !== undefined) query.set(name, value);
+    if (value !== undefined) query.set(name, String(value));
   }
   return `${PATH}?${query}`;
 }

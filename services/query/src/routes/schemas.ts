@@ -1,72 +1,43 @@
-/** What the OpenAPI document says of the reading routes. */
+/** What the OpenAPI document says of the reading routes, and what their parameters are checked by. */
+import { Type } from 'typebox';
+import { EventIdQuery, EventsQuery, SelectionQuery } from '../query-parameters.ts';
 
-const timeParameter = (description: string): object => ({ type: 'string', description });
-
-const selection = {
-  from: timeParameter('Events whose eventTime is at or after this time. RFC 3339 with a zone.'),
-  to: timeParameter('Events whose eventTime is before this time. RFC 3339 with a zone.'),
-  tenant: { type: 'string', description: 'Only events of this tenant, within what the key may see.' },
-  versions: {
-    type: 'string',
-    description:
-      '`merged` (default): each event once, the last version whose outcome is not `pending`. `all`: every version.',
+const event = Type.Object(
+  {},
+  {
+    additionalProperties: true,
+    description: 'A CADF event (DSP0262), as it was received; unknown members are kept.',
   },
-};
+);
 
-/** An event as it was received; unknown members are kept. */
-const event = {
-  type: 'object',
-  additionalProperties: true,
-  description: 'A CADF event (DSP0262), as received.',
-};
-
-const eventPageSchema = {
-  type: 'object',
-  properties: {
-    events: { type: 'array', items: event },
-    next: { type: 'string', description: 'Path and query of the next page; absent on the last.' },
-  },
-  required: ['events'],
-};
+const eventPage = Type.Object({
+  events: Type.Array(event),
+  next: Type.Optional(Type.String({ description: 'Path and query of the next page; absent on the last.' })),
+});
 
 export const eventsSchema = {
   tags: ['query'],
   summary: 'Read events, newest first',
-  querystring: {
-    type: 'object',
-    properties: {
-      ...selection,
-      order: { type: 'string', description: '`desc` (default) or `asc`, by eventTime.' },
-      limit: { type: 'string', description: 'Events per page, 1 to 10,000; default 100.' },
-      cursor: { type: 'string', description: 'Where to go on: taken from `next` of the page before.' },
-    },
-  },
-  response: { 200: eventPageSchema },
+  description: 'As JSON, or as NDJSON (`Accept: application/x-ndjson`, the next page in the Link header).',
+  querystring: EventsQuery,
+  response: { 200: eventPage },
 };
 
 export const eventSchema = {
   tags: ['query'],
   summary: 'Read one event by its CADF id',
-  params: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
-  querystring: {
-    type: 'object',
-    properties: {
-      versions: selection.versions,
-      source: { type: 'string', description: 'The source, where several have an event of this id.' },
-    },
-  },
+  params: Type.Object({ id: Type.String({ description: 'The CADF id, percent-encoded.' }) }),
+  querystring: EventIdQuery,
   response: { 200: event },
 };
 
 export const countSchema = {
   tags: ['query'],
   summary: 'Count events exactly',
-  querystring: { type: 'object', properties: selection },
+  querystring: SelectionQuery,
   response: {
-    200: {
-      type: 'object',
-      properties: { count: { type: 'integer', description: 'Each event once, whatever was repeated.' } },
-      required: ['count'],
-    },
+    200: Type.Object({
+      count: Type.Integer({ description: 'Each event once, whatever was repeated.' }),
+    }),
   },
 };

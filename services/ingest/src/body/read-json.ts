@@ -1,0 +1,91 @@
+/** A JSON document into its events: bare, in a list, a Log, a Report or an envelope (see `unwrapDocument`). */
+import { unwrapDocument } from '@cadf-pipeline/cadf-model';
+import type { Definitions, DocumentItem } from '@cadf-pipeline/cadf-model';
+import { ProblemError } from '@cadf-pipeline/service-kit';
+import { ingestErrors } from '../errors.ts';
+import { pathOfPointer } from '../json-pointer.ts';
+import { withDefinitions } from './definitions.ts';
+import type { BodyItem } from './item.ts';
+import { isTooDeep } from './json-depth.ts';
+import { valueSpan } from './json-span.ts';
+import type { KnownArrays } from './json-span.ts';
+import type { BodyLimits } from './limits.ts';
+import { tooMany } from './read-ndjson.ts';
+
+/** Envelopes around events, such as a Log in a CloudEvent. */
+const MAX_ENVELOPES = 6;
+
+/** Throws INGEST_BODY_UNREADABLE, INGEST_TOO_MANY_EVENTS. */
+export function readJsonDocument(body: Buffer, limits: BodyLimits): readonly BodyItem[] {
+  const text = body.toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ProblemError(ingestErrors.INGEST_BODY_UNREADABLE, {
+      detail: error instanceof Error ? error.message.slice(0, 200) : 'The body is not JSON.',
+    });
+  }
+  if (isTooDeep(text, limits.maxDepth + MAX_ENVELOPES))
+    throw new ProblemError(ingestErrors.INGEST_BODY_UNREADABLE, {
+      detail: `The body is nested deeper than ${limits.maxDepth}.`,
+    });
+  // An empty list is a well-formed submission of nothing.
+  if (Array.isArray(value) && value.length === 0) return [];
+  const items = itemsOfDocument(text, value, limits);
+  if (items.length > limits.maxEvents) throw tooMany(limits);
+  return items;
+}
+
+/** The events of a parsed document, each with its own characters of `text`. */
+export function itemsOfDocument(text: string, value: unknown, limits: BodyLimits): BodyItem[] {
+  const known: KnownArrays = new Map();
+  const embedded = new Map<string, string>();
+  return unwrapDocument(value, { maxEvents: limits.maxEvents, maxNesting: MAX_ENVELOPES }).items.map(
+    (item) => {
+      if (item.fault !== undefined)
+        return {
+          readable: false,
+          code: 'INGEST_ITEM_NOT_AN_EVENT',
+          detail: `${item.path === '' ? 'The document' : `At ${item.path}`}: ${item.fault.message}; ${item.fault.hint}.`,
+        };
+      return readable(eventText(text, item, known, embedded), item.value, item.definitions, limits);
+    },
+  );
+}
+
+function readable(text: string, value: unknown, definitions: Definitions, limits: BodyLimits): BodyItem {
+  const completed = withDefinitions(text, value, definitions);
+  const bytes = Buffer.from(completed, 'utf8');
+  if (bytes.length > limits.maxEventBytes)
+    return {
+      readable: false,
+      code: 'INGEST_ITEM_TOO_LARGE',
+      detail: `The event has ${bytes.length} bytes; at most ${limits.maxEventBytes} are taken.`,
+    };
+  return { readable: true, bytes, value };
+}
+
+function eventText(
+  text: string,
+  { path, within, value }: DocumentItem,
+  known: KnownArrays,
+  embedded: Map<string, string>,
+): string {
+  if (within === undefined) return textAt(text, path, known) ?? JSON.stringify(value);
+  // The event stands in JSON text that is itself a string of the document (oslo.messaging).
+  const outer = embedded.get(path) ?? embeddedText(textAt(text, path, known));
+  embedded.set(path, outer);
+  return textAt(outer, within, new Map()) ?? JSON.stringify(value);
+}
+
+function embeddedText(literal: string | undefined): string {
+  const decoded: unknown = literal === undefined ? undefined : JSON.parse(literal);
+  return typeof decoded === 'string' ? decoded : 'null';
+}
+
+function textAt(text: string, pointer: string, known: KnownArrays): string | undefined {
+  if (pointer === '') return text.trim();
+  const span = valueSpan(text, pathOfPointer(pointer), known);
+  return span === undefined ? undefined : text.slice(span.start, span.end);
+}

@@ -1,0 +1,92 @@
+/** Intake as a part of a process: its routes, and the work beside them. */
+import type { Host, ServicePart } from '@cadf-pipeline/service-host';
+import { ProblemError } from '@cadf-pipeline/service-kit';
+import { ingestErrors } from './errors.ts';
+import type { BodyLimits } from './body/limits.ts';
+import type { ingestSettings } from './config.ts';
+import { createPressure } from './pressure.ts';
+import { takeBodiesAsBytes } from './routes/read-request.ts';
+import { submitRoutes } from './routes/submit.ts';
+import { createIdempotencyKeys } from './submission/idempotency.ts';
+import { createRecentEvents } from './submission/recent-events.ts';
+import { topics } from './topics.ts';
+import { createStoreWriting } from './writer/store-writing.ts';
+
+const RETRY_AFTER_SECONDS = 1;
+
+/** The intake part. Which of its roles run is a setting. */
+export function createIngest(host: Host<typeof ingestSettings>): ServicePart {
+  const { config, stream, store, state, router, metrics, logger, now } = host;
+  const roles = new Set(config.CADF_INGEST_ROLES);
+  const limits: BodyLimits = {
+    maxBodyBytes: config.CADF_MAX_BODY,
+    maxUnpackedBytes: config.CADF_MAX_UNPACKED_BODY,
+    maxEventBytes: config.CADF_MAX_EVENT,
+    maxEvents: config.CADF_MAX_EVENTS_PER_REQUEST,
+    maxDepth: config.CADF_MAX_DEPTH,
+  };
+  const idempotency = createIdempotencyKeys({ stream, now });
+  const recent = createRecentEvents();
+  const writing = createStoreWriting({
+    stream,
+    store,
+    metrics,
+    logger,
+    settings: {
+      maxRows: config.CADF_WRITER_MAX_ROWS,
+      maxBytes: config.CADF_WRITER_MAX_BYTES,
+      maxWaitMs: config.CADF_WRITER_MAX_WAIT,
+    },
+  });
+  const pressure = createPressure({ stream, metrics, maxLag: config.CADF_MAX_LAG });
+
+  return {
+    checks: roles.has('writer')
+      ? { writer: () => ({ ok: writing.trouble() === undefined, reason: writing.trouble() ?? '' }) }
+      : {},
+    routes(app) {
+      if (!roles.has('http')) return;
+      takeBodiesAsBytes(app, limits);
+      app.addHook('onRequest', (_request, _reply, done) => {
+        const reason = pressure.reason();
+        if (reason === undefined) return done();
+        done(
+          new ProblemError(ingestErrors.INGEST_OVERLOADED, {
+            detail: reason,
+            retryAfterSeconds: RETRY_AFTER_SECONDS,
+          }),
+        );
+      });
+      submitRoutes(app, {
+        stream,
+        recent,
+        limits,
+        maskTokens: config.CADF_MASK_TOKENS,
+        defaultProfile: config.CADF_PROFILE,
+        state,
+        router,
+        idempotency,
+        metrics,
+        now,
+      });
+    },
+    async start() {
+      const embedded = stream.kind === 'lmdb';
+      await stream.createTopics(
+        topics({
+          partitions: config.CADF_STREAM_PARTITIONS ?? (embedded ? 1 : 12),
+          retentionMs: config.CADF_STREAM_RETENTION,
+          retentionBytes: config.CADF_STREAM_RETENTION_BYTES,
+        }),
+      );
+      await idempotency.start();
+      pressure.start();
+      if (roles.has('writer')) writing.start();
+    },
+    async stop() {
+      pressure.stop();
+      await idempotency.close();
+      await writing.stop();
+    },
+  };
+}

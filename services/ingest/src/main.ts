@@ -1,0 +1,19 @@
+/** The ingest service as a process of its own. */
+import { exitOnStartupFault, runService } from '@cadf-pipeline/service-host';
+import { checkIngestSettings, ingestSettings } from './config.ts';
+import { ingestErrors } from './errors.ts';
+import { createIngest } from './ingest.ts';
+
+await exitOnStartupFault(
+  runService(
+    {
+      name: 'ingest',
+      settings: ingestSettings,
+      check: checkIngestSettings,
+      needsSharedBackends: true,
+      errors: [ingestErrors],
+      parts: (host) => [createIngest(host)],
+    },
+    process.env,
+  ),
+);

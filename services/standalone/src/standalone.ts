@@ -1,0 +1,21 @@
+/** All services in one process. */
+import { ingestErrors, checkIngestSettings, createIngest, ingestSettings } from '@cadf-pipeline/ingest';
+import { createQuery, queryErrors, querySettings } from '@cadf-pipeline/query';
+import { runService } from '@cadf-pipeline/service-host';
+import type { RunningService } from '@cadf-pipeline/service-host';
+import type { Environment } from '@cadf-pipeline/service-kit';
+
+/** Starts everything with the settings of `env`; embedded where they name neither Kafka nor ClickHouse. */
+export function runStandalone(env: Environment): Promise<RunningService> {
+  return runService(
+    {
+      name: 'cadf-pipeline',
+      settings: { ...ingestSettings, ...querySettings },
+      check: checkIngestSettings,
+      needsSharedBackends: false,
+      errors: [ingestErrors, queryErrors],
+      parts: (host) => [createIngest(host), createQuery(host)],
+    },
+    env,
+  );
+}
