@@ -79,12 +79,8 @@ test('of changes made at the same time by many processes exactly one wins, the s
       ),
     ),
   );
-  expect(results.toSorted()).toEqual([
-    'CONTROL_CONFLICT',
-    'CONTROL_CONFLICT',
-    'CONTROL_CONFLICT',
-    'no error',
-  ]);
+  expect(results.filter((code) => code === 'CONTROL_CONFLICT')).toHaveLength(3);
+  expect(results).toContain('no error');
   const winner = `by ${results.indexOf('no error')}`;
   await expect
     .poll(() => new Set(states.map(({ state }) => JSON.stringify(state.get('tenant', 't')))).size)
