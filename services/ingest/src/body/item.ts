@@ -1,17 +1,46 @@
 /** One event of a body, or what stands where one was expected. */
+import type { Definitions } from '@cadf-pipeline/cadf-model';
+import { ProblemError } from '@cadf-pipeline/service-kit';
+import { ingestErrors } from '../errors.ts';
 import type { ItemFaultCode } from '../errors.ts';
+import { withDefinitions } from './definitions.ts';
+import type { BodyLimits } from './limits.ts';
 
-export type BodyItem =
-  | {
-      readonly readable: true;
-      /** The event's own text in UTF-8, byte for byte as sent (from XML: its JSON form). */
-      readonly bytes: Buffer;
-      /** What JSON.parse makes of it. */
-      readonly value: unknown;
-    }
-  | {
-      readonly readable: false;
-      readonly code: ItemFaultCode;
-      /** Where and how to mend it. */
-      readonly detail: string;
-    };
+export interface ReadableItem {
+  readonly readable: true;
+  /** The event's own text in UTF-8, byte for byte as sent (from XML: its JSON form). */
+  readonly bytes: Buffer;
+  /** What JSON.parse makes of it. */
+  readonly value: unknown;
+}
+
+export interface UnreadableItem {
+  readonly readable: false;
+  readonly code: ItemFaultCode;
+  /** Where and how to mend it. */
+  readonly detail: string;
+}
+
+export type BodyItem = ReadableItem | UnreadableItem;
+
+/** An event out of a document, with the definitions of the document it refers to; unreadable when it is too large. */
+export function readableItem(
+  text: string,
+  value: unknown,
+  definitions: Definitions,
+  limits: BodyLimits,
+): BodyItem {
+  const bytes = Buffer.from(withDefinitions(text, value, definitions), 'utf8');
+  if (bytes.length <= limits.maxEventBytes) return { readable: true, bytes, value };
+  return {
+    readable: false,
+    code: 'INGEST_ITEM_TOO_LARGE',
+    detail: `The event has ${bytes.length} bytes; at most ${limits.maxEventBytes} are taken.`,
+  };
+}
+
+export function tooMany(limits: BodyLimits): ProblemError {
+  return new ProblemError(ingestErrors.INGEST_TOO_MANY_EVENTS, {
+    detail: `At most ${limits.maxEvents} events are taken in one request.`,
+  });
+}

@@ -1,16 +1,15 @@
 /** A JSON document into its events: bare, in a list, a Log, a Report or an envelope (see `unwrapDocument`). */
 import { unwrapDocument } from '@cadf-pipeline/cadf-model';
-import type { Definitions, DocumentItem } from '@cadf-pipeline/cadf-model';
+import type { DocumentItem } from '@cadf-pipeline/cadf-model';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import { ingestErrors } from '../errors.ts';
 import { pathOfPointer } from '../json-pointer.ts';
-import { withDefinitions } from './definitions.ts';
+import { readableItem, tooMany } from './item.ts';
 import type { BodyItem } from './item.ts';
 import { isTooDeep } from './json-depth.ts';
 import { valueSpan } from './json-span.ts';
 import type { KnownArrays } from './json-span.ts';
 import type { BodyLimits } from './limits.ts';
-import { tooMany } from './read-ndjson.ts';
 
 /** Envelopes around events, such as a Log in a CloudEvent. */
 const MAX_ENVELOPES = 6;
@@ -49,21 +48,9 @@ export function itemsOfDocument(text: string, value: unknown, limits: BodyLimits
           code: 'INGEST_ITEM_NOT_AN_EVENT',
           detail: `${item.path === '' ? 'The document' : `At ${item.path}`}: ${item.fault.message}; ${item.fault.hint}.`,
         };
-      return readable(eventText(text, item, known, embedded), item.value, item.definitions, limits);
+      return readableItem(eventText(text, item, known, embedded), item.value, item.definitions, limits);
     },
   );
-}
-
-function readable(text: string, value: unknown, definitions: Definitions, limits: BodyLimits): BodyItem {
-  const completed = withDefinitions(text, value, definitions);
-  const bytes = Buffer.from(completed, 'utf8');
-  if (bytes.length > limits.maxEventBytes)
-    return {
-      readable: false,
-      code: 'INGEST_ITEM_TOO_LARGE',
-      detail: `The event has ${bytes.length} bytes; at most ${limits.maxEventBytes} are taken.`,
-    };
-  return { readable: true, bytes, value };
 }
 
 function eventText(

@@ -2,6 +2,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import { ingestErrors } from '../errors.ts';
+import { tooMany } from './item.ts';
 import type { BodyItem } from './item.ts';
 import { isTooDeep } from './json-depth.ts';
 import type { BodyLimits } from './limits.ts';
@@ -35,12 +36,6 @@ export function readNdjson(body: Buffer, limits: BodyLimits): readonly BodyItem[
   }
   if (items.length === 0) throw new ProblemError(ingestErrors.INGEST_BODY_EMPTY);
   return items;
-}
-
-export function tooMany(limits: BodyLimits): ProblemError {
-  return new ProblemError(ingestErrors.INGEST_TOO_MANY_EVENTS, {
-    detail: `At most ${limits.maxEvents} events are taken in one request.`,
-  });
 }
 
 function readLine(bytes: Buffer, ascii: boolean, line: number, limits: BodyLimits, items: BodyItem[]): void {

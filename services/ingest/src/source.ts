@@ -1,0 +1,100 @@
+/**
+ * What a log source is: a folder `services/ingest/sources/<id>/` whose `source.ts` exports `source`. It turns raw
+ * records into CADF events and is pure: no clock, no randomness, no I/O; ids derive from the record, so a record read
+ * again gives the same event again (`docs/adding-a-source.md`, the README of any source).
+ */
+import type { CadfEvent } from '@cadf-pipeline/cadf-model';
+
+/** One thing received once. */
+export interface RawRecord {
+  /** Decoded as UTF-8, without the line end. Invalid bytes are U+FFFD. */
+  readonly text: string;
+  /** The bytes as received; present where `text` does not tell them (invalid UTF-8). */
+  readonly bytes?: Buffer;
+  /** When it came in, milliseconds since 1970 UTC: the only hint at a year where a record has none. */
+  readonly receivedMs: number;
+  /** Where it was read, for a person: `<inode>:<offset>` of a file, a line number of a body. */
+  readonly position?: string;
+  /** Network address of the sender. */
+  readonly address?: string;
+  /** The record was longer than the reader's bound: its whole length, `text` holds the beginning only. */
+  readonly cutFromBytes?: number;
+}
+
+/** Bad data is an outcome, never an exception. */
+export type Outcome =
+  | {
+      readonly kind: 'event';
+      readonly event: CadfEvent;
+      /** Name of the mapping rule, stable; begins with `unmapped` where the record kind is not known. */
+      readonly rule: string;
+      /** The records this event was made of, the one that decided it first. */
+      readonly records: readonly RawRecord[];
+    }
+  | {
+      /** Understood, and not of interest to an audit. */
+      readonly kind: 'ignored';
+      readonly rule: string;
+      readonly records: readonly RawRecord[];
+    }
+  | {
+      /** Not understood; kept, can be repaired and replayed. */
+      readonly kind: 'dead-letter';
+      /** Stable, upper case, listed in the source's README. */
+      readonly code: string;
+      /** What is wrong, where, and how to mend it. */
+      readonly detail: string;
+      readonly records: readonly RawRecord[];
+    };
+
+/**
+ * Each record pushed is in the `records` of exactly one outcome, given by that or a later push or by flush. After
+ * `flush` it starts anew.
+ */
+export interface Normalizer {
+  push(record: RawRecord): Outcome[];
+  flush(): Outcome[];
+  /**
+   * Records pushed whose outcome is still open; bounded. A reader that can start again keeps its checkpoint at the
+   * last place where this was 0: reading on from there gives the same outcomes. 0 always where records stand alone.
+   */
+  readonly held: number;
+}
+
+export interface NormalizerContext {
+  /** Id of the source instance, such as `hypervisors-a`. */
+  readonly sourceName: string;
+  /** Name of the machine the records come from, where they do not tell themselves. */
+  readonly host?: string;
+  /** Settings of the source instance; each source's README lists its own. Unknown ones are ignored. */
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+export interface SourceDescription {
+  readonly title: string;
+  readonly vendor: string;
+  /** URLs or names of the documents the mapping follows. */
+  readonly documents: readonly string[];
+  /** How records are cut out of a body or file: a line each, a JSON value each, an XML document each. */
+  readonly framing: 'lines' | 'json' | 'xml';
+}
+
+export interface Source {
+  /** Equals the name of its folder: lower-case letters, digits, hyphens. */
+  readonly id: string;
+  readonly describe: SourceDescription;
+  /** How sure it is that a text is of its kind, 0 to 1; given some KiB from the beginning of a file or body. */
+  detect(sample: string): number;
+  createNormalizer(context: NormalizerContext): Normalizer;
+}
+
+/** The outcome of a record that its reader had to cut; such a record never reaches a normalizer. */
+export function cutRecordOutcome(record: RawRecord): Outcome {
+  const length = Buffer.byteLength(record.text);
+  return {
+    kind: 'dead-letter',
+    code: 'RECORD_TOO_LONG',
+    detail: `The record has ${record.cutFromBytes} bytes, only its first ${length} were kept. Raise the bound if such records are real.`,
+    records: [record],
+  };
+}
