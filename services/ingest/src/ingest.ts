@@ -1,10 +1,12 @@
 /** Intake as a part of a process: its routes, and the work beside them. */
 import type { Host, ServicePart } from '@cadf-pipeline/service-host';
 import { ProblemError } from '@cadf-pipeline/service-kit';
+import type { FastifyInstance } from 'fastify';
 import { ingestErrors } from './errors.ts';
 import type { BodyLimits } from './body/limits.ts';
 import type { ingestSettings } from './config.ts';
 import { createPressure } from './pressure.ts';
+import { registerAdmin } from './routes/admin.ts';
 import { takeBodiesAsBytes } from './routes/read-request.ts';
 import { submitRoutes } from './routes/submit.ts';
 import { createIdempotencyKeys } from './submission/idempotency.ts';
@@ -40,35 +42,40 @@ export function createIngest(host: Host<typeof ingestSettings>): ServicePart {
   });
   const pressure = createPressure({ stream, metrics, maxLag: config.CADF_MAX_LAG });
 
+  function intakeRoutes(app: FastifyInstance): void {
+    takeBodiesAsBytes(app, limits);
+    app.addHook('onRequest', (_request, _reply, done) => {
+      const reason = pressure.reason();
+      if (reason === undefined) return done();
+      done(
+        new ProblemError(ingestErrors.INGEST_OVERLOADED, {
+          detail: reason,
+          retryAfterSeconds: RETRY_AFTER_SECONDS,
+        }),
+      );
+    });
+    submitRoutes(app, {
+      stream,
+      recent,
+      limits,
+      maskTokens: config.CADF_MASK_TOKENS,
+      defaultProfile: config.CADF_PROFILE,
+      state,
+      router,
+      idempotency,
+      metrics,
+      now,
+    });
+  }
+
   return {
     checks: roles.has('writer')
       ? { writer: () => ({ ok: writing.trouble() === undefined, reason: writing.trouble() ?? '' }) }
       : {},
-    routes(app) {
+    async routes(app) {
       if (!roles.has('http')) return;
-      takeBodiesAsBytes(app, limits);
-      app.addHook('onRequest', (_request, _reply, done) => {
-        const reason = pressure.reason();
-        if (reason === undefined) return done();
-        done(
-          new ProblemError(ingestErrors.INGEST_OVERLOADED, {
-            detail: reason,
-            retryAfterSeconds: RETRY_AFTER_SECONDS,
-          }),
-        );
-      });
-      submitRoutes(app, {
-        stream,
-        recent,
-        limits,
-        maskTokens: config.CADF_MASK_TOKENS,
-        defaultProfile: config.CADF_PROFILE,
-        state,
-        router,
-        idempotency,
-        metrics,
-        now,
-      });
+      await registerAdmin(app, { stream, state, now });
+      await app.register(async (intake: FastifyInstance) => intakeRoutes(intake));
     },
     async start() {
       const embedded = stream.kind === 'lmdb';

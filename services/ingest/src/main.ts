@@ -1,4 +1,5 @@
 /** The ingest service as a process of its own. */
+import { controlErrors } from '@cadf-pipeline/control-state';
 import { exitOnStartupFault, runService } from '@cadf-pipeline/service-host';
 import { checkIngestSettings, ingestSettings } from './config.ts';
 import { ingestErrors } from './errors.ts';
@@ -11,7 +12,7 @@ await exitOnStartupFault(
       settings: ingestSettings,
       check: checkIngestSettings,
       needsSharedBackends: true,
-      errors: [ingestErrors],
+      errors: [controlErrors, ingestErrors],
       parts: (host) => [createIngest(host)],
     },
     process.env,

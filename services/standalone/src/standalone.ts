@@ -1,4 +1,5 @@
 /** All services in one process. */
+import { controlErrors } from '@cadf-pipeline/control-state';
 import { ingestErrors, checkIngestSettings, createIngest, ingestSettings } from '@cadf-pipeline/ingest';
 import { createQuery, queryErrors, querySettings } from '@cadf-pipeline/query';
 import { runService } from '@cadf-pipeline/service-host';
@@ -13,7 +14,7 @@ export function runStandalone(env: Environment): Promise<RunningService> {
       settings: { ...ingestSettings, ...querySettings },
       check: checkIngestSettings,
       needsSharedBackends: false,
-      errors: [ingestErrors, queryErrors],
+      errors: [controlErrors, ingestErrors, queryErrors],
       parts: (host) => [createIngest(host), createQuery(host)],
     },
     env,

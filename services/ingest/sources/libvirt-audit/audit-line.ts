@@ -51,8 +51,8 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['2507', 'VIRT_MIGRATE_OUT'],
 ]);
 
-/** auditd puts this byte between what was logged and the names it looked up. Never a line end. */
-const ENRICHMENT = '\u001D';
+/** auditd puts this byte between what was logged and the names it looked up (never a line end); rsyslog escapes it. */
+const ENRICHMENT = /\u001D|(?<=')#035(?=[A-Z])/;
 
 const INTERPRETED = unreadable(
   'LIBVIRT_INTERPRETED',
@@ -77,9 +77,10 @@ export function readAuditLine(record: RawRecord): AuditLine | OtherLine | Unread
   if (line.trim() === '') return { kind: 'other', rule: 'blank-line' };
   if (/^-{4,}$/.test(line) || line.startsWith('time->')) return { kind: 'other', rule: 'ausearch-heading' };
   if (/^(?:start|stop|resrc|avc|anom|down|res)\s+\S.*\t/.test(line)) return AUVIRT;
-  const cut = line.indexOf(ENRICHMENT);
-  const core = cut < 0 ? line : line.slice(0, cut);
-  const names = readFields(cut < 0 ? '' : line.slice(cut + 1)) ?? new Map<string, string[]>();
+  const mark = ENRICHMENT.exec(line);
+  const core = mark === null ? line : line.slice(0, mark.index);
+  const enriched = mark === null ? '' : line.slice(mark.index + mark[0].length);
+  const names = readFields(enriched) ?? new Map<string, string[]>();
   return readStamped(core, names) ?? readJournal(core, names, record.receivedMs) ?? NOT_AUDIT;
 }
 

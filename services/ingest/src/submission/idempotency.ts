@@ -102,7 +102,7 @@ export function createIdempotencyKeys(options: IdempotencyOptions): IdempotencyK
       const before = known !== undefined && now() - known.atMs < keepMs ? known : current;
       if (before !== undefined) {
         if (before.request !== request) throw new ProblemError(ingestErrors.INGEST_IDEMPOTENCY_CONFLICT);
-        return await before.answer;
+        return before.answer;
       }
       const answer = run(scoped, request, work);
       underWay.set(scoped, { request, answer });
