@@ -72,7 +72,7 @@ test('values that are no tenant ids find nothing, also when they try to look lik
   }
 });
 
-test('for any values the result is the set of the valid ones, and equal sets are the same array', () => {
+test('for any values the result is the sorted set of the valid ones', () => {
   const value = fc.option(fc.oneof(fc.constantFrom('a', 'b', 'a\nb', '*', ''), fc.string({ maxLength: 5 })), {
     nil: undefined,
   });
@@ -84,8 +84,6 @@ test('for any values the result is the set of the valid ones, and equal sets are
       const valid = values.filter((text) => text !== undefined && tenantId.test(text));
       const found = finder.tenantsOf(get);
       expect(found).toEqual([...new Set(valid)].toSorted(byText));
-      expect(finder.tenantsOf(get)).toBe(found);
-      expect(Object.isFrozen(found)).toBe(true);
     }),
   );
 });

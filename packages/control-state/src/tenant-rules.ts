@@ -12,10 +12,7 @@ export type Lookup = (pointer: string) => string | undefined;
 export interface TenantFinder {
   /** The places `tenantsOf` may look at. */
   readonly pointers: readonly string[];
-  /**
-   * The tenants of one event, sorted, none twice, possibly none. Equal sets are the same frozen array as long as
-   * they are remembered, so what is derived from a set can be kept by its identity.
-   */
+  /** The tenants of one event, sorted by code unit, none twice, possibly none. */
   tenantsOf(get: Lookup): readonly string[];
 }
 
@@ -33,10 +30,10 @@ export interface FinderOptions {
 
 /** Tenants one event can have; further ones found are left out, in the order of the rules. */
 export const MAX_TENANTS_PER_EVENT = 32;
-/** Sets remembered per finder. */
-const MAX_SETS = 10_000;
 
 const VALID = new RegExp(TENANT_ID_PATTERN);
+/** Ids made of these need no closer look: nearly all. */
+const PLAIN = /^[\w.:-]{1,256}$/;
 const NONE: readonly string[] = Object.freeze([]);
 
 /** Compiles rules. The rules are data; a tenant is found by them or not at all, never guessed. */
@@ -51,31 +48,36 @@ export function createTenantFinder(rules: readonly TenantRule[], options: Finder
       values: rule.values === undefined ? undefined : new Map(Object.entries(rule.values)),
       prefix: rule.prefix ?? '',
     }));
-  // By what the rules found, in their order: most events of a source repeat a few sets.
-  const sets = new Map<string, readonly string[]>();
 
   return {
     pointers: [...new Set(places.map((place) => place.pointer))],
     tenantsOf(get) {
-      let found = '';
+      // No memory of earlier events: with project ids that hardly repeat it would cost more than it saves.
+      let found: string[] | undefined;
       for (const { pointer, values, prefix } of places) {
         const value = get(pointer);
-        if (value === undefined || value === '') continue;
-        const tenant = values === undefined ? prefix + value : values.get(value);
-        // A tenant id has no line break; skipped here, one could not pose as two in the joined text.
-        if (tenant !== undefined && tenant.length <= 256 && !tenant.includes('\n')) found += `${tenant}\n`;
+        if (value === undefined) continue;
+        const tenant = values !== undefined ? values.get(value) : prefix === '' ? value : prefix + value;
+        if (tenant === undefined || found?.includes(tenant) || !isTenantId(tenant)) continue;
+        if (found === undefined) found = [tenant];
+        else if (found.length < MAX_TENANTS_PER_EVENT) insertSorted(found, tenant);
       }
-      if (found === '') return fallback;
-      const known = sets.get(found);
-      if (known !== undefined) return known;
-      // Past the bound all are forgotten at once: cheaper than an order of use kept on every event.
-      if (sets.size >= MAX_SETS) sets.clear();
-      const valid = [...new Set(found.split('\n'))].filter((tenant) => VALID.test(tenant));
-      const tenants = valid.length === 0 ? fallback : freezeSorted(valid.slice(0, MAX_TENANTS_PER_EVENT));
-      sets.set(found, tenants);
-      return tenants;
+      return found ?? fallback;
     },
   };
+}
+
+function isTenantId(text: string): boolean {
+  return PLAIN.test(text) || (text.length <= 256 && VALID.test(text));
+}
+
+function insertSorted(sorted: string[], item: string): void {
+  let index = sorted.length;
+  sorted.push(item);
+  for (let before = sorted[index - 1]; before !== undefined && before > item; before = sorted[--index - 1]) {
+    sorted[index] = before;
+  }
+  sorted[index] = item;
 }
 
 function constantFinder(tenants: readonly string[]): TenantFinder {
