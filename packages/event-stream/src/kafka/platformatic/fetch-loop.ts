@@ -1,0 +1,191 @@
+import { type Broker, compressionsAlgorithmsByBitmask, type ConnectionPool } from '@platformatic/kafka';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StreamError } from '../../errors.ts';
+import type { RecordBatch, StreamRecord } from '../../interface.ts';
+import { MAX_BATCH_RECORDS } from '../../limits.ts';
+import { decompress } from '../compression.ts';
+import { decodeBatches } from '../record-batch.ts';
+import { BROKER_ERROR, isTransient, wordsOf } from './broker-errors.ts';
+import { type Cluster, discard } from './cluster.ts';
+import { type FetchedPartition, sendFetch } from './fetch-request.ts';
+
+/** How long a broker holds a fetch that finds nothing. */
+const MAX_WAIT_MS = 500;
+const FIRST_DELAY_MS = 50;
+const MAX_DELAY_MS = 1_000;
+
+/** Where a reader is: the next offset and the one to stop before. */
+export interface FetchCursor {
+  at: number;
+  readonly end: number;
+}
+
+export interface FetchRoundOptions {
+  readonly cluster: Cluster;
+  readonly pool: ConnectionPool;
+  readonly topic: string;
+  readonly maxBatchBytes: number;
+  /** A round that fails is tried again until this much later (milliseconds); Infinity: for ever. */
+  readonly patienceMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What was fetched for a partition: records not delivered yet. */
+export interface Fetched {
+  readonly partition: number;
+  readonly records: readonly StreamRecord[];
+  /** Where the partition goes on after these records. */
+  readonly next: number;
+}
+
+/**
+ * One round: asks every leader once for what follows the cursors. Answers after some MAX_WAIT_MS at the latest when
+ * there is nothing, at once when the signal aborts. Does not move the cursors, except to the first offset held
+ * when the one asked for is gone.
+ */
+export async function fetchRound(
+  options: FetchRoundOptions,
+  cursors: ReadonlyMap<number, FetchCursor>,
+): Promise<Fetched[]> {
+  const deadline = Date.now() + options.patienceMs;
+  let delay = FIRST_DELAY_MS;
+  for (let fresh = false; ; fresh = true) {
+    try {
+      return await tryRound(options, cursors, fresh);
+    } catch (error) {
+      if (isAborted(options.signal)) return [];
+      if (error instanceof StreamError) throw error;
+      if (Date.now() + delay > deadline)
+        throw new StreamError(
+          'STREAM_UNAVAILABLE',
+          `Kafka: reading topic ${options.topic} failed: ${wordsOf(error)}`,
+          { cause: error },
+        );
+    }
+    await sleep(delay, undefined, options.signal === undefined ? {} : { signal: options.signal }).catch(
+      () => undefined,
+    );
+    if (isAborted(options.signal)) return [];
+    delay = Math.min(delay * 2, MAX_DELAY_MS);
+  }
+}
+
+/** A function, as the compiler takes a signal that was not aborted before an await for one that never is. */
+export function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal !== undefined && signal.aborted;
+}
+
+async function tryRound(
+  options: FetchRoundOptions,
+  cursors: ReadonlyMap<number, FetchCursor>,
+  fresh: boolean,
+): Promise<Fetched[]> {
+  const { leaders } = await options.cluster.topic(options.topic, fresh);
+  const byLeader = new Map<string, { broker: Broker; partitions: number[] }>();
+  for (const partition of cursors.keys()) {
+    const broker = leaders[partition];
+    if (broker === undefined) throw new Error(`partition ${partition} has no leader`);
+    const key = `${broker.host}:${broker.port}`;
+    const group = byLeader.get(key);
+    if (group === undefined) byLeader.set(key, { broker, partitions: [partition] });
+    else group.partitions.push(partition);
+  }
+  const answers = await Promise.all(
+    [...byLeader.values()].map(({ broker, partitions }) =>
+      fetchFrom(options, broker, partitions, cursors, byLeader.size > 1),
+    ),
+  );
+  return answers.flat();
+}
+
+async function fetchFrom(
+  options: FetchRoundOptions,
+  broker: Broker,
+  partitions: readonly number[],
+  cursors: ReadonlyMap<number, FetchCursor>,
+  shared: boolean,
+): Promise<Fetched[]> {
+  const { pool, topic, maxBatchBytes, signal } = options;
+  const connection = await pool.get(broker);
+  const abort = (): void => discard(connection);
+  signal?.addEventListener('abort', abort, { once: true });
+  let answer: FetchedPartition[];
+  try {
+    answer = await sendFetch(
+      connection,
+      topic,
+      partitions.map((partition) => ({
+        partition,
+        offset: cursors.get(partition)?.at ?? 0,
+        maxBytes: maxBatchBytes,
+      })),
+      // With several leaders none may hold up what another one has.
+      { maxWaitMs: shared ? MAX_WAIT_MS / 10 : MAX_WAIT_MS, maxBytes: maxBatchBytes },
+    );
+  } catch (error) {
+    discard(connection);
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+  const found: Fetched[] = [];
+  for (const { partition, errorCode, bytes, first } of answer) {
+    const cursor = cursors.get(partition);
+    if (cursor === undefined) continue;
+    if (errorCode === BROKER_ERROR.offsetOutOfRange) {
+      // Retention was faster, or the partition was cut: go on with what is there.
+      cursor.at = await firstHeld(options, partition, first);
+      continue;
+    }
+    if (isTransient(errorCode)) throw new Error(`partition ${partition}: error ${errorCode}`);
+    if (errorCode !== 0)
+      throw new StreamError(
+        'STREAM_UNAVAILABLE',
+        `Kafka refused to read topic ${topic}, partition ${partition}: error ${errorCode}`,
+      );
+    if (bytes === null || bytes.length === 0) continue;
+    const decoded = decodeBatches(bytes, partition, cursor.at, unpack);
+    found.push({ partition, records: decoded.records, next: decoded.next });
+  }
+  return found;
+}
+
+async function firstHeld(options: FetchRoundOptions, partition: number, told: number): Promise<number> {
+  if (told >= 0) return told;
+  const listed = await options.cluster.admin.listOffsets({
+    topics: [{ name: options.topic, partitions: [{ partitionIndex: partition, timestamp: -2n }] }],
+  });
+  return Number(listed[0]?.partitions[0]?.offset ?? 0n);
+}
+
+function unpack(codec: number, bytes: Buffer): Buffer {
+  const own = decompress(codec, bytes);
+  if (own !== undefined) return own;
+  const algorithm = compressionsAlgorithmsByBitmask[String(codec)];
+  if (algorithm === undefined)
+    throw new RangeError(`a record batch is compressed by codec ${codec}, which is unknown`);
+  return algorithm.decompressSync(bytes);
+}
+
+/** Cuts fetched records into batches of at most `maxBatchBytes` of values (one record may exceed it). */
+export function* toRecordBatches(
+  topic: string,
+  fetched: Fetched,
+  end: number,
+  maxBatchBytes: number,
+): Generator<RecordBatch> {
+  let records: StreamRecord[] = [];
+  let bytes = 0;
+  for (const record of fetched.records) {
+    if (record.offset >= end) break;
+    const size = record.value?.length ?? 0;
+    if (records.length > 0 && (bytes + size > maxBatchBytes || records.length >= MAX_BATCH_RECORDS)) {
+      yield { topic, partition: fetched.partition, records };
+      records = [];
+      bytes = 0;
+    }
+    records.push(record);
+    bytes += size;
+  }
+  if (records.length > 0) yield { topic, partition: fetched.partition, records };
+}
