@@ -1,0 +1,29 @@
+/**
+ * `npm run bench`: the figures of the performance budget. `npm run bench -- embedded` or `-- kafka` runs one part;
+ * CADF_BENCH_EVENTS sets the number of events (default 1,000,000).
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { benchEmbedded } from './embedded.ts';
+import { prepareBatches } from './prepare.ts';
+import { benchScaled } from './scaled.ts';
+
+const parts = process.argv.slice(2);
+const wanted = (part: string): boolean => parts.length === 0 || parts.includes(part);
+const events = Number(process.env['CADF_BENCH_EVENTS'] ?? 1_000_000);
+const pacedEvents = Math.max(500, Math.floor(events / 5 / 500) * 500);
+const folder = mkdtempSync(join(tmpdir(), 'cadf-bench-'));
+try {
+  console.log(`# Bench\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`);
+  const file = join(folder, 'full');
+  const pacedFile = join(folder, 'paced');
+  const bytesPerEvent = prepareBatches(file, events, 500, 1);
+  prepareBatches(pacedFile, pacedEvents, 500, 2);
+  const plan = { events, file, pacedFile, pacedEvents, bytesPerEvent };
+  if (wanted('embedded')) await benchEmbedded(plan);
+  if (wanted('kafka')) await benchScaled(plan, 'platformatic');
+  if (parts.includes('kafkajs')) await benchScaled(plan, 'kafkajs');
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
