@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 
@@ -444,4 +446,26 @@ test('a request on an open connection of a closing server is told to go elsewher
   await ended;
   expect(answer).toContain('done');
   expect(answer).toMatch(/HTTP\/1\.1 503[\s\S]*"code":"SHUTTING_DOWN"/);
+});
+
+test('with certificate and key it serves HTTPS, and tells browsers to stay with it', async () => {
+  const file = (name: string): string =>
+    readFileSync(new URL(`../fixtures/tls/${name}.pem`, import.meta.url), 'utf8');
+  const app = await build(() => undefined, { tls: { cert: file('cert'), key: file('key') } });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const answer = await new Promise<string>((resolve, reject) => {
+    const options = {
+      host: '127.0.0.1',
+      port: portOf(app),
+      path: '/healthz',
+      ca: file('cert'),
+      agent: false,
+    } as const;
+    const call = request(options, (response) => {
+      resolve(`${response.statusCode} ${String(response.headers['strict-transport-security'])}`);
+      response.resume();
+    });
+    call.on('error', reject).end();
+  });
+  expect(answer).toBe('200 max-age=31536000');
 });
