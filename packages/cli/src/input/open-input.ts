@@ -1,0 +1,46 @@
+/** The bytes of a file or of stdin, unpacked where they are gzip or zstd. */
+import { createReadStream } from 'node:fs';
+import { Readable, pipeline } from 'node:stream';
+import type { Duplex } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { toInputError } from './input-error.ts';
+import { putBack } from './put-back.ts';
+import type { Chunks } from './put-back.ts';
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** Opens `file`; `-` is stdin. Iterating throws `InputError` for what cannot be read. */
+export async function* openInput(file: string, stdin: Chunks): AsyncGenerator<Buffer> {
+  try {
+    yield* await unpacked(file === '-' ? stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES }));
+  } catch (error) {
+    throw toInputError(error);
+  }
+}
+
+/** Looks at the first four bytes, where gzip (RFC 1952 §2.3.1) and zstd (RFC 8878 §3.1.1) say what they are. */
+async function unpacked(bytes: Chunks): Promise<Chunks> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  while (head.length < 4) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  const all = putBack(head.length > 0 ? [head] : [], iterator);
+  const unpacker = unpackerFor(head);
+  return unpacker === undefined ? all : through(all, unpacker);
+}
+
+function unpackerFor(head: Buffer): Duplex | undefined {
+  if (head.length < 4) return undefined;
+  if (head[0] === 0x1f && head[1] === 0x8b) return createGunzip({ chunkSize: CHUNK_BYTES });
+  if (head.readUInt32LE(0) === 0xfd2fb528) return createZstdDecompress({ chunkSize: CHUNK_BYTES });
+  return undefined;
+}
+
+function through(packed: Chunks, unpacker: Duplex): Chunks {
+  // The error is not lost here: the unpacker is destroyed with it and throws it to whoever reads on.
+  pipeline(Readable.from(packed), unpacker, () => {});
+  return unpacker;
+}
