@@ -51,8 +51,8 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['2507', 'VIRT_MIGRATE_OUT'],
 ]);
 
-/** auditd puts this byte between what was logged and the names it looked up (never a line end); rsyslog escapes it. */
-const ENRICHMENT = /\u001D|(?<=')#035(?=[A-Z])/;
+/** auditd puts the byte 0x1D between what was logged and the names it looked up (never a line end); rsyslog escapes it. */
+const ENRICHMENTS = ["'\u001D", "'#035"];
 
 const INTERPRETED = unreadable(
   'LIBVIRT_INTERPRETED',
@@ -66,6 +66,10 @@ const TRUNCATED = unreadable(
   'LIBVIRT_TRUNCATED',
   "The record breaks off: the quote of msg='…' or of a value in it is not closed. Look for it in the host's own audit.log.",
 );
+const NO_STAMP = unreadable(
+  'LIBVIRT_TIME_UNREADABLE',
+  'There is no "seconds.mmm:serial" in audit(…). Send the record as the kernel or auditd wrote it.',
+);
 const AUVIRT = unreadable(
   'LIBVIRT_AUVIRT_TABLE',
   'The line is from the table auvirt prints, which has no ids and no exact time. Send the raw records: /var/log/audit/audit.log.',
@@ -77,21 +81,28 @@ export function readAuditLine(record: RawRecord): AuditLine | OtherLine | Unread
   if (line.trim() === '') return { kind: 'other', rule: 'blank-line' };
   if (/^-{4,}$/.test(line) || line.startsWith('time->')) return { kind: 'other', rule: 'ausearch-heading' };
   if (/^(?:start|stop|resrc|avc|anom|down|res)\s+\S.*\t/.test(line)) return AUVIRT;
-  const mark = ENRICHMENT.exec(line);
-  const core = mark === null ? line : line.slice(0, mark.index);
-  const enriched = mark === null ? '' : line.slice(mark.index + mark[0].length);
-  const names = readFields(enriched) ?? new Map<string, string[]>();
+  const { core, names } = splitEnrichment(line);
   return readStamped(core, names) ?? readJournal(core, names, record.receivedMs) ?? NOT_AUDIT;
+}
+
+/** What was logged, up to and with its closing quote, and the fields auditd added behind it. */
+function splitEnrichment(line: string): { readonly core: string; readonly names: Fields } {
+  for (const mark of ENRICHMENTS) {
+    const at = line.lastIndexOf(mark);
+    const names = at < 0 ? undefined : readFields(line.slice(at + mark.length));
+    if (names !== undefined) return { core: line.slice(0, at + 1), names };
+  }
+  return { core: line, names: new Map() };
 }
 
 /** `[header ][node=NAME ]type=TYPE [msg=]audit(SECONDS.mmm:SERIAL): …`, as written by auditd, audisp and the kernel. */
 function readStamped(core: string, names: Fields): AuditLine | OtherLine | UnreadableLine | undefined {
-  const head = /type=(?:UNKNOWN\[)?([A-Z0-9_]{1,40})\]? (?:msg=)?audit\(([^)]{1,60})\)( ?):/.exec(core);
+  const head = /type=(?:UNKNOWN\[)?([A-Z0-9_]{1,40})\]? (?:msg=)?audit\(([^)]{1,60})\) ?:/.exec(core);
   if (head === null) return undefined;
   const type = TYPES.get(head[1] ?? '') ?? head[1] ?? '';
   if (!type.startsWith('VIRT_')) return { kind: 'other', rule: 'not-virt' };
   const stamp = /^(\d{1,11})\.(\d{3}):(\d{1,20})$/.exec(head[2] ?? '');
-  if (stamp === null || head[3] === ' ') return INTERPRETED;
+  if (stamp === null) return /[/ -]/.test(head[2] ?? '') ? INTERPRETED : NO_STAMP;
   const [, seconds = '', millis = '', serial] = stamp;
   const before = core.slice(0, head.index);
   return withPayload(core.slice(head.index + head[0].length), {

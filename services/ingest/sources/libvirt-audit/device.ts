@@ -15,6 +15,8 @@ export interface Device {
   readonly new?: string;
   /** Of `old` and `new`: libvirt logs memory in KiB, whatever its documentation page says. */
   readonly unit?: 'KiB';
+  /** The machine, where the event is not about it but about a device it was granted. */
+  readonly machine?: { readonly id?: string; readonly name?: string };
   readonly details?: Readonly<Record<string, string>>;
 }
 
@@ -50,6 +52,13 @@ export function toDevice(payload: Fields, isLabel: boolean): Device {
     ...(before === undefined ? {} : { old: before }),
     ...(after === undefined ? {} : { new: after }),
     ...(kind === 'mem' ? { unit: 'KiB' as const } : {}),
+    ...(kind === 'cgroup' ? { machine: machineOf(payload) } : {}),
     ...(Object.keys(details).length === 0 ? {} : { details }),
   };
+}
+
+function machineOf(payload: Fields): { readonly id?: string; readonly name?: string } {
+  const id = last(payload, 'uuid');
+  const name = last(payload, 'vm');
+  return { ...(id === undefined ? {} : { id }), ...(name === undefined ? {} : { name }) };
 }

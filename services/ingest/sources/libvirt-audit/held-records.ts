@@ -10,15 +10,17 @@ import type { Entry } from './to-event.ts';
 
 /** A guest restored from a large file takes minutes from its first record to its start. Time of the log, not of arrival. */
 const WINDOW_MS = 15 * 60_000;
+/** An event holds its whole group: characters of records in one group, far below what the stream takes as one record. */
+const MAX_GROUP_CHARACTERS = 256 * 1024;
 const MAX_PER_GROUP = 256;
-const MAX_RECORDS = 4096;
+const MAX_RECORDS = 1024;
 
 export interface HeldRecords {
   readonly size: number;
   /** Adds a record to its machine's group; answers the groups that had to leave for it. */
   add(machine: string, entry: Entry): readonly (readonly Entry[])[];
-  /** The group of a machine, removed; empty when there is none. */
-  take(machine: string): readonly Entry[];
+  /** The records of a machine's group that `wanted` accepts (all by default), removed; empty when there are none. */
+  take(machine: string, wanted?: (entry: Entry) => boolean): readonly Entry[];
   /** Removes and answers the groups whose start is not to be expected any more at this time of the log. */
   expire(timeMs: number): readonly (readonly Entry[])[];
   /** Removes and answers all groups, oldest first. */
@@ -30,11 +32,20 @@ export function createHeldRecords(): HeldRecords {
   const groups = new Map<string, Entry[]>();
   let size = 0;
 
-  function take(machine: string): readonly Entry[] {
+  function take(machine: string, wanted: (entry: Entry) => boolean = () => true): readonly Entry[] {
     const group = groups.get(machine) ?? [];
-    groups.delete(machine);
-    size -= group.length;
-    return group;
+    const taken = group.filter(wanted);
+    const rest = group.filter((entry) => !taken.includes(entry));
+    if (rest.length === 0) groups.delete(machine);
+    else groups.set(machine, rest);
+    size -= taken.length;
+    return taken;
+  }
+
+  function isFull(group: readonly Entry[] | undefined, entry: Entry): boolean {
+    if (group === undefined) return false;
+    const characters = group.reduce((sum, { record }) => sum + record.text.length, entry.record.text.length);
+    return group.length >= MAX_PER_GROUP || characters > MAX_GROUP_CHARACTERS;
   }
 
   function oldest(): string | undefined {
@@ -47,7 +58,7 @@ export function createHeldRecords(): HeldRecords {
     },
     add(machine, entry) {
       const leaving: (readonly Entry[])[] = [];
-      if ((groups.get(machine)?.length ?? 0) >= MAX_PER_GROUP) leaving.push(take(machine));
+      if (isFull(groups.get(machine), entry)) leaving.push(take(machine));
       for (let first = oldest(); size >= MAX_RECORDS && first !== undefined; first = oldest()) {
         leaving.push(take(first));
       }

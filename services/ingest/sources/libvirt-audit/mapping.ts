@@ -8,7 +8,9 @@ export interface Meaning {
   readonly rule: string;
   readonly eventType: 'activity' | 'control';
   /** Set where the record's own `res` says otherwise. */
-  readonly outcome?: 'failure';
+  readonly outcome?: 'failure' | 'unknown';
+  /** The records belong to a start that is not in the log. */
+  readonly withoutStart?: true;
 }
 
 const START: Readonly<Record<string, string>> = {

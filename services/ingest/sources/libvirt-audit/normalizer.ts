@@ -11,7 +11,10 @@ import { hostOf, toEvent } from './to-event.ts';
 import type { Entry } from './to-event.ts';
 
 /** auditd's own limit is 8,970 bytes; syslog and journal put a header before it. */
-const MAX_LINE_LENGTH = 64 * 1024;
+const MAX_LINE_LENGTH = 16 * 1024;
+
+/** The year 2300: what CADF events are refused after. */
+const END_OF_TIMES_MS = 10_413_792_000_000;
 
 /** Options: `cgroup` = `events` emits a control event per device granted or denied (about ten per start); else ignored. */
 export function createNormalizer(context: NormalizerContext): Normalizer {
@@ -39,9 +42,9 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
   function normalize(entry: Entry): Outcome[] {
     const { line, record } = entry;
     const { payload } = line;
-    if (!Number.isSafeInteger(line.timeMs) || line.timeMs > 253_402_300_799_999) {
+    if (!Number.isSafeInteger(line.timeMs) || line.timeMs >= END_OF_TIMES_MS) {
       return [
-        deadLetter(record, 'LIBVIRT_TIME_UNREADABLE', `The time ${line.stamp} is after the year 9999.`),
+        deadLetter(record, 'LIBVIRT_TIME_UNREADABLE', `The time ${line.stamp} is after the year 2299.`),
       ];
     }
     if (last(payload, 'vm') === undefined && last(payload, 'uuid') === undefined && !isDocker(payload)) {
@@ -70,16 +73,16 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     if (isDocker(payload)) return [event(entry, dockerMeaning(payload))];
     const op = last(payload, 'op');
     if (op === 'init') return hold(entry);
-    const group = held.take(machineOf(entry.line, context));
-    if (op !== 'start') {
-      const meaning = controlMeaning(payload);
-      return group.length === 0 ? [event(entry, meaning)] : [withoutStart(group), event(entry, meaning)];
-    }
+    const machine = machineOf(entry.line, context);
+    if (op !== 'start') return [...stranded(machine), event(entry, controlMeaning(payload))];
     // The first process of an earlier run of this container has another monitor process.
-    const strangers = group.filter((detail) => !isOfStart(detail.line, entry.line));
-    const details = group.filter((detail) => !strangers.includes(detail));
-    const outcomes = strangers.length === 0 ? [] : [withoutStart(strangers)];
-    return [...outcomes, event(entry, controlMeaning(payload), details)];
+    const details = held.take(machine, (detail) => isOfStart(detail.line, entry.line));
+    return [...stranded(machine), event(entry, controlMeaning(payload), details)];
+  }
+
+  function stranded(machine: string): Outcome[] {
+    const group = held.take(machine);
+    return group.length === 0 ? [] : [withoutStart(group)];
   }
 
   function resource(entry: Entry): Outcome[] {
@@ -97,12 +100,10 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
   function openedFor(entry: Entry): readonly Entry[] {
     const card = last(entry.line.payload, 'new-net');
     if (card === undefined) return [];
-    const machine = machineOf(entry.line, context);
-    const isOpened = ({ line }: Entry): boolean =>
-      last(line.payload, 'reason') === 'open' && last(line.payload, 'net') === card;
-    const group = held.take(machine);
-    for (const rest of group.filter((detail) => !isOpened(detail))) held.add(machine, rest);
-    return group.filter(isOpened);
+    return held.take(
+      machineOf(entry.line, context),
+      ({ line }) => last(line.payload, 'reason') === 'open' && last(line.payload, 'net') === card,
+    );
   }
 
   function hold(entry: Entry): Outcome[] {
@@ -126,10 +127,8 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
   function withoutStart(group: readonly Entry[]): Outcome {
     const [entry, ...rest] = group;
     if (entry === undefined) throw new Error('a group has at least one record');
-    const outcome = event(entry, activity('unknown', 'start-records-without-start'), rest);
-    return outcome.kind === 'event'
-      ? { ...outcome, event: { ...outcome.event, outcome: 'unknown' } }
-      : outcome;
+    const meaning = activity('unknown', 'start-records-without-start');
+    return event(entry, { ...meaning, outcome: 'unknown', withoutStart: true }, rest);
   }
 
   return {

@@ -38,6 +38,8 @@ export function toEvent(
   const observer = daemon(line, context);
   const attachments = [recordAttachment(record)];
   if (devices.length > 0) attachments.push(attachment('devices', 'application/json', devices));
+  const tags = line.timeGuessed ? ['//libvirt-audit/event-time?value=guessed'] : [];
+  if (meaning.withoutStart === true) tags.push('//libvirt-audit/incomplete?value=no-start-record');
   for (const detail of details)
     attachments.push({ ...recordAttachment(detail.record), name: 'start-record' });
   return {
@@ -48,11 +50,11 @@ export function toEvent(
     action: meaning.action,
     outcome: meaning.outcome ?? recordOutcome(line.payload),
     initiator: initiator(line, context) ?? observer,
-    target: target(line, context),
+    target: target(line, meaning, context) ?? observer,
     observer,
     reason: { reasonType: REASON_TYPE, reasonCode: reason ?? last(line.payload, 'op') ?? line.type },
     name: nativeName(line),
-    ...(line.timeGuessed ? { tags: ['//libvirt-audit/event-time?value=guessed'] } : {}),
+    ...(tags.length === 0 ? {} : { tags }),
     attachments,
   };
 }
@@ -106,16 +108,22 @@ function initiator(line: AuditLine, context: NormalizerContext): Resource | unde
   };
 }
 
-function target(line: AuditLine, context: NormalizerContext): Resource {
+/** The machine, or the device a machine was granted; undefined where docker's record names no container. */
+function target(line: AuditLine, meaning: Meaning, context: NormalizerContext): Resource | undefined {
   const { payload } = line;
-  const vm = last(payload, 'vm');
+  const path = last(payload, 'path');
+  const host = uriPart(hostOf(line, context));
+  if (meaning.eventType === 'control' && path !== undefined) {
+    return { id: `${host}${uriPart(path)}`, typeURI: 'data/file', name: path.slice(0, MAX_NAME) };
+  }
   const docker = isDocker(payload);
-  const container = docker || last(payload, 'virt') === 'lxc';
+  const vm = last(payload, 'vm');
   const id = docker ? first(payload, 'hostname') : last(payload, 'uuid');
+  if (docker && id === undefined && vm === undefined) return undefined;
   return {
     // Without an id of its own, a machine is told by its name on its host.
-    id: id ?? (vm === undefined ? 'unknown' : `${uriPart(hostOf(line, context))}/machine/${uriPart(vm)}`),
-    typeURI: container ? 'compute/machine/container' : 'compute/machine',
+    id: id ?? `${host}/machine/${uriPart(vm ?? '')}`,
+    typeURI: docker || last(payload, 'virt') === 'lxc' ? 'compute/machine/container' : 'compute/machine',
     ...(vm === undefined ? {} : { name: vm.slice(0, MAX_NAME) }),
   };
 }

@@ -1,0 +1,169 @@
+/**
+ * Holds every folder under `services/ingest/sources` to what a source is: complete, pure, each record in exactly one
+ * outcome, events by the letter of the standard, and the same as in the golden files (`npm run test:golden` writes
+ * them; read every line before committing).
+ */
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, test } from 'vitest';
+import { validateEvent } from '@cadf-pipeline/cadf-model';
+import { SOURCES_FOLDER, loadSources } from './source-registry.ts';
+import type { NormalizerContext, Outcome, RawRecord, Source } from './source.ts';
+
+/** Records of fixtures came in then: 2026-11-21T00:00:00Z. */
+const RECEIVED_MS = 1_795_219_200_000;
+const sources = await loadSources();
+
+interface FixtureCase {
+  readonly name: string;
+  readonly input: string;
+  readonly expected: string;
+}
+
+async function casesOf(folder: string): Promise<FixtureCase[]> {
+  const files = await readdir(join(folder, 'fixtures')).catch(() => []);
+  return files
+    .filter((file) => /\.input\.[a-z]+$/.test(file))
+    .map((file) => ({ name: file.replace(/\.input\.[a-z]+$/, ''), input: join(folder, 'fixtures', file) }))
+    .map((part) => ({ ...part, expected: join(folder, 'fixtures', `${part.name}.expected.json`) }));
+}
+
+function cut(source: Source, bytes: Buffer): RawRecord[] {
+  const records: RawRecord[] = [];
+  const text = bytes.toString('utf8');
+  const parts = source.describe.framing === 'lines' ? text.replace(/\n$/, '').split('\n') : [text];
+  for (const [index, part] of parts.entries()) {
+    records.push({ text: part, receivedMs: RECEIVED_MS, position: String(index + 1) });
+  }
+  return records;
+}
+
+async function contextOf(fixture: FixtureCase): Promise<NormalizerContext> {
+  const file = fixture.expected.replace(/\.expected\.json$/, '.context.json');
+  const own = existsSync(file)
+    ? (JSON.parse(await readFile(file, 'utf8')) as Partial<NormalizerContext>)
+    : {};
+  return { sourceName: 'fixtures', host: 'host-1', ...own };
+}
+
+function outcomesOf(source: Source, context: NormalizerContext, records: readonly RawRecord[]): Outcome[] {
+  const normalizer = source.createNormalizer(context);
+  return [...records.flatMap((record) => normalizer.push(record)), ...normalizer.flush()];
+}
+
+function golden(outcomes: readonly Outcome[]): string {
+  const lines = outcomes.map(({ records, ...outcome }) => ({
+    ...outcome,
+    records: records.map((record) => record.position),
+  }));
+  return `${JSON.stringify(lines, undefined, 2)}\n`;
+}
+
+/** What a folder lacks to be a complete source; empty when it is one. */
+async function folderFaults(folder: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const file of ['README.md', 'source.ts']) {
+    if (!existsSync(join(folder, file))) faults.push(`${file} is missing`);
+  }
+  const cases = await casesOf(folder);
+  const seen = new Set<string>();
+  for (const { name, expected } of cases) {
+    if (!existsSync(expected)) {
+      faults.push(`fixtures/${name}.expected.json is missing`);
+      continue;
+    }
+    for (const outcome of JSON.parse(await readFile(expected, 'utf8')) as Outcome[]) {
+      seen.add(outcome.kind === 'event' ? outcome.event.outcome : outcome.kind);
+    }
+  }
+  for (const kind of ['success', 'failure', 'dead-letter']) {
+    if (!seen.has(kind)) faults.push(`no fixture ends in ${kind}`);
+  }
+  const inputs = new Set(cases.map(({ name }) => `${name}.expected.json`));
+  const files = await readdir(join(folder, 'fixtures')).catch(() => []);
+  const orphans = files.filter((file) => file.endsWith('.expected.json') && !inputs.has(file));
+  return [...faults, ...orphans.map((file) => `fixtures/${file} has no input`)];
+}
+
+describe.each(sources.all)('source $id', async (source) => {
+  const folder = join(SOURCES_FOLDER, source.id);
+  const cases = await casesOf(folder);
+
+  it.each(cases)('$name gives the events of its golden file', async (fixture) => {
+    const outcomes = outcomesOf(source, await contextOf(fixture), cut(source, await readFile(fixture.input)));
+    await expect(golden(outcomes)).toMatchFileSnapshot(fixture.expected);
+  });
+
+  it('has a README, a source and fixtures for success, failure and malformed records', async () => {
+    expect(await folderFaults(folder)).toEqual([]);
+  });
+
+  it.each(cases)('$name: every event is CADF to the letter and survives JSON', async (fixture) => {
+    const outcomes = outcomesOf(source, await contextOf(fixture), cut(source, await readFile(fixture.input)));
+    for (const outcome of outcomes) {
+      if (outcome.kind !== 'event') continue;
+      expect(JSON.parse(JSON.stringify(outcome.event))).toEqual(outcome.event);
+      expect(validateEvent(outcome.event, 'strict')).toEqual([]);
+    }
+  });
+
+  it.each(cases)('$name: each record is in exactly one outcome', async (fixture) => {
+    const records = cut(source, await readFile(fixture.input));
+    const used = outcomesOf(source, await contextOf(fixture), records).flatMap((outcome) => outcome.records);
+    expect(new Set(used)).toEqual(new Set(records));
+    expect(used).toHaveLength(records.length);
+  });
+
+  it.each(cases)('$name: reading on from any place where nothing is held gives the same', async (fixture) => {
+    const context = await contextOf(fixture);
+    const records = cut(source, await readFile(fixture.input));
+    const normalizer = source.createNormalizer(context);
+    const before: Outcome[] = [];
+    const whole = golden(outcomesOf(source, context, records));
+    for (const [index, record] of records.entries()) {
+      if (normalizer.held === 0) {
+        expect(golden([...before, ...outcomesOf(source, context, records.slice(index))])).toBe(whole);
+      }
+      before.push(...normalizer.push(record));
+    }
+  });
+
+  it('knows its own fixtures and no others', async () => {
+    const samples = await Promise.all(cases.map(({ input }) => readFile(input, 'utf8')));
+    expect(Math.max(...samples.map((sample) => source.detect(sample)))).toBeGreaterThan(0.5);
+    expect(source.detect('{"typeURI":"http://schemas.dmtf.org/cloud/audit/1.0/event"}\n')).toBe(0);
+    expect(source.detect('')).toBe(0);
+  });
+});
+
+test('ids of different records differ, over all fixtures of all sources', async () => {
+  for (const source of sources.all) {
+    const byId = new Map<string, string>();
+    for (const fixture of await casesOf(join(SOURCES_FOLDER, source.id))) {
+      const records = cut(source, await readFile(fixture.input));
+      for (const outcome of outcomesOf(source, await contextOf(fixture), records)) {
+        if (outcome.kind !== 'event') continue;
+        const key = outcome.records[0]?.text ?? '';
+        expect(byId.get(outcome.event.id) ?? key).toBe(key);
+        byId.set(outcome.event.id, key);
+      }
+    }
+  }
+});
+
+test('a copied folder that lacks a part is told what it lacks', async () => {
+  const copy = await mkdtemp(join(tmpdir(), 'source-'));
+  onTestFinished(() => rm(copy, { recursive: true }));
+  await cp(join(SOURCES_FOLDER, 'libvirt-audit'), copy, { recursive: true });
+  await rm(join(copy, 'README.md'));
+  await rm(join(copy, 'fixtures', 'start.expected.json'));
+  await rm(join(copy, 'fixtures', 'malformed.input.log'));
+  expect(await folderFaults(copy)).toEqual([
+    'README.md is missing',
+    'fixtures/start.expected.json is missing',
+    'no fixture ends in dead-letter',
+    'fixtures/malformed.expected.json has no input',
+  ]);
+});
