@@ -76,7 +76,7 @@ export interface ServiceDefinition<S extends Settings> {
   /** Services of a scaled deployment share a stream and a store, so theirs cannot be the embedded ones. */
   readonly needsSharedBackends: boolean;
   readonly errors: readonly ErrorTable[];
-  readonly parts: (host: Host<S>) => readonly ServicePart[];
+  readonly parts: (host: Host<S>) => Promise<readonly ServicePart[]>;
 }
 
 export interface RunningService {
@@ -137,7 +137,7 @@ export async function runService<S extends Settings>(
     signingSecret: (purpose) =>
       Buffer.from(hkdfSync('sha256', bootstrapKey.token.reveal(), 'cadf-pipeline', purpose, 32)),
   };
-  const parts = definition.parts(host);
+  const parts = await definition.parts(host);
   const health = createHealth({
     checks: {
       stream: () => stream.health(),

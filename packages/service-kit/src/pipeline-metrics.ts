@@ -2,8 +2,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 import { createLabelValues } from './label-values.ts';
 
-/** How a record can end: exactly one of these. */
-export const OUTCOMES = ['accepted', 'duplicate', 'rejected', 'dead-lettered'] as const;
+/** How a record can end: exactly one of these. `ignored` is for raw records that are noise to an audit. */
+export const OUTCOMES = ['accepted', 'duplicate', 'rejected', 'dead-lettered', 'ignored'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** The metrics of the pipeline; the names are listed in the README of this package. */
@@ -56,7 +56,7 @@ export function createPipelineMetrics(options: MetricsOptions = {}): PipelineMet
   });
   const ended = new Counter({
     name: 'cadf_records_total',
-    help: 'Records by outcome: accepted, duplicate, rejected, dead-lettered.',
+    help: 'Records by outcome: accepted, duplicate, rejected, dead-lettered, ignored.',
     labelNames: ['outcome', 'source'],
     registers,
   });

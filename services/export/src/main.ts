@@ -9,7 +9,7 @@ await exitOnStartupFault(
       check: () => [],
       needsSharedBackends: true,
       errors: [],
-      parts: () => [],
+      parts: () => Promise.resolve([]),
     },
     process.env,
   ),

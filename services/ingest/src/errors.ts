@@ -44,6 +44,18 @@ export const ingestErrors = defineErrors({
     retryable: false,
     hint: 'Nothing was stored. Send fewer events at a time.',
   },
+  INGEST_SOURCE_UNKNOWN: {
+    status: 404,
+    title: 'No such source is registered',
+    retryable: false,
+    hint: 'Register it with PUT /cadf/v1/admin/sources/{id}.',
+  },
+  INGEST_SOURCE_NOT_RAW: {
+    status: 409,
+    title: 'The source does not take raw records',
+    retryable: false,
+    hint: 'Submit its CADF events to POST /cadf/v1/events, or register it with the type of its log.',
+  },
   INGEST_OVERLOADED: {
     status: 429,
     title: 'More is coming in than the stream and the store take',

@@ -8,7 +8,9 @@ import type { ingestSettings } from './config.ts';
 import { createPressure } from './pressure.ts';
 import { registerAdmin } from './routes/admin.ts';
 import { takeBodiesAsBytes } from './routes/read-request.ts';
+import { recordRoutes } from './routes/records.ts';
 import { submitRoutes } from './routes/submit.ts';
+import { loadSources } from './source-registry.ts';
 import { createIdempotencyKeys } from './submission/idempotency.ts';
 import { createRecentEvents } from './submission/recent-events.ts';
 import { topics } from './topics.ts';
@@ -17,7 +19,7 @@ import { createStoreWriting } from './writer/store-writing.ts';
 const RETRY_AFTER_SECONDS = 1;
 
 /** The intake part. Which of its roles run is a setting. */
-export function createIngest(host: Host<typeof ingestSettings>): ServicePart {
+export async function createIngest(host: Host<typeof ingestSettings>): Promise<ServicePart> {
   const { config, stream, store, state, router, metrics, logger, now } = host;
   const roles = new Set(config.CADF_INGEST_ROLES);
   const limits: BodyLimits = {
@@ -29,6 +31,8 @@ export function createIngest(host: Host<typeof ingestSettings>): ServicePart {
   };
   const idempotency = createIdempotencyKeys({ stream, now });
   const recent = createRecentEvents();
+  const sources = await loadSources();
+  const maskTokens = config.CADF_MASK_TOKENS;
   const writing = createStoreWriting({
     stream,
     store,
@@ -58,7 +62,7 @@ export function createIngest(host: Host<typeof ingestSettings>): ServicePart {
       stream,
       recent,
       limits,
-      maskTokens: config.CADF_MASK_TOKENS,
+      maskTokens,
       defaultProfile: config.CADF_PROFILE,
       state,
       router,
@@ -66,6 +70,7 @@ export function createIngest(host: Host<typeof ingestSettings>): ServicePart {
       metrics,
       now,
     });
+    recordRoutes(app, { stream, store, recent, limits, maskTokens, state, router, sources, metrics, now });
   }
 
   return {

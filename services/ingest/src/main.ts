@@ -13,7 +13,7 @@ await exitOnStartupFault(
       check: checkIngestSettings,
       needsSharedBackends: true,
       errors: [controlErrors, ingestErrors],
-      parts: (host) => [createIngest(host)],
+      parts: async (host) => [await createIngest(host)],
     },
     process.env,
   ),

@@ -12,7 +12,7 @@ await exitOnStartupFault(
       check: () => [],
       needsSharedBackends: true,
       errors: [queryErrors],
-      parts: (host) => [createQuery(host)],
+      parts: (host) => Promise.resolve([createQuery(host)]),
     },
     process.env,
   ),

@@ -15,7 +15,7 @@ export function runStandalone(env: Environment): Promise<RunningService> {
       check: checkIngestSettings,
       needsSharedBackends: false,
       errors: [controlErrors, ingestErrors, queryErrors],
-      parts: (host) => [createIngest(host), createQuery(host)],
+      parts: async (host) => [await createIngest(host), createQuery(host)],
     },
     env,
   );

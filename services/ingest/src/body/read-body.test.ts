@@ -77,8 +77,16 @@ test('an event taken out of a Log brings the definitions it refers to', () => {
 });
 
 test('CloudEvents are unwrapped, single and in batches', () => {
-  const wrap = (id: string): object => ({ specversion: '1.0', id: `ce-${id}`, type: 't', source: 's', data: event(id) });
-  expect(texts(read('application/cloudevents+json', JSON.stringify(wrap('1'))))).toEqual([JSON.stringify(event('1'))]);
+  const wrap = (id: string): object => ({
+    specversion: '1.0',
+    id: `ce-${id}`,
+    type: 't',
+    source: 's',
+    data: event(id),
+  });
+  expect(texts(read('application/cloudevents+json', JSON.stringify(wrap('1'))))).toEqual([
+    JSON.stringify(event('1')),
+  ]);
   expect(texts(read('application/cloudevents-batch+json', JSON.stringify([wrap('1'), wrap('2')])))).toEqual([
     JSON.stringify(event('1')),
     JSON.stringify(event('2')),
@@ -101,5 +109,7 @@ test('an empty list is a submission of nothing; blank NDJSON is no body', () => 
 test('more events than the limit are refused whole', () => {
   const many = Array.from({ length: 11 }, (_, index) => event(String(index)));
   expect(() => read('application/json', JSON.stringify(many))).toThrow(/At most 10/);
-  expect(() => read('application/x-ndjson', many.map((one) => JSON.stringify(one)).join('\n'))).toThrow(/At most 10/);
+  expect(() => read('application/x-ndjson', many.map((one) => JSON.stringify(one)).join('\n'))).toThrow(
+    /At most 10/,
+  );
 });

@@ -131,3 +131,40 @@ export const validateSchema = {
     },
   },
 };
+
+const RecordsQuery = Type.Object(
+  {
+    results: Type.Optional(
+      Type.Literal('all', { description: 'List every record, not only what was not taken.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type RecordsQuery = Static<typeof RecordsQuery>;
+
+export const recordsSchema = {
+  tags: ['sources'],
+  summary: 'Submit raw records of a registered source',
+  description:
+    'Lines, JSON or XML, as the type of the source says. What is not understood becomes a dead letter; noise is counted as `ignored`. The counts sum to the records.',
+  consumes: ['text/plain', 'application/x-ndjson', 'application/json', 'application/xml'],
+  params: Type.Object({ source: Type.String({ pattern: NAME_ID_PATTERN }) }),
+  querystring: RecordsQuery,
+  response: { 202: answer },
+};
+
+export const replaySchema = {
+  tags: ['dead letters'],
+  summary: 'Take a dead letter again',
+  description: 'With a body, that is taken in place of the original bytes: the repair.',
+  params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+  response: {
+    200: Type.Object({
+      id: Type.String(),
+      status: Type.String({ description: '`replayed`, or `open` when it failed again.' }),
+      outcome: Type.String({ description: 'How the record ended this time.' }),
+      code: Type.Optional(Type.String()),
+      detail: Type.Optional(Type.String()),
+    }),
+  },
+};

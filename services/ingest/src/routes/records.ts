@@ -1,0 +1,218 @@
+/** `POST /cadf/v1/sources/{source}/records` and `POST /cadf/v1/dead-letters/{id}/replay`: raw records in. */
+import { resolveSource } from '@cadf-pipeline/control-state';
+import type { ControlState, ResolvedSource, TenantRouter } from '@cadf-pipeline/control-state';
+import type { DeadLetter, EventStore } from '@cadf-pipeline/event-store';
+import { deadLetterHeaders } from '@cadf-pipeline/event-stream';
+import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
+import type { PipelineMetrics, Principal } from '@cadf-pipeline/service-kit';
+import type { FastifyInstance } from 'fastify';
+import type { BodyLimits } from '../body/limits.ts';
+import { ingestErrors } from '../errors.ts';
+import { normalizeRecords } from '../records/normalize-records.ts';
+import { splitRecords } from '../records/split-records.ts';
+import { takeOutcomes } from '../records/take-outcomes.ts';
+import type { RecordEnd, TakeContext, TakeDependencies } from '../records/take-outcomes.ts';
+import type { SourceRegistry } from '../source-registry.ts';
+import type { Normalizer, RawRecord, Source } from '../source.ts';
+import { eventTenants } from '../submission/event-tenants.ts';
+import { DEAD_LETTERS_TOPIC } from '../topics.ts';
+import { readBodyBytes } from './read-request.ts';
+import { recordsSchema, replaySchema } from './schemas.ts';
+import type { RecordsQuery } from './schemas.ts';
+
+export interface RecordRoutesDependencies extends TakeDependencies {
+  readonly store: EventStore;
+  readonly state: ControlState;
+  readonly router: TenantRouter;
+  readonly sources: SourceRegistry;
+  readonly limits: BodyLimits;
+  readonly maskTokens: boolean;
+  readonly metrics: PipelineMetrics;
+  readonly now: () => number;
+}
+
+/** Registers both routes on an instance whose bodies are taken as bytes. */
+export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDependencies): void {
+  const { limits, metrics, now, state, sources, store, stream } = dependencies;
+
+  app.post<{ Params: { source: string }; Querystring: RecordsQuery }>(
+    '/cadf/v1/sources/:source/records',
+    { config: { role: 'submit' }, schema: recordsSchema },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const resolved = resolveSource(state, principal, request.params.source);
+      const source = registeredType(sources, resolved);
+      const body = await readBodyBytes(request, limits);
+      const receivedMs = now();
+      const records = splitRecords(body, source.describe.framing, {
+        receivedMs,
+        maxRecordBytes: limits.maxEventBytes,
+        address: request.ip,
+      });
+      if (records.length > limits.maxEvents)
+        throw new ProblemError(ingestErrors.INGEST_TOO_MANY_EVENTS, {
+          detail: `The body holds ${records.length} records; at most ${limits.maxEvents} are taken in one request.`,
+        });
+      metrics.received(resolved.id, records.length);
+      const context = contextFor(resolved, principal, principal.id, receivedMs, true);
+      const outcomes = normalizeRecords(records, normalizerFor(source, resolved));
+      const ends = await takeOutcomes(outcomes, context, dependencies);
+      const answer = answerOf(records, ends, request.query.results === 'all');
+      metrics.ended('accepted', resolved.id, answer.accepted);
+      metrics.ended('duplicate', resolved.id, answer.duplicates);
+      metrics.ended('dead-lettered', resolved.id, answer.deadLettered);
+      metrics.ended('ignored', resolved.id, answer.ignored);
+      return reply.code(202).send(answer);
+    },
+  );
+
+  app.post<{ Params: { id: string } }>(
+    '/cadf/v1/dead-letters/:id/replay',
+    { config: { role: 'admin' }, schema: replaySchema },
+    async (request) => {
+      const principal = principalOf(request);
+      const letter = await store.deadLetter(scopeOf(principal), request.params.id);
+      if (letter === undefined) throw new ProblemError(ingestErrors.INGEST_DEAD_LETTER_NOT_FOUND);
+      const repaired = Buffer.isBuffer(request.body) && request.body.length > 0;
+      const bytes = repaired ? await readBodyBytes(request, limits) : letter.record;
+      const [end, ...others] = await replay(letter, bytes);
+      const status = end?.status ?? 'rejected';
+      const outcome = others.some((other) => other.status !== status) ? 'mixed' : status;
+      const done = status !== 'dead-lettered' && status !== 'rejected';
+      if (done) await markReplayed(letter, outcome);
+      return { id: letter.id, outcome, status: done ? 'replayed' : 'open', ...reasonOf(end) };
+    },
+  );
+
+  /** Takes the bytes of a letter again, as they would have been taken from who sent them. */
+  async function replay(letter: DeadLetter, bytes: Buffer): Promise<readonly RecordEnd[]> {
+    const definition = state.get('source', letter.source)?.entity;
+    const resolved: ResolvedSource = {
+      id: letter.source,
+      type: definition?.type ?? letter.sourceType,
+      ...(definition === undefined ? {} : { definition }),
+    };
+    // A letter of a key bound to tenants stays within them; the provider's is routed by the rules.
+    const reach = letter.tenants.length === 0 ? ('*' as const) : letter.tenants;
+    const context = contextFor(resolved, { tenants: reach }, letter.submitter, letter.receivedMs, false);
+    const options = { receivedMs: letter.receivedMs, maxRecordBytes: limits.maxEventBytes };
+    const source = sources.get(resolved.type);
+    const records = splitRecords(bytes, source?.describe.framing ?? 'json', options);
+    const normalizer = source === undefined ? nativeNormalizer() : normalizerFor(source, resolved);
+    return takeOutcomes(normalizeRecords(records, normalizer), context, dependencies);
+  }
+
+  async function markReplayed(letter: DeadLetter, outcome: string): Promise<void> {
+    const { stage, ...facts } = letter;
+    const headers = deadLetterHeaders({
+      ...facts,
+      profile: '',
+      stage: stageOf(stage),
+      replayOf: letter.id,
+      replayOutcome: outcome,
+    });
+    await stream.append(DEAD_LETTERS_TOPIC, {
+      records: [{ key: letter.source, value: letter.record, headers }],
+    });
+  }
+
+  function contextFor(
+    resolved: ResolvedSource,
+    reach: Pick<Principal, 'tenants'>,
+    submitter: string,
+    receivedMs: number,
+    bury: boolean,
+  ): TakeContext {
+    const profile =
+      sources.get(resolved.type) === undefined ? (resolved.definition?.profile ?? 'openstack') : 'strict';
+    return {
+      facts: { source: resolved.id, sourceType: resolved.type, submitter, profile, receivedMs },
+      rules: {
+        profile,
+        source: resolved.id,
+        maskTokens: dependencies.maskTokens,
+        tenantsOf: eventTenants(dependencies.router.finderFor(resolved, reach)),
+      },
+      letterTenants: reach.tenants === '*' ? [] : reach.tenants,
+      bury,
+    };
+  }
+}
+
+function registeredType(sources: SourceRegistry, resolved: ResolvedSource): Source {
+  const source = resolved.definition === undefined ? undefined : sources.get(resolved.type);
+  if (source !== undefined) return source;
+  throw new ProblemError(
+    resolved.definition === undefined
+      ? ingestErrors.INGEST_SOURCE_UNKNOWN
+      : ingestErrors.INGEST_SOURCE_NOT_RAW,
+    {
+      detail: `"${resolved.id}" ${resolved.definition === undefined ? 'is not registered' : `is of type ${resolved.type}`}.`,
+    },
+  );
+}
+
+/** One normalizer per request: every record of the request has its outcome when it is answered. */
+function normalizerFor(source: Source, { id, definition }: ResolvedSource): Normalizer {
+  const options = Object.fromEntries(
+    Object.entries(definition?.settings ?? {}).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        ? [[name, String(value)]]
+        : [],
+    ),
+  );
+  const host = options['host'];
+  return source.createNormalizer({ sourceName: id, options, ...(host === undefined ? {} : { host }) });
+}
+
+/** For letters of native events: the record is the event. */
+function nativeNormalizer(): Normalizer {
+  return {
+    held: 0,
+    push(record: RawRecord) {
+      try {
+        const event = JSON.parse(record.text);
+        return [{ kind: 'event', event, rule: 'native', records: [record] }];
+      } catch (error) {
+        const detail = error instanceof Error ? error.message : String(error);
+        return [{ kind: 'dead-letter', code: 'INGEST_ITEM_JSON', detail, records: [record] }];
+      }
+    },
+    flush: () => [],
+  };
+}
+
+interface RecordsAnswer {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  readonly deadLettered: number;
+  readonly ignored: number;
+  readonly results: readonly object[];
+}
+
+function answerOf(records: readonly RawRecord[], ends: readonly RecordEnd[], all: boolean): RecordsAnswer {
+  const indexes = new Map(records.map((record, index) => [record, index]));
+  const count = (status: RecordEnd['status']): number => ends.filter((end) => end.status === status).length;
+  return {
+    accepted: count('accepted'),
+    duplicates: count('duplicate'),
+    rejected: count('rejected'),
+    deadLettered: count('dead-lettered'),
+    ignored: count('ignored'),
+    results: ends
+      .filter(({ status }) => all || (status !== 'accepted' && status !== 'ignored'))
+      .map(({ record, ...end }) => ({ index: indexes.get(record) ?? -1, ...end })),
+  };
+}
+
+function reasonOf(end: RecordEnd | undefined): { code?: string; detail?: string } {
+  return {
+    ...(end?.code === undefined ? {} : { code: end.code }),
+    ...(end?.detail === undefined ? {} : { detail: end.detail }),
+  };
+}
+
+function stageOf(stage: string): 'decode' | 'normalize' | 'validate' | 'store' {
+  return stage === 'normalize' || stage === 'validate' || stage === 'store' ? stage : 'decode';
+}
