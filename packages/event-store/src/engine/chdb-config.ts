@@ -1,0 +1,36 @@
+/** What the engine in the process may use: by itself it would take most of the machine for caches. */
+import { writeFileSync } from 'node:fs';
+
+export interface ChdbMemory {
+  /** Bytes the engine may hold in all; what needs more fails with STORE_LIMIT_MEMORY. */
+  readonly maxEngineMemoryBytes: number;
+}
+
+const MB = 1024 * 1024;
+
+/** Server settings of ClickHouse, https://clickhouse.com/docs/operations/server-configuration-parameters/settings */
+export function writeChdbConfig(path: string, memory: ChdbMemory): void {
+  const settings: Record<string, number> = {
+    max_server_memory_usage: memory.maxEngineMemoryBytes,
+    mark_cache_size: 64 * MB,
+    index_mark_cache_size: 32 * MB,
+    primary_index_cache_size: 64 * MB,
+    uncompressed_cache_size: 0,
+    index_uncompressed_cache_size: 0,
+    query_condition_cache_size: 16 * MB,
+    mmap_cache_size: 0,
+    compiled_expression_cache_size: 16 * MB,
+    vector_similarity_index_cache_size: 0,
+    text_index_tokens_cache_size: 16 * MB,
+    text_index_header_cache_size: 16 * MB,
+    text_index_postings_cache_size: 32 * MB,
+    parquet_metadata_cache_size: 0,
+    iceberg_metadata_files_cache_size: 0,
+    background_pool_size: 2,
+    background_schedule_pool_size: 2,
+    max_thread_pool_size: 256,
+    max_thread_pool_free_size: 4,
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `  <${name}>${value}</${name}>`);
+  writeFileSync(path, `<clickhouse>\n${lines.join('\n')}\n</clickhouse>\n`);
+}

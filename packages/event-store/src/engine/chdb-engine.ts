@@ -1,0 +1,199 @@
+/**
+ * The ClickHouse engine in this process (chDB).
+ *
+ * One connection runs one statement at a time, several connections to one directory run side by side: readers share a
+ * pool, the writer and the control (which stops queries) have their own. Each statement occupies a thread of libuv's pool while it
+ * runs: UV_THREADPOOL_SIZE should be at least readers + 4, else a slow query holds up file access and DNS too.
+ *
+ * The package's own parameter binding lets one parameterized statement run at a time in the process, its raw insert
+ * reads the data as if it were SQL (ten times the cost of inserting), and abort signals do not reach the engine.
+ * So: parameters are set in the session first (`SET param_x = …`, bound by the engine all the same), blocks go
+ * through a file in Native format, and queries carry a tag by which the control connection kills them.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { drainPending, Session } from 'chdb';
+import { StoreError } from '../errors.ts';
+import type { QueryLimits } from '../interface.ts';
+import { writeChdbConfig } from './chdb-config.ts';
+import { abortable } from './abortable.ts';
+import { createPool } from './connection-pool.ts';
+import { INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
+import type { Engine, Statement } from './engine.ts';
+import { parameterText, quoted } from './parameter-text.ts';
+import { limitSettings } from './query-limits.ts';
+import { parseRows } from './rows.ts';
+import { cancelled, closedError, storeFailure } from './store-failure.ts';
+
+export interface ChdbEngineOptions {
+  /** Directory of the data; made when absent. One process at a time. */
+  readonly path: string;
+  readonly limits: QueryLimits;
+  /** Connections for reading, that is queries side by side. */
+  readonly readers: number;
+  readonly maxEngineMemoryBytes: number;
+}
+
+const ROWS_FORMAT = 'JSONCompactEachRow';
+let lastTag = 0;
+
+export function openChdbEngine(options: ChdbEngineOptions): Engine {
+  const path = resolve(options.path);
+  const configFile = join(path, 'engine.xml');
+  const inboxFile = join(path, 'insert.native');
+  const sessions: Session[] = [];
+  const writer = open();
+  const control = open();
+  const readers = createPool(Array.from({ length: options.readers }, open), cancelled);
+  const limits = limitSettings(options.limits);
+  const running = new Set<string>();
+  let lastControl: Promise<unknown> = Promise.resolve();
+  let writing: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  /** The first connection starts the engine with the configuration; the others join it. */
+  function open(): Session {
+    try {
+      if (sessions.length === 0) {
+        mkdirSync(path, { recursive: true });
+        writeChdbConfig(configFile, options);
+      }
+      const session = new Session(path, { connectionArgs: [`--config-file=${configFile}`] });
+      sessions.push(session);
+      return session;
+    } catch (error) {
+      for (const session of sessions) session.close();
+      throw new StoreError('STORE_UNAVAILABLE', `cannot open the data directory ${path}`, { cause: error });
+    }
+  }
+
+  async function run(session: Session, sql: string, format: string): Promise<Uint8Array> {
+    try {
+      return (await session.queryAsync(sql, { format })).bytes();
+    } catch (error) {
+      throw storeFailure(codeOf(error), error);
+    }
+  }
+
+  function kill(tag: string): Promise<unknown> {
+    lastControl = lastControl
+      .then(() => run(control, `KILL QUERY WHERE Settings['log_comment'] = ${quoted(tag)} ASYNC`, 'Null'))
+      .catch(() => undefined);
+    return lastControl;
+  }
+
+  /** Runs on a lent reader, which comes back only when the engine has stopped. */
+  async function read(statement: Statement, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const session = await readers.take(signal);
+    if (closed) {
+      readers.give(session);
+      throw closedError();
+    }
+    const tag = `store-${process.pid}-${++lastTag}`;
+    running.add(tag);
+    const result = run(
+      session,
+      setThen({
+        ...statement,
+        settings: { ...READ_SETTINGS, ...limits, ...statement.settings, log_comment: tag },
+      }),
+      ROWS_FORMAT,
+    );
+    const released = (): void => {
+      running.delete(tag);
+      readers.give(session);
+    };
+    result.then(released, released);
+    return signal === undefined ? result : abortable(result, signal, () => repeatKill(tag));
+  }
+
+  /** A statement may not be in the engine's list yet when the first kill looks there. */
+  async function repeatKill(tag: string): Promise<void> {
+    while (running.has(tag)) {
+      await kill(tag);
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+  }
+
+  function write<T>(work: () => Promise<T>): Promise<T> {
+    if (closed) return Promise.reject(closedError());
+    const next = writing.then(work);
+    writing = next.catch(() => undefined);
+    return next;
+  }
+
+  return {
+    kind: 'chdb',
+    async rows(statement, signal) {
+      if (closed) throw closedError();
+      return parseRows(await read(statement, signal));
+    },
+    async *stream(statement) {
+      if (closed) throw closedError();
+      const session = await readers.take();
+      try {
+        const settings = settingsText(statement);
+        if (settings !== '') await run(session, settings, 'Null');
+        for await (const chunk of session.queryStream(statement.sql, { format: 'RowBinary' })) {
+          if (closed) throw closedError();
+          yield chunk.raw();
+        }
+      } catch (error) {
+        throw storeFailure(codeOf(error), error);
+      } finally {
+        readers.give(session);
+      }
+    },
+    command: (statement) =>
+      write(async () => {
+        await run(writer, setThen(statement), 'Null');
+      }),
+    insert: (table, columns, block) =>
+      write(async () => {
+        writeFileSync(inboxFile, block);
+        const names = columns.join(', ');
+        const sql = `INSERT INTO ${table} (${names}) SELECT ${names} FROM file(${quoted(inboxFile)}, Native)`;
+        await run(writer, setThen({ sql, settings: { ...INSERT_SETTINGS, max_threads: 1 } }), 'Null');
+      }),
+    // A statement of the writer's connection has ended when its promise settles.
+    async settleInserts() {
+      await writing;
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await writing;
+      await Promise.all([...running].map(repeatKill));
+      await lastControl;
+      // Also waits for what an abort left running.
+      await drainPending();
+      for (const session of sessions) session.close();
+      await drainPending();
+      rmSync(inboxFile, { force: true });
+    },
+  };
+}
+
+/** `SET` of settings and parameters, which hold for the session until set again. */
+function settingsText({ params, settings }: Statement): string {
+  const items = [
+    ...Object.entries(settings ?? {}).map(
+      ([name, value]) => `${name} = ${typeof value === 'number' ? value : quoted(value)}`,
+    ),
+    ...Object.entries(params ?? {}).map(([name, value]) => {
+      if (!/^\w+$/.test(name)) throw new RangeError(`no parameter name: ${name}`);
+      return `param_${name} = ${quoted(parameterText(value))}`;
+    }),
+  ];
+  return items.length === 0 ? '' : `SET ${items.join(', ')}`;
+}
+
+function setThen(statement: Statement): string {
+  const settings = settingsText(statement);
+  return settings === '' ? statement.sql : `${settings};\n${statement.sql}`;
+}
+
+function codeOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('clickhouseCode' in error)) return undefined;
+  return typeof error.clickhouseCode === 'number' ? error.clickhouseCode : undefined;
+}

@@ -1,0 +1,201 @@
+/**
+ * A ClickHouse server or cluster by URL, through `@clickhouse/client`.
+ *
+ * Each query has an id; an aborted one is killed by it, because closing the connection alone would not stop it. An insert
+ * whose answer was lost may still take effect: `settleInserts` kills it and waits until the server does not know
+ * it any more, before anyone asks what is stored.
+ */
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { ClickHouseError, createClient } from '@clickhouse/client';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { StoreError } from '../errors.ts';
+import type { QueryLimits } from '../interface.ts';
+import { abortable } from './abortable.ts';
+import { INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
+import type { Engine, Statement } from './engine.ts';
+import { limitSettings } from './query-limits.ts';
+import { parseRows } from './rows.ts';
+import { cancelled, closedError, storeFailure } from './store-failure.ts';
+
+export interface ClickHouseEngineOptions {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  /** Made when absent. */
+  readonly database: string;
+  readonly limits: QueryLimits;
+  /** Connections to the server at most. */
+  readonly maxConnections: number;
+}
+
+/** Beyond the engine's own limit, for the answer to arrive. */
+const ANSWER_SECONDS = 30;
+const INSERT_TIMEOUT_MS = 300_000;
+const SETTLE_TRIES = 100;
+
+export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
+  const client = connect(options, options.database);
+  const limits = limitSettings(options.limits);
+  const unsettled = new Set<string>();
+  let databaseMade: Promise<void> | undefined;
+  let closed = false;
+
+  async function guarded<T>(work: () => Promise<T>): Promise<T> {
+    if (closed) throw closedError();
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof StoreError) throw error;
+      throw storeFailure(error instanceof ClickHouseError ? Number(error.code) : undefined, error);
+    }
+  }
+
+  async function kill(queryId: string): Promise<void> {
+    await client.command({
+      query: 'KILL QUERY WHERE query_id = {id: String} ASYNC',
+      query_params: { id: queryId },
+    });
+  }
+
+  async function read(statement: Statement, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    if (signal?.aborted === true) throw cancelled();
+    const queryId = randomUUID();
+    let running = true;
+    const result = guarded(async () => {
+      const answer = await client.exec({
+        query: `${statement.sql}\nFORMAT JSONCompactEachRow`,
+        ...parameters(statement),
+        query_id: queryId,
+        clickhouse_settings: {
+          ...READ_SETTINGS,
+          ...limits,
+          // Then an error while rows are being made is an error of the request, never a shortened answer.
+          wait_end_of_query: 1,
+          ...statement.settings,
+        },
+      });
+      return collect(answer.stream);
+    }).finally(() => {
+      running = false;
+    });
+    if (signal === undefined) return result;
+    return abortable(result, signal, async () => {
+      // The server may not have begun when the first one arrives.
+      while (running) {
+        await kill(queryId);
+        await new Promise((wake) => setTimeout(wake, 50));
+      }
+    });
+  }
+
+  /** The database is made with a client that does not name it. */
+  function ensureDatabase(): Promise<void> {
+    databaseMade ??= (async () => {
+      const first = connect(options, undefined);
+      try {
+        await first.command({ query: `CREATE DATABASE IF NOT EXISTS \`${options.database}\`` });
+      } finally {
+        await first.close();
+      }
+    })().catch((error: unknown) => {
+      databaseMade = undefined;
+      throw error;
+    });
+    return databaseMade;
+  }
+
+  return {
+    kind: 'clickhouse',
+    rows: async (statement, signal) => parseRows(await read(statement, signal)),
+    async *stream(statement) {
+      const answer = await guarded(() =>
+        client.exec({ query: `${statement.sql}\nFORMAT RowBinary`, ...parameters(statement) }),
+      );
+      for await (const chunk of answer.stream) yield bytesOf(chunk);
+    },
+    command: (statement) =>
+      guarded(async () => {
+        await ensureDatabase();
+        await client.command({
+          query: statement.sql,
+          ...parameters(statement),
+          ...(statement.settings === undefined ? {} : { clickhouse_settings: statement.settings }),
+        });
+      }),
+    insert: (table, columns, block) =>
+      guarded(async () => {
+        const queryId = randomUUID();
+        unsettled.add(queryId);
+        const answer = await client.exec({
+          query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT Native`,
+          values: Readable.from([block], { objectMode: false }),
+          query_id: queryId,
+          abort_signal: AbortSignal.timeout(INSERT_TIMEOUT_MS),
+          clickhouse_settings: INSERT_SETTINGS,
+        });
+        await collect(answer.stream);
+        unsettled.delete(queryId);
+      }),
+    settleInserts: () =>
+      guarded(async () => {
+        for (const queryId of unsettled) {
+          for (let tries = 0; ; tries++) {
+            await kill(queryId);
+            const rows = parseRows(
+              await read(
+                {
+                  sql: 'SELECT count() FROM system.processes WHERE query_id = {id: String}',
+                  params: { id: queryId },
+                },
+                undefined,
+              ),
+            );
+            if (rows[0]?.[0] === 0) break;
+            if (tries >= SETTLE_TRIES)
+              throw new StoreError(
+                'STORE_UNAVAILABLE',
+                'an insert that failed is still running on the server',
+              );
+            await new Promise((wake) => setTimeout(wake, 100));
+          }
+          unsettled.delete(queryId);
+        }
+      }),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await client.close();
+    },
+  };
+}
+
+function connect(options: ClickHouseEngineOptions, database: string | undefined): ClickHouseClient {
+  return createClient({
+    url: options.url,
+    username: options.user,
+    password: options.password,
+    ...(database === undefined ? {} : { database }),
+    max_open_connections: options.maxConnections,
+    request_timeout: (options.limits.maxSeconds + ANSWER_SECONDS) * 1000,
+    compression: { request: true, response: true },
+    // Long lists of parameters do not fit a URL.
+    use_multipart_params_auto: true,
+  });
+}
+
+function parameters(statement: Statement): { query_params?: Record<string, unknown> } {
+  return statement.params === undefined ? {} : { query_params: { ...statement.params } };
+}
+
+async function collect(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(bytesOf(chunk));
+  return Buffer.concat(chunks);
+}
+
+function bytesOf(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  if (typeof chunk === 'string') return Buffer.from(chunk);
+  throw new StoreError('STORE_FAILED', 'the server answered something else than bytes');
+}

@@ -1,0 +1,43 @@
+/** What the store needs of a ClickHouse engine; the queries are the same text for each of them. */
+
+/** A statement with its parameters: `{name: Type}` in the SQL, values here, never text put together. */
+export interface Statement {
+  readonly sql: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly settings?: Readonly<Record<string, string | number>>;
+}
+
+export interface Engine {
+  readonly kind: 'chdb' | 'clickhouse';
+  /**
+   * Runs a reading statement under the limits. Answers its rows as arrays, as `JSONCompactEachRow` gives them:
+   * 64-bit integers are numbers and must be below 2^53. When `signal` aborts it rejects with STORE_CANCELLED and the
+   * engine stops the work.
+   */
+  rows(statement: Statement, signal?: AbortSignal): Promise<readonly (readonly unknown[])[]>;
+  /** Runs a reading statement without limits, as bytes in `RowBinary`, piece by piece. */
+  stream(statement: Statement): AsyncIterable<Uint8Array>;
+  /** Runs a statement that answers nothing. */
+  command(statement: Statement): Promise<void>;
+  /** Inserts one Native block as one part, durable when it resolves. One at a time. */
+  insert(table: string, columns: readonly string[], block: Buffer): Promise<void>;
+  /** Resolves when no insert of this engine can take effect any more. For after an insert that failed. */
+  settleInserts(): Promise<void>;
+  /** Stops what runs and lets go of everything. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Settings of every insert: the block stays one part, whatever its size. */
+export const INSERT_SETTINGS: Readonly<Record<string, string | number>> = {
+  max_block_size: 1_000_000,
+  max_insert_block_size: 1_000_000,
+  min_insert_block_size_rows: 1_000_000,
+  min_insert_block_size_bytes: 1_073_741_824,
+  max_insert_threads: 1,
+  async_insert: 0,
+};
+
+/** Settings of every read. */
+export const READ_SETTINGS: Readonly<Record<string, string | number>> = {
+  output_format_json_quote_64bit_integers: 0,
+};

@@ -1,0 +1,43 @@
+/** Reads the output format of queries, `JSONCompactEachRow`: one JSON array per line. */
+import { StoreError } from '../errors.ts';
+
+export type Row = readonly unknown[];
+
+export function parseRows(bytes: Uint8Array): readonly Row[] {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  if (text === '') return [];
+  return text.trimEnd().split('\n').map(parseRow);
+}
+
+export function parseRow(line: string): Row {
+  const row: unknown = JSON.parse(line);
+  if (!Array.isArray(row))
+    throw new StoreError('STORE_FAILED', 'the engine answered something else than rows');
+  return row;
+}
+
+/** A row's value that the query makes a string. */
+export function stringAt(row: Row, index: number): string {
+  const value = row[index];
+  if (typeof value !== 'string') throw wrongValue('string', value);
+  return value;
+}
+
+/** A row's value that the query makes a number. */
+export function numberAt(row: Row, index: number): number {
+  const value = row[index];
+  if (typeof value !== 'number') throw wrongValue('number', value);
+  return value;
+}
+
+/** A row's value that the query makes an array of strings. */
+export function stringsAt(row: Row, index: number): readonly string[] {
+  const value = row[index];
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
+    throw wrongValue('string array', value);
+  return value;
+}
+
+function wrongValue(expected: string, value: unknown): StoreError {
+  return new StoreError('STORE_FAILED', `the engine answered ${typeof value} in the place of ${expected}`);
+}

@@ -1,0 +1,52 @@
+/** From what an engine says to what the store says. */
+import { StoreError } from '../errors.ts';
+import type { StoreErrorCode } from '../errors.ts';
+
+/** Exception codes of ClickHouse, src/Common/ErrorCodes.cpp. */
+const CODES: ReadonlyMap<number, StoreErrorCode> = new Map<number, StoreErrorCode>([
+  [158, 'STORE_LIMIT_ROWS'], // TOO_MANY_ROWS
+  [396, 'STORE_LIMIT_ROWS'], // TOO_MANY_ROWS_OR_BYTES
+  [307, 'STORE_LIMIT_BYTES'], // TOO_MANY_BYTES
+  [159, 'STORE_LIMIT_TIME'], // TIMEOUT_EXCEEDED
+  [160, 'STORE_LIMIT_TIME'], // TOO_SLOW
+  [241, 'STORE_LIMIT_MEMORY'], // MEMORY_LIMIT_EXCEEDED
+  [394, 'STORE_CANCELLED'], // QUERY_WAS_CANCELLED
+  [734, 'STORE_CANCELLED'], // QUERY_WAS_CANCELLED_BY_CLIENT
+  // The engine is overloaded, out of room, or lost its peers: the same call may succeed later.
+  [202, 'STORE_UNAVAILABLE'], // TOO_MANY_SIMULTANEOUS_QUERIES
+  [209, 'STORE_UNAVAILABLE'], // SOCKET_TIMEOUT
+  [210, 'STORE_UNAVAILABLE'], // NETWORK_ERROR
+  [225, 'STORE_UNAVAILABLE'], // NO_ZOOKEEPER
+  [236, 'STORE_UNAVAILABLE'], // ABORTED
+  [242, 'STORE_UNAVAILABLE'], // TABLE_IS_READ_ONLY
+  [243, 'STORE_UNAVAILABLE'], // NOT_ENOUGH_SPACE
+  [252, 'STORE_UNAVAILABLE'], // TOO_MANY_PARTS
+  [279, 'STORE_UNAVAILABLE'], // ALL_CONNECTION_TRIES_FAILED
+  [285, 'STORE_UNAVAILABLE'], // TOO_FEW_LIVE_REPLICAS
+  [319, 'STORE_UNAVAILABLE'], // UNKNOWN_STATUS_OF_INSERT
+  [999, 'STORE_UNAVAILABLE'], // KEEPER_EXCEPTION
+]);
+
+/** Engine messages repeat the statement and rows of data; a log needs their beginning only. */
+const MAX_MESSAGE = 400;
+
+/** `clickhouseCode` undefined: the failure was not the engine's, such as a refused connection. */
+export function storeFailure(clickhouseCode: number | undefined, error: unknown): StoreError {
+  const code =
+    clickhouseCode === undefined ? 'STORE_UNAVAILABLE' : (CODES.get(clickhouseCode) ?? 'STORE_FAILED');
+  const text = error instanceof Error ? error.message : String(error);
+  return new StoreError(code, shorten(text), { cause: error });
+}
+
+export function cancelled(): StoreError {
+  return new StoreError('STORE_CANCELLED', 'the query was cancelled by its caller');
+}
+
+export function closedError(): StoreError {
+  return new StoreError('STORE_CLOSED', 'the event store is closed');
+}
+
+function shorten(text: string): string {
+  const line = text.split('\n', 1)[0] ?? '';
+  return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line;
+}

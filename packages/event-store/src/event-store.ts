@@ -1,0 +1,83 @@
+/** The event store over any engine. */
+import type { Engine } from './engine/engine.ts';
+import { numberAt } from './engine/rows.ts';
+import { StoreError } from './errors.ts';
+import { createEventWriter } from './event-writer.ts';
+import type { EventStore, StoredEvent } from './interface.ts';
+import { migrate } from './migrate.ts';
+import { countEvents } from './queries/count-events.ts';
+import { getEvent } from './queries/get-event.ts';
+import { joinChains } from './queries/join-chains.ts';
+import { getDeadLetter, listDeadLetters } from './queries/list-dead-letters.ts';
+import { pageEvents } from './queries/page-events.ts';
+import { putDeadLetters } from './queries/put-dead-letters.ts';
+import { createStoredRowReader } from './queries/stored-text.ts';
+import type { StoredRow } from './queries/stored-text.ts';
+import { readNextOffsets } from './versions/owned-partitions.ts';
+
+/** Events whose last versions are kept in memory at least: about 300 bytes each. */
+const RECENT_KEYS = 100_000;
+
+export function createEventStore(engine: Engine): EventStore {
+  const readRows = createStoredRowReader(engine);
+  const writer = createEventWriter(engine, readRows, { recentKeys: RECENT_KEYS });
+
+  async function snapshot(): Promise<ReadonlyMap<number, number>> {
+    const rows = await engine.rows({
+      sql: 'SELECT partition, max(offset) + 1 FROM events GROUP BY partition',
+    });
+    return new Map(rows.map((row) => [numberAt(row, 0), numberAt(row, 1)]));
+  }
+
+  return {
+    kind: engine.kind,
+    migrate: () => migrate(engine),
+    async nextOffsets(partitions) {
+      const stored = await readNextOffsets(engine, partitions);
+      return new Map(
+        partitions.map((partition) => [
+          partition,
+          Math.max(stored.get(partition) ?? 0, writer.nextOffset(partition) ?? 0),
+        ]),
+      );
+    },
+    own: (partitions) => writer.own(partitions),
+    insert: (records) => writer.insert(records),
+    async events(scope, query, signal) {
+      const rows = await pageEvents(engine, readRows, scope, query, signal);
+      const joined = query.versions === 'all' ? rows : await joinChains(engine, readRows, rows, signal);
+      return joined.map(toStoredEvent);
+    },
+    async event(scope, id, options, signal) {
+      const rows = await getEvent(engine, readRows, scope, id, options, signal);
+      const joined = options.versions === 'all' ? rows : await joinChains(engine, readRows, rows, signal);
+      return joined.map(toStoredEvent);
+    },
+    count: (scope, query, signal) => countEvents(engine, scope, query, signal),
+    snapshot,
+    putDeadLetters: (letters) => putDeadLetters(engine, letters),
+    deadLetters: (scope, query, signal) => listDeadLetters(engine, scope, query, signal),
+    deadLetter: (scope, id) => getDeadLetter(engine, scope, id),
+    async stats() {
+      const rows = await engine.rows({
+        sql: `SELECT sumIf(rows, table = 'events'), sum(bytes_on_disk) FROM system.parts
+          WHERE database = currentDatabase() AND active AND table IN ('events', 'shapes')`,
+      });
+      const row = rows[0] ?? [0, 0];
+      return { rows: numberAt(row, 0), bytes: numberAt(row, 1) };
+    },
+    async health() {
+      try {
+        await engine.rows({ sql: 'SELECT 1' });
+        return { ok: true, reason: '' };
+      } catch (error) {
+        return { ok: false, reason: error instanceof StoreError ? error.message : String(error) };
+      }
+    },
+    close: () => engine.close(),
+  };
+}
+
+function toStoredEvent({ timeMs, partition, offset, source, id, text }: StoredRow): StoredEvent {
+  return { timeMs, partition, offset, source, id, text };
+}

@@ -1,0 +1,90 @@
+/** The conditions that reads of events share: whose, when, which, and as of when. */
+import type { Condition, EventPlace, EventQuery, Scope } from '../interface.ts';
+
+/** A condition being put together; parameter names are the store's own, prefixed so that a filter's cannot meet them. */
+export interface ConditionBuilder {
+  add(sql: string, params?: Readonly<Record<string, unknown>>): void;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** All of them, in brackets, or `1` when there are none. */
+  sql(): string;
+  readonly empty: boolean;
+}
+
+export function createConditions(): ConditionBuilder {
+  const parts: string[] = [];
+  const params: Record<string, unknown> = {};
+  return {
+    add(sql, more = {}) {
+      parts.push(`(${sql})`);
+      Object.assign(params, more);
+    },
+    params,
+    sql: () => (parts.length === 0 ? '1' : parts.join(' AND ')),
+    get empty() {
+      return parts.length === 0;
+    },
+  };
+}
+
+/** Adds what a principal may see. Answers false when that is nothing. */
+export function addScope(conditions: ConditionBuilder, scope: Scope, tenant: string | undefined): boolean {
+  if (scope.tenants !== '*') {
+    if (tenant === undefined ? scope.tenants.length === 0 : !scope.tenants.includes(tenant)) return false;
+    // Within the scope, one tenant is the narrower condition.
+    if (tenant === undefined)
+      conditions.add('hasAny(tenants, {store_tenants: Array(String)})', { store_tenants: scope.tenants });
+  }
+  if (tenant !== undefined) conditions.add('has(tenants, {store_tenant: String})', { store_tenant: tenant });
+  return true;
+}
+
+export function addEventQuery(conditions: ConditionBuilder, query: EventQuery): void {
+  if (query.fromMs !== undefined)
+    conditions.add(`event_time >= ${time('store_from')}`, { store_from: Math.ceil(query.fromMs) });
+  if (query.toMs !== undefined)
+    conditions.add(`event_time < ${time('store_to')}`, { store_to: Math.ceil(query.toMs) });
+  if (query.where !== undefined) addWhere(conditions, query.where);
+}
+
+function addWhere(conditions: ConditionBuilder, where: Condition): void {
+  const clash = Object.keys(where.params).find((name) => name.startsWith('store_'));
+  if (clash !== undefined)
+    throw new RangeError(`parameter names starting with store_ are the store's: ${clash}`);
+  conditions.add(where.sql, where.params);
+}
+
+/** Only rows before the snapshot; partitions it does not name had none. */
+export function addAsOf(conditions: ConditionBuilder, asOf: ReadonlyMap<number, number>): void {
+  conditions.add(asOfSql('offset'), asOfParams(asOf));
+}
+
+export function asOfSql(offset: string): string {
+  return `${offset} < transform(partition, {store_parts: Array(UInt32)}, {store_nexts: Array(UInt64)}, 0)`;
+}
+
+export function asOfParams(asOf: ReadonlyMap<number, number>): Record<string, unknown> {
+  // transform() wants at least one pair.
+  const entries = asOf.size === 0 ? [[0, 0] as const] : [...asOf];
+  return {
+    store_parts: entries.map(([partition]) => partition),
+    store_nexts: entries.map(([, next]) => next),
+  };
+}
+
+/** Only what comes after a place. The bare bound on the time lets the engine skip by its index. */
+export function addAfter(conditions: ConditionBuilder, after: EventPlace, order: 'asc' | 'desc'): void {
+  const sign = order === 'asc' ? '>' : '<';
+  const at = time('store_after_time');
+  conditions.add(
+    `event_time ${sign}= ${at} AND (event_time, partition, offset) ${sign} (${at}, {store_after_partition: UInt32}, {store_after_offset: UInt64})`,
+    {
+      store_after_time: after.timeMs,
+      store_after_partition: after.partition,
+      store_after_offset: after.offset,
+    },
+  );
+}
+
+function time(parameter: string): string {
+  return `fromUnixTimestamp64Milli({${parameter}: Int64}, 'UTC')`;
+}

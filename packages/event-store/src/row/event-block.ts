@@ -1,0 +1,125 @@
+/** Collects the rows of one insert and encodes them as one Native block. */
+import type { StoreRecord } from '../interface.ts';
+import { createLowCardinalityArrayColumn, createStringArrayColumn } from '../native/array-column.ts';
+import { toBinary } from '../native/binary-string.ts';
+import { createNativeEncoder } from '../native/block.ts';
+import { createLowCardinalityColumn } from '../native/low-cardinality-column.ts';
+import { createUnsignedColumn, createWideColumn } from '../native/number-column.ts';
+import { createStringColumn } from '../native/string-column.ts';
+import { createTextColumn } from '../native/text-column.ts';
+import type { EventRow } from './event-row.ts';
+import { MAX_TIME_MS, MIN_TIME_MS } from './event-time.ts';
+import { TEXT_COLUMNS } from './text-columns.ts';
+
+/** A row's place among the versions of its event. */
+export interface VersionColumns {
+  /** 0 for a version that never shows as the merged event, whatever comes. */
+  readonly current: 0 | 1;
+  /** Offset + 1 of the row of the same partition that this one takes the place of; 0: none. */
+  readonly supersedes: number;
+  /** Whether the reporter chains of earlier versions have to be joined to this one's. */
+  readonly joinChains: boolean;
+}
+
+export interface EventBlock {
+  readonly rows: number;
+  /** Answers the row's number in the block. */
+  add(record: StoreRecord, row: EventRow, version: VersionColumns): number;
+  /** A row of this block whose place a later row of it took. */
+  withdraw(row: number): void;
+  /** Names of the columns in `encode`'s block. */
+  readonly columnNames: readonly string[];
+  /** The block; valid until the next call. */
+  encode(): Buffer;
+  clear(): void;
+}
+
+const FIRST_MONTH_MS = Date.UTC(2000, 0, 1);
+const LAST_MONTH_MS = Date.UTC(2200, 0, 1) - 1;
+
+export function createEventBlock(): EventBlock {
+  const encoder = createNativeEncoder();
+  const month = createUnsignedColumn('month', 'UInt32');
+  const partition = createUnsignedColumn('partition', 'UInt32');
+  const offset = createWideColumn('offset', 'UInt64');
+  const eventTime = createWideColumn('event_time', "DateTime64(3, 'UTC')");
+  const received = createWideColumn('received', "DateTime64(3, 'UTC')");
+  const source = createLowCardinalityColumn('source');
+  const sourceType = createLowCardinalityColumn('source_type');
+  const submitter = createLowCardinalityColumn('submitter');
+  const profile = createLowCardinalityColumn('profile');
+  const tenants = createLowCardinalityArrayColumn('tenants');
+  const texts = TEXT_COLUMNS.map(createTextColumn);
+  const observerRef = createLowCardinalityColumn('observer_ref');
+  const tags = createStringArrayColumn('tags');
+  const current = createUnsignedColumn('current', 'UInt8');
+  const supersedes = createWideColumn('supersedes', 'UInt64');
+  const joinChains = createUnsignedColumn('join_chains', 'UInt8');
+  const hasChain = createUnsignedColumn('has_chain', 'UInt8');
+  const timeForm = createLowCardinalityColumn('time_form');
+  const timeBelow = createUnsignedColumn('time_below', 'UInt32');
+  // Shape ids are 64 bits wide, more than a number holds; there are few of them, so they travel as text.
+  const shape = createLowCardinalityColumn('shape');
+  const rest = createStringColumn('rest');
+  const all = [
+    ...[month, partition, offset, eventTime, received, source, sourceType, submitter, profile, tenants],
+    ...texts,
+    ...[observerRef, tags, current, supersedes, joinChains, hasChain, timeForm, timeBelow, shape, rest],
+  ];
+  let rows = 0;
+  let latestMs = FIRST_MONTH_MS;
+
+  return {
+    get rows() {
+      return rows;
+    },
+    add(record, row, version) {
+      partition.add(record.partition);
+      offset.add(record.offset);
+      eventTime.add(row.time.ms);
+      const receivedMs = clampTime(record.receivedMs);
+      received.add(receivedMs);
+      latestMs = Math.max(latestMs, receivedMs);
+      source.add(toBinary(record.source));
+      sourceType.add(toBinary(record.sourceType));
+      submitter.add(toBinary(record.submitter));
+      profile.add(toBinary(record.profile));
+      tenants.add(record.tenants.map(toBinary));
+      for (let i = 0; i < texts.length; i++) texts[i]?.add(row.columns[i] ?? '');
+      observerRef.add(row.observerRef);
+      tags.add(row.tags);
+      current.add(version.current);
+      supersedes.add(version.supersedes);
+      joinChains.add(version.joinChains ? 1 : 0);
+      hasChain.add(row.hasChain ? 1 : 0);
+      timeForm.add(row.time.form);
+      timeBelow.add(row.time.below);
+      shape.add(row.shape?.id ?? '0');
+      rest.add(row.rest);
+      return rows++;
+    },
+    withdraw: (row) => current.set(row, 0),
+    columnNames: all.map((column) => column.name),
+    encode() {
+      const key = monthKey(latestMs);
+      month.clear();
+      for (let row = 0; row < rows; row++) month.add(key);
+      return encoder.encode(all, rows);
+    },
+    clear() {
+      for (const column of all) column.clear();
+      rows = 0;
+      latestMs = FIRST_MONTH_MS;
+    },
+  };
+}
+
+function clampTime(ms: number): number {
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(Math.trunc(ms), MIN_TIME_MS), MAX_TIME_MS);
+}
+
+/** Year and month, such as 202611: one value per block, so that a block is one part of the table and atomic. */
+function monthKey(ms: number): number {
+  const date = new Date(Math.min(ms, LAST_MONTH_MS));
+  return date.getUTCFullYear() * 100 + date.getUTCMonth() + 1;
+}
