@@ -90,7 +90,7 @@ function visit(walk: Walk, value: unknown, place: Place): DocumentForm {
 function visitObject(walk: Walk, value: Members, place: Place): DocumentForm {
   const container = containerForm(value['typeURI']);
   if (container !== undefined) return visitContainer(walk, value, place, container);
-  if (looksLikeEvent(value)) return found(walk, value, place, 'event');
+  if (looksLikeEvent(value, 3)) return found(walk, value, place, 'event');
   const oslo = value['oslo.message'];
   if (oslo !== undefined) return visitEmbedded(walk, oslo, below(place, 'oslo.message'));
   if ('payload' in value && ('event_type' in value || 'publisher_id' in value || 'message_id' in value)) {
@@ -187,6 +187,8 @@ function visitWrapped(walk: Walk, value: Members, place: Place): DocumentForm {
     visit(walk, value[name], below(place, name));
     return 'wrapped-event';
   }
+  // No envelope, yet something of an event: the checks of events say best what is missing.
+  if (looksLikeEvent(value, 1)) return found(walk, value, place, 'event');
   return fail(walk, value, place, 'CADF_DOCUMENT_UNKNOWN');
 }
 
@@ -208,12 +210,12 @@ function isFull(walk: Walk): boolean {
  * A CADF type URI, or enough of the event's own members to be meant as one: reduced events of Hermes have no
  * typeURI and no eventType, IBM's have no typeURI.
  */
-function looksLikeEvent(value: Members): boolean {
+function looksLikeEvent(value: Members, enough: number): boolean {
   const typeUri = value['typeURI'];
   if (typeof typeUri === 'string' && typeUri.length <= 256 && isTypeUriVariant(typeUri)) return true;
   let own = 0;
   for (const member of eventMembers) if (value[member] !== undefined) own++;
-  return own >= 3;
+  return own >= enough;
 }
 
 const eventMembers = ['eventTime', 'eventType', 'action', 'outcome', 'initiator', 'target', 'observer'];

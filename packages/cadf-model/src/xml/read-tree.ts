@@ -22,7 +22,7 @@ export type XmlTree = { readonly root: XmlElement } | { readonly fault: XmlFault
  */
 export function readXmlTree(text: string, limits: XmlLimits = defaultXmlLimits): XmlTree {
   if (text.length > limits.maxLength) return { fault: xmlFault('CADF_XML_TOO_LARGE', firstPlace, '') };
-  const builder = createBuilder(limits);
+  const builder = createBuilder(text, limits);
   try {
     builder.parser.write(text).close();
   } catch (error) {
@@ -50,19 +50,20 @@ interface Builder {
   readonly root: () => XmlElement | undefined;
 }
 
-function createBuilder(limits: XmlLimits): Builder {
+function createBuilder(text: string, limits: XmlLimits): Builder {
   const parser = new SaxesParser({ xmlns: true, position: true });
   const open: XmlElement[] = [];
   let root: XmlElement | undefined;
   let nodes = 0;
   let start = firstPlace;
+  const placeAt = createPlacer(text);
   const here = (): XmlPlace => ({ line: parser.line, column: parser.columnIndex + 1 });
   const count = (added: number): void => {
     nodes += added;
     if (nodes > limits.maxNodes) throw new XmlRefusal(xmlFault('CADF_XML_TOO_LARGE', here(), ''));
   };
-  const addText = (text: string): void => {
-    open.at(-1)?.children.push(text);
+  const addText = (part: string): void => {
+    open.at(-1)?.children.push(part);
   };
   parser.on('error', (error) => {
     // saxes puts "line:column: " in front of its messages, and the place is told apart from the message here.
@@ -72,7 +73,8 @@ function createBuilder(limits: XmlLimits): Builder {
     throw new XmlRefusal(xmlFault('CADF_XML_DTD', here(), ''));
   });
   parser.on('opentagstart', (tag) => {
-    start = { line: parser.line, column: Math.max(1, parser.columnIndex - tag.name.length) };
+    // The parser has read the name and what ends it; names hold no `<`.
+    start = placeAt(text.lastIndexOf('<', parser.position - tag.name.length - 1));
     if (open.length >= limits.maxDepth) throw new XmlRefusal(xmlFault('CADF_XML_TOO_DEEP', start, ''));
     count(1);
   });
@@ -104,4 +106,19 @@ function createBuilder(limits: XmlLimits): Builder {
   parser.on('text', addText);
   parser.on('cdata', addText);
   return { parser, root: () => root };
+}
+
+/** Line and column of offsets that only grow: each line end is looked for once. */
+function createPlacer(text: string): (offset: number) => XmlPlace {
+  let line = 1;
+  let lineStart = 0;
+  let lineEnd = text.indexOf('\n');
+  return (offset) => {
+    while (lineEnd >= 0 && lineEnd < offset) {
+      line++;
+      lineStart = lineEnd + 1;
+      lineEnd = text.indexOf('\n', lineStart);
+    }
+    return { line, column: offset - lineStart + 1 };
+  };
 }
