@@ -1,8 +1,7 @@
 import { type Broker, compressionsAlgorithmsByBitmask, type ConnectionPool } from '@platformatic/kafka';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StreamError } from '../../errors.ts';
-import type { RecordBatch, StreamRecord } from '../../interface.ts';
-import { MAX_BATCH_RECORDS } from '../../limits.ts';
+import type { StreamRecord } from '../../interface.ts';
 import { decompress } from '../compression.ts';
 import { decodeBatches } from '../record-batch.ts';
 import { BROKER_ERROR, isTransient, wordsOf } from './broker-errors.ts';
@@ -165,27 +164,4 @@ function unpack(codec: number, bytes: Buffer): Buffer {
   if (algorithm === undefined)
     throw new RangeError(`a record batch is compressed by codec ${codec}, which is unknown`);
   return algorithm.decompressSync(bytes);
-}
-
-/** Cuts fetched records into batches of at most `maxBatchBytes` of values (one record may exceed it). */
-export function* toRecordBatches(
-  topic: string,
-  fetched: Fetched,
-  end: number,
-  maxBatchBytes: number,
-): Generator<RecordBatch> {
-  let records: StreamRecord[] = [];
-  let bytes = 0;
-  for (const record of fetched.records) {
-    if (record.offset >= end) break;
-    const size = record.value?.length ?? 0;
-    if (records.length > 0 && (bytes + size > maxBatchBytes || records.length >= MAX_BATCH_RECORDS)) {
-      yield { topic, partition: fetched.partition, records };
-      records = [];
-      bytes = 0;
-    }
-    records.push(record);
-    bytes += size;
-  }
-  if (records.length > 0) yield { topic, partition: fetched.partition, records };
 }

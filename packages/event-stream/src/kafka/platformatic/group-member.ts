@@ -8,10 +8,11 @@ import { Consumer } from '@platformatic/kafka';
 import type { ConsumeOptions, RecordBatch } from '../../interface.ts';
 import { DEFAULT_MAX_BATCH_BYTES } from '../../limits.ts';
 import type { KafkaSettings } from '../options.ts';
+import { toRecordBatches } from '../record-batches.ts';
 import { toStreamError } from './broker-errors.ts';
 import type { Cluster } from './cluster.ts';
 import { connectionOptions } from './connection-options.ts';
-import { type FetchCursor, fetchRound, toRecordBatches } from './fetch-loop.ts';
+import { type FetchCursor, fetchRound } from './fetch-loop.ts';
 
 export interface GroupMember {
   batches(): AsyncGenerator<RecordBatch, void, undefined>;
@@ -111,7 +112,7 @@ export function createGroupMember(member: GroupMemberOptions): GroupMember {
         for (const part of fetched) {
           const cursor = reading.get(part.partition);
           if (cursor === undefined) continue;
-          for (const batch of toRecordBatches(topic, part, Infinity, maxBatchBytes)) {
+          for (const batch of toRecordBatches(topic, part.partition, part.records, Infinity, maxBatchBytes)) {
             // Taken away while it was fetched, or while the one before was worked on.
             if (cursors !== reading || signal.aborted) break;
             cursor.at = (batch.records.at(-1)?.offset ?? cursor.at) + 1;

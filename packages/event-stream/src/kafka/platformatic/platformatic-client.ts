@@ -4,9 +4,10 @@ import type { Bounds, ConsumeOptions, ReadOptions, RecordBatch, TopicSettings } 
 import { DEFAULT_MAX_BATCH_BYTES } from '../../limits.ts';
 import type { KafkaClient } from '../client.ts';
 import { type KafkaSettings, topicConfig } from '../options.ts';
+import { toRecordBatches } from '../record-batches.ts';
 import { BROKER_ERROR, hasBrokerError, toStreamError, unknownTopic } from './broker-errors.ts';
 import { createCluster } from './cluster.ts';
-import { type FetchCursor, fetchRound, isAborted, toRecordBatches } from './fetch-loop.ts';
+import { type FetchCursor, fetchRound, isAborted } from './fetch-loop.ts';
 import { createGroupMember, type GroupMember } from './group-member.ts';
 import { createProducer } from './producer.ts';
 
@@ -140,7 +141,13 @@ export function createPlatformaticClient(settings: KafkaSettings): KafkaClient {
         )) {
           const cursor = left.get(part.partition);
           if (cursor === undefined) continue;
-          for (const batch of toRecordBatches(topic, part, cursor.end, maxBatchBytes)) {
+          for (const batch of toRecordBatches(
+            topic,
+            part.partition,
+            part.records,
+            cursor.end,
+            maxBatchBytes,
+          )) {
             if (isAborted(options.signal)) return;
             yield batch;
           }
