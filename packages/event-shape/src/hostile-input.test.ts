@@ -41,6 +41,14 @@ test('never more structures or characters than allowed', () => {
   expect(count({ maxShapeCharacters: 2000 })).toBeLessThan(10);
 });
 
+test('structures are made at a bounded rate, however many are offered', () => {
+  const splitter = createShapeSplitter({ minSightings: 1 });
+  let made = 0;
+  for (let i = 0; i < 2000; i++) if (splitter.split(`{"k${i}":1}`) !== undefined) made++;
+  expect(made).toBeGreaterThan(500);
+  expect(made).toBeLessThan(530);
+});
+
 test('when shapes of the past take up the room, those of the present get it in the end', () => {
   const splitter = createShapeSplitter({ maxShapes: 2, minSightings: 1 });
   splitter.split('{"a":1}');

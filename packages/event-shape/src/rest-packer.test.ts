@@ -111,4 +111,6 @@ test('hyphens go from whatever is hyphenated like a UUID and come back in place'
   expect(stripUuidHyphens(`a-${ID}-${ID}`)).toBe(
     `a-\u001d${ID.replaceAll('-', '')}-\u001d${ID.replaceAll('-', '')}`,
   );
+  const overlapping = `${ID}-1234-1234-1234-123456789012`;
+  expect(restoreUuidHyphens(stripUuidHyphens(overlapping))).toBe(overlapping);
 });

@@ -123,6 +123,20 @@ test('texts that are not JSON objects, or name a key twice in one object, are ne
   for (let i = 0; i < 5; i++) expect(new Set(shapesOf(splitter, refused))).toEqual(new Set(['']));
 });
 
+test('a known structure with a value that is not JSON is never split', () => {
+  const splitter = createShapeSplitter({ minSightings: 1 });
+  const text = (string: string, number: string): string => `{"id":"${string}","n":${number}}`;
+  splitter.split(text(ID, '1'));
+  splitter.split(text('x', '1'));
+  const strings = ['\u0000', '\u001f', '\n', '\\', '\\x', '\\u12', '\\u12g4', '\\\\\\', 'a"', '"'];
+  const numbers = ['', '-', '+1', '01', '-01', '1.', '.5', '1e', '1e+', '0x1', '1 1', 'NaN', '"1"', '١'];
+  for (const bad of strings) expect(splitter.split(text(bad, '1')), bad).toBeUndefined();
+  for (const bad of numbers) expect(splitter.split(text('y', bad))?.shape.holes.length, bad).not.toBe(2);
+  for (const good of ['', '\\"', '\\\\', '\\u12aB', '\\/', '\u007f', '\u2028', '😀']) {
+    expect(splitter.split(text(good, '-0.5e+10'))?.values, good).toEqual([good, '-0.5e+10']);
+  }
+});
+
 test('texts beyond a bound are not split: length, depth, holes, leaves', () => {
   const splitter = createShapeSplitter({ minSightings: 1, maxTextLength: 2000, maxHoles: 4 });
   const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;

@@ -71,8 +71,8 @@ export function walkText(root: TrieNode, text: string, spans: LeafSpans, leaves:
       if (offset < current.length) return end(offset);
       element++;
     } else {
-      const sameKind = span < spans.count && (spans.numbers[span] === 1) === (current.kind === 'number');
-      if (position !== leafStart || !sameKind) return end(0);
+      // A string leaf follows its quote and a number leaf does not: at one place the kinds are equal.
+      if (position !== leafStart || span === spans.count) return end(0);
       leaves.push({ leaf: current, node });
       position = spans.ends[span] ?? 0;
       span++;
