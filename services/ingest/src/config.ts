@@ -13,6 +13,13 @@ export const ingestSettings = defineConfig({
     description:
       'What this process does: answer submissions (`http`), move the stream into the store (`writer`), follow the files of registered sources (`follow`).',
   },
+  CADF_FOLLOW_DIRECTORIES: {
+    type: 'list',
+    default: ['/var/log'],
+    unit: 'absolute paths',
+    description:
+      'Directories in which files of registered sources may be followed; links out of them are refused.',
+  },
   CADF_PROFILE: {
     type: 'string',
     default: 'openstack',

@@ -5,7 +5,10 @@ import type { FastifyInstance } from 'fastify';
 import { ingestErrors } from './errors.ts';
 import type { BodyLimits } from './body/limits.ts';
 import type { ingestSettings } from './config.ts';
+import { loadCheckpoints } from './follow/checkpoints.ts';
+import { createFollowedFiles } from './follow/followed-files.ts';
 import { createPressure } from './pressure.ts';
+import { createRecordIntake } from './records/record-intake.ts';
 import { registerAdmin } from './routes/admin.ts';
 import { takeBodiesAsBytes } from './routes/read-request.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -44,6 +47,17 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
       maxWaitMs: config.CADF_WRITER_MAX_WAIT,
     },
   });
+  const intake = createRecordIntake({ stream, recent, router, sources, metrics, maskTokens, now });
+  const followed = createFollowedFiles({
+    state,
+    sources,
+    intake,
+    metrics,
+    logger,
+    checkpoints: () => loadCheckpoints(stream),
+    directories: config.CADF_FOLLOW_DIRECTORIES,
+    maxLineBytes: config.CADF_MAX_EVENT,
+  });
   const pressure = createPressure({ stream, metrics, maxLag: config.CADF_MAX_LAG });
 
   function intakeRoutes(app: FastifyInstance): void {
@@ -70,7 +84,7 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
       metrics,
       now,
     });
-    recordRoutes(app, { stream, store, recent, limits, maskTokens, state, router, sources, metrics, now });
+    recordRoutes(app, { stream, store, state, sources, intake, limits, metrics, now });
   }
 
   return {
@@ -94,9 +108,11 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
       await idempotency.start();
       pressure.start();
       if (roles.has('writer')) writing.start();
+      if (roles.has('follow')) await followed.start();
     },
     async stop() {
       pressure.stop();
+      await followed.stop();
       await idempotency.close();
       await writing.stop();
     },

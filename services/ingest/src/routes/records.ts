@@ -1,39 +1,39 @@
 /** `POST /cadf/v1/sources/{source}/records` and `POST /cadf/v1/dead-letters/{id}/replay`: raw records in. */
 import { resolveSource } from '@cadf-pipeline/control-state';
-import type { ControlState, ResolvedSource, TenantRouter } from '@cadf-pipeline/control-state';
+import type { ControlState, ResolvedSource } from '@cadf-pipeline/control-state';
 import type { DeadLetter, EventStore } from '@cadf-pipeline/event-store';
 import { deadLetterHeaders } from '@cadf-pipeline/event-stream';
+import type { EventStream } from '@cadf-pipeline/event-stream';
 import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
-import type { PipelineMetrics, Principal } from '@cadf-pipeline/service-kit';
+import type { PipelineMetrics } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { BodyLimits } from '../body/limits.ts';
 import { ingestErrors } from '../errors.ts';
 import { normalizeRecords } from '../records/normalize-records.ts';
 import { splitRecords } from '../records/split-records.ts';
-import { takeOutcomes } from '../records/take-outcomes.ts';
-import type { RecordEnd, TakeContext, TakeDependencies } from '../records/take-outcomes.ts';
+import type { RecordIntake } from '../records/record-intake.ts';
+import type { RecordEnd } from '../records/take-outcomes.ts';
 import type { SourceRegistry } from '../source-registry.ts';
 import type { Normalizer, RawRecord, Source } from '../source.ts';
-import { eventTenants } from '../submission/event-tenants.ts';
 import { DEAD_LETTERS_TOPIC } from '../topics.ts';
 import { readBodyBytes } from './read-request.ts';
 import { recordsSchema, replaySchema } from './schemas.ts';
 import type { RecordsQuery } from './schemas.ts';
 
-export interface RecordRoutesDependencies extends TakeDependencies {
+export interface RecordRoutesDependencies {
+  readonly stream: EventStream;
   readonly store: EventStore;
   readonly state: ControlState;
-  readonly router: TenantRouter;
   readonly sources: SourceRegistry;
+  readonly intake: RecordIntake;
   readonly limits: BodyLimits;
-  readonly maskTokens: boolean;
   readonly metrics: PipelineMetrics;
   readonly now: () => number;
 }
 
 /** Registers both routes on an instance whose bodies are taken as bytes. */
 export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDependencies): void {
-  const { limits, metrics, now, state, sources, store, stream } = dependencies;
+  const { intake, limits, metrics, now, state, sources, store, stream } = dependencies;
 
   app.post<{ Params: { source: string }; Querystring: RecordsQuery }>(
     '/cadf/v1/sources/:source/records',
@@ -54,14 +54,15 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
           detail: `The body holds ${records.length} records; at most ${limits.maxEvents} are taken in one request.`,
         });
       metrics.received(resolved.id, records.length);
-      const context = contextFor(resolved, principal, principal.id, receivedMs, true);
-      const outcomes = normalizeRecords(records, normalizerFor(source, resolved));
-      const ends = await takeOutcomes(outcomes, context, dependencies);
+      // One normalizer per request: every record of the request has its outcome when it is answered.
+      const outcomes = normalizeRecords(records, intake.normalizerFor(source, resolved));
+      const ends = await intake.take(outcomes, {
+        source: resolved,
+        reach: principal,
+        submitter: principal.id,
+        receivedMs,
+      });
       const answer = answerOf(records, ends, request.query.results === 'all');
-      metrics.ended('accepted', resolved.id, answer.accepted);
-      metrics.ended('duplicate', resolved.id, answer.duplicates);
-      metrics.ended('dead-lettered', resolved.id, answer.deadLettered);
-      metrics.ended('ignored', resolved.id, answer.ignored);
       return reply.code(202).send(answer);
     },
   );
@@ -94,12 +95,17 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
     };
     // A letter of a key bound to tenants stays within them; the provider's is routed by the rules.
     const reach = letter.tenants.length === 0 ? ('*' as const) : letter.tenants;
-    const context = contextFor(resolved, { tenants: reach }, letter.submitter, letter.receivedMs, false);
     const options = { receivedMs: letter.receivedMs, maxRecordBytes: limits.maxEventBytes };
     const source = sources.get(resolved.type);
     const records = splitRecords(bytes, source?.describe.framing ?? 'json', options);
-    const normalizer = source === undefined ? nativeNormalizer() : normalizerFor(source, resolved);
-    return takeOutcomes(normalizeRecords(records, normalizer), context, dependencies);
+    const normalizer = source === undefined ? nativeNormalizer() : intake.normalizerFor(source, resolved);
+    return intake.take(normalizeRecords(records, normalizer), {
+      source: resolved,
+      reach: { tenants: reach },
+      submitter: letter.submitter,
+      receivedMs: letter.receivedMs,
+      isReplay: true,
+    });
   }
 
   async function markReplayed(letter: DeadLetter, outcome: string): Promise<void> {
@@ -115,28 +121,6 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
       records: [{ key: letter.source, value: letter.record, headers }],
     });
   }
-
-  function contextFor(
-    resolved: ResolvedSource,
-    reach: Pick<Principal, 'tenants'>,
-    submitter: string,
-    receivedMs: number,
-    bury: boolean,
-  ): TakeContext {
-    const profile =
-      sources.get(resolved.type) === undefined ? (resolved.definition?.profile ?? 'openstack') : 'strict';
-    return {
-      facts: { source: resolved.id, sourceType: resolved.type, submitter, profile, receivedMs },
-      rules: {
-        profile,
-        source: resolved.id,
-        maskTokens: dependencies.maskTokens,
-        tenantsOf: eventTenants(dependencies.router.finderFor(resolved, reach)),
-      },
-      letterTenants: reach.tenants === '*' ? [] : reach.tenants,
-      bury,
-    };
-  }
 }
 
 function registeredType(sources: SourceRegistry, resolved: ResolvedSource): Source {
@@ -150,19 +134,6 @@ function registeredType(sources: SourceRegistry, resolved: ResolvedSource): Sour
       detail: `"${resolved.id}" ${resolved.definition === undefined ? 'is not registered' : `is of type ${resolved.type}`}.`,
     },
   );
-}
-
-/** One normalizer per request: every record of the request has its outcome when it is answered. */
-function normalizerFor(source: Source, { id, definition }: ResolvedSource): Normalizer {
-  const options = Object.fromEntries(
-    Object.entries(definition?.settings ?? {}).flatMap(([name, value]) =>
-      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-        ? [[name, String(value)]]
-        : [],
-    ),
-  );
-  const host = options['host'];
-  return source.createNormalizer({ sourceName: id, options, ...(host === undefined ? {} : { host }) });
 }
 
 /** For letters of native events: the record is the event. */

@@ -1,0 +1,76 @@
+/** Raw records of a source, whichever way they came in: the normalizer they need, and making the outcomes durable. */
+import type { ResolvedSource, TenantRouter } from '@cadf-pipeline/control-state';
+import type { PipelineMetrics, Principal } from '@cadf-pipeline/service-kit';
+import type { SourceRegistry } from '../source-registry.ts';
+import type { Normalizer, Outcome, Source } from '../source.ts';
+import { eventTenants } from '../submission/event-tenants.ts';
+import { takeOutcomes } from './take-outcomes.ts';
+import type { RecordEnd, TakeDependencies } from './take-outcomes.ts';
+
+export interface RecordIntakeDependencies extends TakeDependencies {
+  readonly router: TenantRouter;
+  readonly sources: SourceRegistry;
+  readonly metrics: PipelineMetrics;
+  readonly maskTokens: boolean;
+  /** Milliseconds since 1970 UTC. */
+  readonly now: () => number;
+}
+
+/** Whose records they are. */
+export interface RecordOrigin {
+  readonly source: ResolvedSource;
+  /** The tenants the submitter may route to. */
+  readonly reach: Pick<Principal, 'tenants'>;
+  readonly submitter: string;
+  /** When they came in, ms since 1970 UTC; default now. */
+  readonly receivedMs?: number;
+  /** True: what fails again is only told, its dead letter is still there. */
+  readonly isReplay?: boolean;
+}
+
+export interface RecordIntake {
+  normalizerFor(source: Source, resolved: ResolvedSource): Normalizer;
+  /** Makes outcomes durable and counts them; one end per record. Throws what `EventStream.append` throws. */
+  take(outcomes: readonly Outcome[], origin: RecordOrigin): Promise<readonly RecordEnd[]>;
+}
+
+/** Records of a log are checked by `strict`: the events are made here. Native events by what their source asks for. */
+const NORMALIZED_PROFILE = 'strict';
+
+export function createRecordIntake(dependencies: RecordIntakeDependencies): RecordIntake {
+  const { metrics, maskTokens, now, router, sources } = dependencies;
+  return {
+    normalizerFor(source, { id, definition }) {
+      const options = Object.fromEntries(
+        Object.entries(definition?.settings ?? {}).flatMap(([name, value]) =>
+          typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+            ? [[name, String(value)]]
+            : [],
+        ),
+      );
+      const host = options['host'];
+      return source.createNormalizer({ sourceName: id, options, ...(host === undefined ? {} : { host }) });
+    },
+    async take(outcomes, { source, reach, submitter, receivedMs = now(), isReplay = false }) {
+      const isNormalized = sources.get(source.type) !== undefined;
+      const profile = isNormalized ? NORMALIZED_PROFILE : (source.definition?.profile ?? 'openstack');
+      const ends = await takeOutcomes(
+        outcomes,
+        {
+          facts: { source: source.id, sourceType: source.type, submitter, profile, receivedMs },
+          rules: {
+            profile,
+            source: source.id,
+            maskTokens,
+            tenantsOf: eventTenants(router.finderFor(source, reach)),
+          },
+          letterTenants: reach.tenants === '*' ? [] : reach.tenants,
+          bury: !isReplay,
+        },
+        dependencies,
+      );
+      for (const { status } of ends) metrics.ended(status, source.id, 1);
+      return ends;
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/** Tells log files apart whatever they are called at the moment, and finds them among their rotated siblings. */
+import { createHash } from 'node:crypto';
+import { open, readdir, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+
+/** This many first bytes of a file tell it from another one with the same inode number. */
+export const HEAD_BYTES = 256;
+
+/** How far a file was read. Survives renaming, and copying with truncation. */
+export interface FileCheckpoint {
+  /** `<device>:<inode>`. */
+  readonly file: string;
+  /** Bytes from the beginning that are done with; always behind a line end, or at the end of a finished file. */
+  readonly offset: number;
+  /** SHA-256 of the first `bytes` bytes, hex. */
+  readonly head: { readonly bytes: number; readonly sha256: string };
+  /** When the file was last written to, as seen then; milliseconds since 1970. */
+  readonly modifiedMs: number;
+}
+
+export interface LogFile {
+  readonly path: string;
+  readonly file: string;
+  readonly size: number;
+  readonly modifiedMs: number;
+}
+
+/** Undefined when there is no such file. */
+export async function statLogFile(path: string): Promise<LogFile | undefined> {
+  try {
+    return { path, ...toIdentity(await stat(path, { bigint: true })) };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+export function toIdentity(stats: {
+  readonly dev: bigint;
+  readonly ino: bigint;
+  readonly size: bigint;
+  readonly mtimeMs: bigint;
+}): Omit<LogFile, 'path'> {
+  return { file: `${stats.dev}:${stats.ino}`, size: Number(stats.size), modifiedMs: Number(stats.mtimeMs) };
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/**
+ * The file and what rotation made of it before, oldest first, the file itself (when it is there) last. Knows
+ * `name.1`, `name-20261121`, `name.2026-11-21` and `name-20261121.ext`; compressed ones are left out.
+ */
+export async function listLogFiles(path: string): Promise<readonly LogFile[]> {
+  const base = basename(path);
+  const extension = extname(base);
+  const stem = base.slice(0, base.length - extension.length);
+  const rotated: { readonly suffix: string; readonly found: LogFile }[] = [];
+  for (const name of await readdir(dirname(path))) {
+    const suffix =
+      suffixOf(name, base, '') ?? (extension === '' ? undefined : suffixOf(name, stem, extension));
+    const found = suffix === undefined ? undefined : await statLogFile(join(dirname(path), name));
+    if (suffix !== undefined && found !== undefined) rotated.push({ suffix, found });
+  }
+  const numbered = rotated.every(({ suffix }) => /^\d{1,4}$/.test(suffix));
+  rotated.sort((left, right) =>
+    numbered ? Number(right.suffix) - Number(left.suffix) : left.found.modifiedMs - right.found.modifiedMs,
+  );
+  const current = await statLogFile(path);
+  return [...rotated.map(({ found }) => found), ...(current === undefined ? [] : [current])];
+}
+
+function suffixOf(name: string, before: string, after: string): string | undefined {
+  if (!name.startsWith(before) || !name.endsWith(after)) return undefined;
+  const middle = name.slice(before.length, name.length - after.length);
+  return /^[.-]\d[\dT._:+-]*$/.test(middle) ? middle.slice(1) : undefined;
+}
+
+/** The first bytes of an open file, at most HEAD_BYTES. */
+export async function readHead(handle: FileHandle, bytes: number = HEAD_BYTES): Promise<Buffer> {
+  const head = Buffer.alloc(Math.min(bytes, HEAD_BYTES));
+  let length = 0;
+  while (length < head.length) {
+    const { bytesRead } = await handle.read(head, length, head.length - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return head.subarray(0, length);
+}
+
+export function toHead(bytes: Buffer): FileCheckpoint['head'] {
+  return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/**
+ * The file a checkpoint is about: the one with its inode, else (after copying with truncation) one that begins alike;
+ * in both cases long enough. Undefined when none is left.
+ */
+export async function findCheckpointed(
+  candidates: readonly LogFile[],
+  checkpoint: FileCheckpoint,
+): Promise<LogFile | undefined> {
+  const sameInode = candidates.filter(({ file }) => file === checkpoint.file);
+  const others = checkpoint.head.bytes === 0 ? [] : candidates.filter(({ file }) => file !== checkpoint.file);
+  for (const candidate of [...sameInode, ...others]) {
+    if (candidate.size >= checkpoint.offset && (await beginsAlike(candidate.path, checkpoint.head)))
+      return candidate;
+  }
+  return undefined;
+}
+
+async function beginsAlike(path: string, head: FileCheckpoint['head']): Promise<boolean> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'r');
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+  try {
+    return toHead(await readHead(handle, head.bytes)).sha256 === head.sha256;
+  } finally {
+    await handle.close();
+  }
+}
