@@ -162,7 +162,8 @@ test.each([
   expect((await call(root, 'DELETE', at, undefined, { 'if-match': made.etag })).status).toBe(412);
   expect((await call(root, 'DELETE', at)).status).toBe(204);
   expect((await call(root, 'GET', at)).status).toBe(404);
-  expect((await call(root, 'PUT', at, replacement)).status).toBe(404);
+  expect((await call(root, 'PUT', at, replacement, { 'if-match': '"9"' })).status).toBe(404);
+  expect((await call(root, 'PUT', at, replacement)).status).toBe(201);
 });
 
 test('bodies that do not fit are refused with the place', async () => {

@@ -95,23 +95,27 @@ export function providerRoutes<K extends ProviderKind>(
       config,
       schema: {
         tags,
-        summary: `Replace a ${kind}`,
+        summary: `Create or replace a ${kind}`,
         params: IdParams,
         headers: IfMatch,
         body: Replacement,
-        response: { 200: View },
+        response: { 200: View, 201: View },
       },
     },
     async (request, reply) => {
       const { id } = request.params;
+      const exists = state.get(kind, id) !== undefined;
       const made = await auditedChange(deps, request, {
-        action: 'update',
+        action: exists ? 'update' : 'create',
         kind,
         id,
-        plan: () => ({ before: currentOf(request), after: { ...bodyOf(request), id } }),
+        plan: () => ({ before: replacedBy(request), after: { ...bodyOf(request), id } }),
       });
       const thing = requireCurrent(kind, id, made, undefined);
-      return reply.header('etag', etagOf(thing)).send(view(thing));
+      return reply
+        .code(exists ? 200 : 201)
+        .header('etag', etagOf(thing))
+        .send(view(thing));
     },
   );
 
@@ -137,6 +141,16 @@ export function providerRoutes<K extends ProviderKind>(
       return reply.code(204).send();
     },
   );
+
+  /** What a PUT replaces; undefined where it creates (RFC 9110 §9.3.4), which an If-Match forbids. */
+  function replacedBy(request: FastifyRequest<{ Params: IdParams }>): Versioned<K> | undefined {
+    const { id } = request.params;
+    if (state.get(kind, id) !== undefined || request.headers['if-match'] !== undefined)
+      return currentOf(request);
+    requireAllTenants(principalOf(request));
+    requireFree(kind, id);
+    return undefined;
+  }
 
   /** Whoever may not change the thing is not told whether it is there. */
   function currentOf(request: FastifyRequest<{ Params: IdParams }>): Versioned<K> {
