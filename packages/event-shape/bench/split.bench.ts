@@ -1,8 +1,9 @@
 /** Run: `node packages/event-shape/bench/split.bench.ts`. Figures are the best of five passes over the same events, one thread. */
-import { createRestPacker, createShapeSplitter, joinShape } from '../src/index.ts';
+import { createShapeSplitter, joinShape, stripUuidHyphens } from '../src/index.ts';
 import type { Split } from '../src/index.ts';
 import { flat, hostileTexts } from './hostile-texts.ts';
 import { createEventSource } from './openstack-events.ts';
+import { withReferences } from './references.ts';
 import { createColumns, storedBytes } from './stored-size.ts';
 
 const EVENTS = 60_000;
@@ -50,30 +51,14 @@ report(
   perEvent(events, (event) => void plain.split(event)),
 );
 const splits = events.map((event) => splitter.split(event)).filter((split) => split !== undefined);
-const packer = createRestPacker(COLUMNS);
 report(
-  'pack the rest',
-  perEvent(splits, (split) => void packer.pack(split)),
+  'join the text',
+  perEvent(splits, ({ shape, values }) => joinShape(shape, values).charCodeAt(0)),
 );
+const rests = splits.map(restOf);
 report(
-  'join U+001F instead',
-  perEvent(splits, (split) => void restOf(split)),
-);
-const stored = splits.map((split) => ({
-  split,
-  rest: packer.pack(split),
-  columns: new Map(split.shape.holes.map((pointer, hole) => [pointer, split.values[hole] ?? ''])),
-}));
-report(
-  'unpack and join the text',
-  perEvent(
-    stored,
-    ({ split, rest, columns }) =>
-      void joinShape(
-        split.shape,
-        packer.unpack(split.shape, rest, (pointer) => columns.get(pointer) ?? ''),
-      ),
-  ),
+  'strip the hyphens of UUIDs',
+  perEvent(rests, (rest) => void stripUuidHyphens(rest, '\u001d')),
 );
 
 print(
@@ -110,7 +95,9 @@ print(
 );
 report('whole text', storedBytes(events) / EVENTS);
 sizes('split, rest joined by U+001F', splits, restOf);
-sizes('split, rest packed', splits, (split) => packer.pack(split));
+const referring = splits.map((split) => withReferences(split, columnSet));
+sizes('the same with references to other values', referring, restOf);
+sizes('the same with UUIDs without hyphens', referring, (split) => stripUuidHyphens(restOf(split), '\u001d'));
 const shapes = new Map(splits.map(({ shape }) => [shape.id, shape]));
 let shapeCharacters = 0;
 for (const shape of shapes.values()) for (const piece of shape.pieces) shapeCharacters += piece.length;
