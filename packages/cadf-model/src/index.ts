@@ -23,6 +23,8 @@ export type { ParsedTimestamp, TimestampForm } from './timestamp.ts';
 export { validateEvent } from './validate/event.ts';
 export { noDefinitions, undefinedReferences } from './document/definitions.ts';
 export type { Definitions } from './document/definitions.ts';
+export { documentFaults, referenceFault } from './document/fault.ts';
+export type { DocumentFaultCode } from './document/fault.ts';
 export { defaultUnwrapLimits, unwrapDocument } from './document/unwrap.ts';
 export type { DocumentForm, DocumentItem, UnwrapLimits, UnwrappedDocument } from './document/unwrap.ts';
 export { valueRules } from './validate/value-rules.ts';

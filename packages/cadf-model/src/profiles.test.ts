@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import type { FaultCode } from './fault-codes.ts';
+import { documentFaults, referenceFault } from './document/fault.ts';
+import type { FaultCode, FaultCodeEntry } from './fault-codes.ts';
 import { faultCodes } from './fault-codes.ts';
 import { isProfileName, profileNames, profiles, profileSummaries } from './profiles.ts';
+import { xmlFaults } from './xml/fault.ts';
 
 function renderProfiles(): string {
   const codes = Object.keys(faultCodes) as FaultCode[];
@@ -32,7 +34,21 @@ function renderProfiles(): string {
     '|---|---|',
     ...codes.map((code) => `| \`${code}\` | ${faultCodes[code].hint.replaceAll('|', '\\|')} |`),
     '',
+    '## Documents and XML',
+    '',
+    'Codes of what is around the events, the same in every profile.',
+    '',
+    '| code | severity | meaning | how to mend it |',
+    '|---|---|---|---|',
+    ...Object.entries(documentFaults).map(([code, fault]) => row(code, 'error', fault)),
+    ...Object.entries(referenceFault).map(([code, fault]) => row(code, 'warning', fault)),
+    ...Object.entries(xmlFaults).map(([code, fault]) => row(code, fault.severity, fault)),
+    '',
   ].join('\n');
+}
+
+function row(code: string, severity: string, fault: FaultCodeEntry): string {
+  return `| \`${code}\` | ${severity} | ${fault.title} | ${fault.hint} |`;
 }
 
 test('docs/profiles.md says what the code does', async () => {

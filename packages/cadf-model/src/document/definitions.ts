@@ -2,6 +2,7 @@
 import type { Fault } from '../fault.ts';
 import type { Members } from '../json-members.ts';
 import { isMembers } from '../json-members.ts';
+import { referenceFault } from './fault.ts';
 
 /** Definitions in force for an event, by their id (metrics by `metricId`); an inner Log's win over its Report's. */
 export interface Definitions {
@@ -70,11 +71,6 @@ function each(list: unknown, visit: (entry: Members, at: number) => void): void 
 
 function look(faults: Fault[], known: ReadonlyMap<string, Members>, id: unknown, pointer: string): void {
   if (id === undefined || (typeof id === 'string' && known.has(id))) return;
-  faults.push({
-    code: 'CADF_REFERENCE_UNDEFINED',
-    severity: 'warning',
-    pointer,
-    message: 'the id refers to nothing that the Log or Report defines',
-    hint: 'define it in "resources", "geolocations" or "metrics" of the Log or Report, or give the object itself',
-  });
+  const { title, hint } = referenceFault.CADF_REFERENCE_UNDEFINED;
+  faults.push({ code: 'CADF_REFERENCE_UNDEFINED', severity: 'warning', pointer, message: title, hint });
 }

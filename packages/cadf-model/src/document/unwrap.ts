@@ -9,6 +9,8 @@ import { isMembers } from '../json-members.ts';
 import { isTypeUriVariant } from '../validate/identity.ts';
 import type { Definitions } from './definitions.ts';
 import { definitionsOf, noDefinitions } from './definitions.ts';
+import type { DocumentFaultCode } from './fault.ts';
+import { documentFaults } from './fault.ts';
 
 /** The outermost form of a document. */
 export type DocumentForm =
@@ -240,40 +242,17 @@ function below(place: Place, member: string): Place {
   return { ...place, within: place.within + step, nesting };
 }
 
-const documentFaults = {
-  CADF_DOCUMENT_UNKNOWN: {
-    message: 'this is no CADF event and no envelope of one that is known',
-    hint: 'send an event, a list of events, a CADF Log or Report, an OpenStack notification or a CloudEvent',
-  },
-  CADF_DOCUMENT_EMPTY: { message: 'there is no event in it', hint: 'send at least one event' },
-  CADF_DOCUMENT_TOO_DEEP: {
-    message: 'the envelopes are nested too deeply',
-    hint: 'send the event itself, or in one envelope',
-  },
-  CADF_DOCUMENT_TOO_MANY_EVENTS: {
-    message: 'the document holds more events than one document may; from here on none was taken',
-    hint: 'split the document, or send NDJSON',
-  },
-  CADF_DOCUMENT_EMBEDDED_JSON: {
-    message: 'the string should hold JSON and does not',
-    hint: 'put the notification as JSON text into the string, or send it without the outer envelope',
-  },
-  CADF_DOCUMENT_BINARY_DATA: {
-    message: 'the CloudEvent has its data in data_base64',
-    hint: 'put the event as a JSON object into "data"',
-  },
-} as const;
-
 function fail(
   walk: Walk,
   value: unknown,
   place: Place,
-  code: keyof typeof documentFaults,
+  code: DocumentFaultCode,
   form: DocumentForm = 'unknown',
 ): DocumentForm {
   if (isFull(walk)) return form;
   const { path, within, definitions } = place;
-  const fault: Fault = { code, severity: 'error', pointer: path, ...documentFaults[code] };
+  const { title, hint } = documentFaults[code];
+  const fault: Fault = { code, severity: 'error', pointer: path, message: title, hint };
   walk.items.push({ path, within, value, definitions, fault });
   return form;
 }
