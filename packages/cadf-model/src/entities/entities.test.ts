@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { TObject } from 'typebox';
 import { Value } from 'typebox/value';
 import { expect, test } from 'vitest';
-import { arbitraryEvent } from '../../test/arbitrary-event.ts';
+import { arbitraryEvent } from '../../../../test/support/arbitrary-event.ts';
 import { strictEvent, withValue } from '../../test/sample-events.ts';
 import type { EntityName } from '../entity-members.ts';
 import { entityMembers } from '../entity-members.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { arbitraryEvent } from '../../test/arbitrary-event.ts';
+import { arbitraryEvent } from '../../../../test/support/arbitrary-event.ts';
 import { changed, keystoneEvent, middlewareEvent, strictEvent, withValue } from '../../test/sample-events.ts';
 import { faultCodes } from '../fault-codes.ts';
 import { isValid } from '../fault.ts';

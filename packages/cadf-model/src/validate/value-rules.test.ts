@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arbitraryEvent } from '../../test/arbitrary-event.ts';
+import { arbitraryEvent } from '../../../../test/support/arbitrary-event.ts';
 import { changed, keystoneEvent, middlewareEvent, strictEvent } from '../../test/sample-events.ts';
 import { isValid } from '../fault.ts';
 import { isMembers } from '../json-members.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { arbitraryEvent } from '../../test/arbitrary-event.ts';
+import { arbitraryEvent } from '../../../../test/support/arbitrary-event.ts';
 import { changed, keystoneEvent, middlewareEvent, strictEvent } from '../../test/sample-events.ts';
 import { toCanonicalEvent } from '../canonical/canonical-event.ts';
 import { canonicalJson } from '../canonical/canonical-json.ts';

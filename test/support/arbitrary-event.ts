@@ -1,7 +1,6 @@
 /** Generators of CADF events for property tests. */
 import fc from 'fast-check';
-import { actionTaxonomy, resourceTaxonomy } from '../src/taxonomy.generated.ts';
-import { formatTimestamp } from '../src/timestamp.ts';
+import { actionTaxonomy, formatTimestamp, resourceTaxonomy } from '@cadf-pipeline/cadf-model';
 
 const word = fc.stringMatching(/^[a-z][a-z0-9_-]{0,11}$/);
 const anyText = fc.oneof(fc.string({ maxLength: 20 }), fc.string({ unit: 'binary', maxLength: 8 }));
