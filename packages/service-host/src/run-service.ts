@@ -167,7 +167,7 @@ export async function runService<S extends Settings>(
     steps: [
       { name: 'readiness', run: () => health.shutDown() },
       { name: 'propagation', run: () => sleep(base.CADF_SHUTDOWN_DELAY) },
-      { name: 'server', run: () => app.close() },
+      { name: 'server', run: () => closeServer(app, base.CADF_SHUTDOWN_TIMEOUT / 2) },
       ...parts.toReversed().map((part) => ({ name: 'part', run: () => part.stop() })),
       { name: 'control', run: () => state.close() },
       { name: 'stream', run: () => stream.close() },
@@ -191,6 +191,13 @@ function checkSharedBackends(config: BackendConfig, hasKey: boolean): readonly s
     faults.push('CADF_CLICKHOUSE_URL must be set: this service shares its store with others');
   if (!hasKey) faults.push('CADF_BOOTSTRAP_KEY must be set: all services need the same');
   return faults;
+}
+
+/** Lets requests finish, but not longer than `graceMs`: one that trickles in must not keep what was accepted from being stored. */
+async function closeServer(app: FastifyInstance, graceMs: number): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), graceMs);
+  await app.close();
+  clearTimeout(timer);
 }
 
 function urlOf(app: FastifyInstance, tls: boolean): string {

@@ -104,6 +104,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
         : undefined,
     );
   });
+  // A request that was under way when closing began leaves its connection open otherwise, for the whole keep-alive time.
+  app.addHook('onSend', (_request, reply, payload, next) => {
+    if (closing) void reply.header('connection', 'close');
+    next(null, payload);
+  });
   app.addHook('onResponse', (request, reply, next) => {
     const level = reply.statusCode >= 400 ? 'info' : 'debug';
     request.log[level]({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'request');

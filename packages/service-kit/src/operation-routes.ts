@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
+import { principalOf } from './authentication.ts';
 import type { Health } from './health.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
+import { requireAllTenants } from './principal.ts';
 
 export interface OperationOptions {
   readonly health: Health;
@@ -11,7 +13,7 @@ export interface OperationOptions {
 
 /**
  * `/healthz` (the process answers) and `/readyz` (it can do its work; 503 with reasons when not) without a key;
- * `/metrics` for admins, as it tells source names and volumes. Times every request.
+ * `/metrics` for admins that reach all tenants, as it tells the sources and volumes of all. Times every request.
  */
 export const operationRoutes = fastifyPlugin(
   (app: FastifyInstance, { health, metrics }: OperationOptions, done: () => void) => {
@@ -41,12 +43,14 @@ export const operationRoutes = fastifyPlugin(
         config: { role: 'admin' },
         schema: {
           tags: ['operation'],
-          summary: 'Metrics in the Prometheus text format',
+          summary: 'Metrics in the Prometheus text format, for keys that reach all tenants',
           produces: ['text/plain'],
         },
       },
-      async (_request, reply) =>
-        reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+      async (request, reply) => {
+        requireAllTenants(principalOf(request));
+        return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+      },
     );
 
     app.addHook('onResponse', (request, reply, next) => {

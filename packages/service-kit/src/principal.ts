@@ -35,3 +35,11 @@ export function scopeOf(principal: Principal, tenant?: string): Scope {
   }
   return { tenants: [tenant] };
 }
+
+/** For what tells of all tenants at once. Throws `FORBIDDEN_TENANT`. */
+export function requireAllTenants(principal: Principal): void {
+  if (principal.tenants === '*') return;
+  throw new ProblemError(frameworkErrors.FORBIDDEN_TENANT, {
+    detail: `Key ${principal.id} does not reach all tenants`,
+  });
+}

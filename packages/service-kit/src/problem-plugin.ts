@@ -85,7 +85,11 @@ export function sendProblem(
 
 function logProblem(request: FastifyRequest, problem: ProblemError): void {
   const { code, statusCode } = problem;
-  if (statusCode >= 500) request.log.error({ code, err: problem.options.cause ?? problem }, problem.message);
+  // What passes by itself is no error of ours; a stack of it would only fill the log of an overloaded or stopping server.
+  if (statusCode >= 500 && problem.definition.retryable)
+    request.log.warn({ code, err: problem.options.cause }, problem.message);
+  else if (statusCode >= 500)
+    request.log.error({ code, err: problem.options.cause ?? problem }, problem.message);
   else request.log.debug({ code }, problem.message);
 }
 
