@@ -97,7 +97,7 @@ test('tags are valid whatever their value', () => {
     '//example.org/a/plan?value=a%26b%3Fc',
   );
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (value) => {
+    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (value) => {
       const event = buildEvent({ ...minimal, tags: [buildTag('t', { value })] });
       expect(validateEvent(event, 'strict')).toEqual([]);
     }),

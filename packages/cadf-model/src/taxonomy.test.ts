@@ -28,6 +28,7 @@ test.each([
   ['list', 'alias', 'read'],
   ['UPDATE', 'other-case', 'update'],
   ['created', 'unknown-root', undefined],
+  ['created.', 'unknown-root', undefined],
   ['readme', 'unknown-root', undefined],
   ['createx/y', 'unknown-root', undefined],
   ['http://example.org/a', 'foreign', undefined],

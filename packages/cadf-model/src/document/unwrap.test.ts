@@ -91,6 +91,7 @@ test.each([
   ['CADF_DOCUMENT_EMPTY', { specversion: '1.0' }],
   ['CADF_DOCUMENT_BINARY_DATA', { specversion: '1.0', data_base64: 'e30=' }],
   ['CADF_DOCUMENT_EMBEDDED_JSON', { 'oslo.message': '{' }],
+  ['CADF_DOCUMENT_TOO_DEEP', { 'oslo.message': `{"payload":${'['.repeat(70)}${']'.repeat(70)}}` }],
   ['CADF_DOCUMENT_TOO_DEEP', [[[[[[[strictEvent.id]]]]]]]],
 ])('%s: %#', (code, document) => {
   const { items } = unwrapDocument(document);

@@ -6,6 +6,7 @@ import { eventTypeUri, logTypeUri, reportTypeUri } from '../entities/uris.ts';
 import type { Fault } from '../fault.ts';
 import type { Members } from '../json-members.ts';
 import { isMembers } from '../json-members.ts';
+import { checkJsonDepth } from '../json/depth.ts';
 import { isTypeUriVariant } from '../validate/identity.ts';
 import type { Definitions } from './definitions.ts';
 import { definitionsOf, noDefinitions } from './definitions.ts';
@@ -148,7 +149,9 @@ function visitEmbedded(walk: Walk, text: unknown, place: Place): DocumentForm {
     visit(walk, text, place);
     return form;
   }
-  if (place.within !== undefined) return fail(walk, text, place, 'CADF_DOCUMENT_TOO_DEEP', form);
+  if (place.within !== undefined || !checkJsonDepth(text)) {
+    return fail(walk, text, place, 'CADF_DOCUMENT_TOO_DEEP', form);
+  }
   let inner: unknown;
   try {
     inner = JSON.parse(text);

@@ -50,9 +50,10 @@ function twin(element: XmlElement): MutableMembers | string {
   return result;
 }
 
-/** A second value under one name makes a list of both. */
+/** A second value under one name makes a list of both; no single value is a list. */
 export function addMember(object: MutableMembers, name: string, value: unknown): void {
   if (!Object.hasOwn(object, name)) return setMember(object, name, value);
   const there = object[name];
-  setMember(object, name, Array.isArray(there) ? [...(there as readonly unknown[]), value] : [there, value]);
+  if (Array.isArray(there)) there.push(value);
+  else setMember(object, name, [there, value]);
 }

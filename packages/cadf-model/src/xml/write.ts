@@ -42,11 +42,12 @@ export function serializeElement(element: XmlElement): string {
 }
 
 function serialize(element: XmlElement, outer: ReadonlyMap<string, string>): string {
-  const scope = new Map(outer);
+  // Copied when the element declares something; most do not.
+  let scope = outer;
   let head = `<${element.name}`;
   const declare = (prefix: string, uri: string): void => {
     if (prefix === 'xml' || scope.get(prefix) === uri) return;
-    scope.set(prefix, uri);
+    scope = new Map(scope).set(prefix, uri);
     head += prefix === '' ? ` xmlns="${escapeAttribute(uri)}"` : ` xmlns:${prefix}="${escapeAttribute(uri)}"`;
   };
   declare(element.prefix, element.uri);

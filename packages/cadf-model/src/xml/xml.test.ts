@@ -141,6 +141,10 @@ test('members the standard does not name, and values of other types, come back a
     host: null,
   });
   expect(decodeXml(encodeXml(odd)).json).toEqual(odd);
+  for (const character of ['\u0001', '\ud800', '\udc00', '\ufffe', '\uffff', '\u{1f600}', '\u0085', '\r']) {
+    const event = changed(strictEvent, { name: character, tags: [character], [character]: character });
+    expect(decodeXml(encodeXml(event)).json).toEqual(event);
+  }
 });
 
 test('any event survives the way through XML, and its XML the way through JSON', () => {
@@ -216,6 +220,12 @@ test('size is bounded before anything is read, and the number of nodes while rea
   expect(
     decodeXml(`<a ${Array.from({ length: 30 }, (_, at) => `a${at}=""`).join(' ')}/>`, limits).faults[0]?.code,
   ).toBe('CADF_XML_TOO_LARGE');
+});
+
+test('a hundred thousand equal elements are read in one list', () => {
+  const many = '<ua:role>a</ua:role>'.repeat(100_000);
+  const { json } = decodeXml(accessEvent.replace('<ua:query/>', many));
+  expect(JSON.stringify(json).split('"a"').length).toBe(100_002);
 });
 
 test('a property given twice refuses the document; stray text and another content type are only told', () => {
