@@ -67,6 +67,7 @@ export function createLmdbStream(options: LmdbStreamOptions): LmdbStream {
     store,
     tail,
     topics: () => topics.all(),
+    groups,
     now,
     intervalMs: options.sweepIntervalMs ?? 30_000,
     tombstoneRetentionMs: options.tombstoneRetentionMs ?? 24 * 3600_000,

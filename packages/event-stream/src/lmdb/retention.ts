@@ -1,5 +1,6 @@
 import { readHead } from './frame-layout.ts';
 import type { FrameChange, FrameStore } from './frame-store.ts';
+import type { GroupOffsets } from './group-offsets.ts';
 import type { TailCache } from './tail-cache.ts';
 import { type PartitionState, saveEnd, type TopicState } from './topic-state.ts';
 
@@ -8,22 +9,30 @@ const MAX_FRAMES_PER_STEP = 128;
 
 /**
  * Removes a `delete` topic's oldest frames: those taken before `retentionMs` ago, and those without which
- * `retentionBytes` are still held. A frame goes whole or not at all. Answers the number of bytes removed.
+ * `retentionBytes` are still held; never what a group of `keepFor` has yet to read. A frame goes whole or not at all. Answers the number of bytes removed.
  */
 export async function applyRetention(
   store: FrameStore,
   tail: TailCache,
   topic: TopicState,
+  groups: GroupOffsets,
   nowMs: number,
 ): Promise<number> {
   let removed = 0;
   for (const partition of topic.partitions)
     for (;;) {
-      const step = await removeStep(store, tail, topic, partition, nowMs);
+      const keepFrom = firstNeeded(topic, groups, partition.index);
+      const step = await removeStep(store, tail, topic, partition, keepFrom, nowMs);
       removed += step.bytes;
       if (!step.more) break;
     }
   return removed;
+}
+
+/** The lowest offset a group of `keepFor` has not committed yet; Infinity where none holds anything back. */
+function firstNeeded(topic: TopicState, groups: GroupOffsets, partition: number): number {
+  const { name, keepFor = [] } = topic.settings;
+  return Math.min(...keepFor.map((group) => groups.committed(name, group).get(partition) ?? 0));
 }
 
 async function removeStep(
@@ -31,6 +40,7 @@ async function removeStep(
   tail: TailCache,
   topic: TopicState,
   partition: PartitionState,
+  keepFrom: number,
   nowMs: number,
 ): Promise<{ bytes: number; more: boolean }> {
   const { retentionMs, retentionBytes } = topic.settings;
@@ -44,6 +54,7 @@ async function removeStep(
     const frame = store.frameFrom(topic.id, partition.index, first);
     if (frame === undefined) break;
     const head = readHead(frame);
+    if (head.base + head.span > keepFrom) break;
     if (head.timestampMs >= oldest && bytes + frame.length > spare) break;
     changes.push({ kind: 'remove-frame', topicId: topic.id, partition: partition.index, base: head.base });
     first = head.base + head.span;

@@ -1,5 +1,6 @@
 import { compactPartition } from './compaction.ts';
 import type { FrameStore } from './frame-store.ts';
+import type { GroupOffsets } from './group-offsets.ts';
 import { applyRetention } from './retention.ts';
 import type { TailCache } from './tail-cache.ts';
 import type { PartitionState, TopicState } from './topic-state.ts';
@@ -13,6 +14,8 @@ export interface SweeperOptions {
   readonly store: FrameStore;
   readonly tail: TailCache;
   readonly topics: () => readonly TopicState[];
+  /** What groups have committed: the topics' `keepFor` holds retention back by it. */
+  readonly groups: GroupOffsets;
   readonly now: () => number;
   /** Milliseconds between sweeps; 0: only on demand. */
   readonly intervalMs: number;
@@ -41,7 +44,8 @@ export function createSweeper(options: SweeperOptions): Sweeper {
     let bytes = 0;
     for (const topic of options.topics()) {
       if (stopped) break;
-      if (topic.settings.cleanup === 'delete') bytes += await applyRetention(store, tail, topic, now());
+      if (topic.settings.cleanup === 'delete')
+        bytes += await applyRetention(store, tail, topic, options.groups, now());
       else
         for (const partition of topic.partitions)
           if (all || isDue(partition))

@@ -86,11 +86,22 @@ function toSavedTopic(value: unknown): { id: number; settings: TopicSettings } {
       )
         return {
           id: value.id,
-          settings: { name, partitions, cleanup, ...numbers(settings, ['retentionMs', 'retentionBytes']) },
+          settings: {
+            name,
+            partitions,
+            cleanup,
+            ...numbers(settings, ['retentionMs', 'retentionBytes']),
+            ...keepForOf(settings),
+          },
         };
     }
   }
   throw new Error('the stream directory holds a topic entry this program cannot read');
+}
+
+function keepForOf(settings: object): { keepFor?: readonly string[] } {
+  if (!('keepFor' in settings) || !Array.isArray(settings.keepFor)) return {};
+  return { keepFor: settings.keepFor.filter((group) => typeof group === 'string') };
 }
 
 function numbers<K extends string>(from: object, keys: readonly K[]): Partial<Record<K, number>> {

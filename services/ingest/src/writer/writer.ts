@@ -57,6 +57,11 @@ export interface Writer {
 
 const RETRY_FIRST_MS = 100;
 const RETRY_LAST_MS = 15_000;
+/**
+ * Half the session timeout: a writer that was paused (or cut off) for longer stores nothing before the group has
+ * confirmed that the partitions are still its own, since another may be storing the same records.
+ */
+const MAX_MEMBERSHIP_AGE_MS = 15_000;
 /** After a stop was asked for, a failing flush is given up after so many tries; the records stay in the stream. */
 const TRIES_WHEN_STOPPING = 3;
 
@@ -103,6 +108,8 @@ export function createWriter({ stream, store, settings, observer }: WriterDepend
       const records = current.records;
       if (records.length === 0) return;
       try {
+        if (stream.membershipAgeMs(EVENTS_TOPIC, WRITER_GROUP) > MAX_MEMBERSHIP_AGE_MS)
+          throw new Error('the partitions may have been given to another writer by now');
         if (attempt > 1) await store.own([...owned]);
         const rows = records.map(toStoreRecord);
         const started = performance.now();
