@@ -15,7 +15,6 @@ export interface AppendLaneOptions {
 /** Merges the appends of one topic into requests, one under way at a time, so that the order of a key holds. */
 export interface AppendLane {
   append(batch: AppendBatch): Promise<readonly Position[]>;
-  idle(): Promise<void>;
 }
 
 /** An append call that waits for its records. */
@@ -35,8 +34,9 @@ interface Queued extends OutgoingRecord {
 
 /** Creates the lane of a topic. */
 export function createAppendLane(options: AppendLaneOptions): AppendLane {
-  let queues: Queued[][] = [];
+  const queues: Queued[][] = [];
   let queued = 0;
+  let firstPartition = -1;
   let running: Promise<void> | undefined;
 
   async function run(): Promise<void> {
@@ -53,7 +53,10 @@ export function createAppendLane(options: AppendLaneOptions): AppendLane {
   function take(): { partition: number; records: Queued[] }[] {
     const taken: { partition: number; records: Queued[] }[] = [];
     let total = 0;
-    for (let partition = 0; partition < queues.length; partition += 1) {
+    // Each time from another partition on, so that none waits for ever behind a busy one.
+    firstPartition = (firstPartition + 1) % queues.length;
+    for (let i = 0; i < queues.length; i += 1) {
+      const partition = (firstPartition + i) % queues.length;
       const queue = queues[partition];
       if (queue === undefined || queue.length === 0) continue;
       if (total >= options.maxRequestBytes) break;
@@ -115,9 +118,6 @@ export function createAppendLane(options: AppendLaneOptions): AppendLane {
         queued += count;
         running ??= run();
       });
-    },
-    async idle() {
-      while (running !== undefined) await running;
     },
   };
 }

@@ -1,15 +1,16 @@
 import { StreamError } from '../errors.ts';
-import type { EventStream } from '../interface.ts';
+import type { EventStream, StreamHealth } from '../interface.ts';
 import { checkTopicSettings, measureBatch } from '../limits.ts';
 import { createPendingBudget } from '../pending.ts';
 import { type AppendLane, createAppendLane } from './append-lane.ts';
 import type { KafkaClient } from './client.ts';
 import { createKafkajsClient } from './kafkajs/kafkajs-client.ts';
 import { kafkaSettings, type KafkaSettings, type KafkaStreamOptions } from './options.ts';
+import { createPartitionCounts } from './partition-counts.ts';
 import { createPlatformaticClient } from './platformatic/platformatic-client.ts';
 
-/** How long the partition count of a topic is believed: a topic that grew is used within this time. */
-const PARTITIONS_MAX_AGE_MS = 60_000;
+/** How long `health` waits for a broker. */
+const HEALTH_TIMEOUT_MS = 3_000;
 
 /**
  * The scaled backend: Apache Kafka 2.7 or later. Connects when first used. A key's partition is that of the Java
@@ -20,32 +21,20 @@ export function createKafkaStream(options: KafkaStreamOptions): EventStream {
   const client = createClient(settings);
   const pending = createPendingBudget(settings.maxPendingBytes);
   const lanes = new Map<string, AppendLane>();
-  const counts = new Map<string, { readonly count: Promise<number>; readonly untilMs: number }>();
+  const counts = createPartitionCounts(client, settings.deliveryTimeoutMs);
+  let appends = 0;
+  let idle: () => void = () => undefined;
   let closed: Promise<void> | undefined;
 
   function throwIfClosed(): void {
     if (closed !== undefined) throw new StreamError('STREAM_CLOSED', 'the stream is closed');
   }
 
-  function partitionCount(topic: string): Promise<number> {
-    const known = counts.get(topic);
-    if (known !== undefined && Date.now() < known.untilMs) return known.count;
-    const count = client.partitions(topic).catch((error: unknown) => {
-      counts.delete(topic);
-      // A broker that is away does not change how many partitions there are.
-      if (known !== undefined && error instanceof StreamError && error.code === 'STREAM_UNAVAILABLE')
-        return known.count;
-      throw error;
-    });
-    counts.set(topic, { count, untilMs: Date.now() + PARTITIONS_MAX_AGE_MS });
-    return count;
-  }
-
   function laneOf(topic: string): AppendLane {
     let lane = lanes.get(topic);
     if (lane === undefined) {
       lane = createAppendLane({
-        partitions: () => partitionCount(topic),
+        partitions: () => counts.get(topic),
         produce: (batches) => client.produce(topic, batches),
         lingerMs: settings.lingerMs,
         maxRequestBytes: settings.maxRequestBytes,
@@ -57,7 +46,7 @@ export function createKafkaStream(options: KafkaStreamOptions): EventStream {
   }
 
   async function shutDown(): Promise<void> {
-    await Promise.all([...lanes.values()].map((lane) => lane.idle()));
+    if (appends > 0) await new Promise<void>((resolve) => (idle = resolve));
     await client.close();
   }
 
@@ -68,7 +57,7 @@ export function createKafkaStream(options: KafkaStreamOptions): EventStream {
       for (const topic of topics) checkTopicSettings(topic);
       for (const topic of topics) {
         await client.ensureTopic(topic);
-        counts.delete(topic.name);
+        counts.forget(topic.name);
       }
     },
     async partitions(topic) {
@@ -80,10 +69,13 @@ export function createKafkaStream(options: KafkaStreamOptions): EventStream {
       if (batch.records.length === 0) return [];
       const bytes = measureBatch(batch, settings.maxRecordBytes);
       pending.take(bytes);
+      appends += 1;
       try {
         return await laneOf(topic).append(batch);
       } finally {
         pending.give(bytes);
+        appends -= 1;
+        if (appends === 0) idle();
       }
     },
     read(topic, readOptions) {
@@ -110,11 +102,18 @@ export function createKafkaStream(options: KafkaStreamOptions): EventStream {
     pending: () => pending.now(),
     async health() {
       if (closed !== undefined) return { ok: false, reason: 'the stream is closed' };
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<StreamHealth>((resolve) => {
+        timer = setTimeout(resolve, HEALTH_TIMEOUT_MS, { ok: false, reason: 'Kafka: no broker answers' });
+      });
+      const asked = client.ping().then(
+        () => ({ ok: true, reason: '' }),
+        (error: unknown) => ({ ok: false, reason: error instanceof Error ? error.message : String(error) }),
+      );
       try {
-        await client.ping();
-        return { ok: true, reason: '' };
-      } catch (error) {
-        return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+        return await Promise.race([asked, late]);
+      } finally {
+        clearTimeout(timer);
       }
     },
     close() {

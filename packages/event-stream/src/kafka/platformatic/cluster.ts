@@ -32,6 +32,22 @@ export function createCluster(settings: KafkaSettings): Cluster {
   const admin = new Admin({ ...options, metadataMaxAge: METADATA_MAX_AGE_MS });
   // Errors reach whoever waits for an answer; without a listener this one would end the process.
   admin.on('error', () => undefined);
+
+  async function lookUp(name: string, fresh: boolean): Promise<ClusterMetadata> {
+    // The library would ask again and again for a topic that does not exist.
+    const options = { topics: [name], retries: 0 };
+    try {
+      return await admin.metadata({ ...options, forceUpdate: fresh }).catch((error: unknown) => {
+        if (isUnknownTopic(error)) throw error;
+        // A connection that had been idle for too long is found out by its next use.
+        return admin.metadata({ ...options, forceUpdate: true });
+      });
+    } catch (error) {
+      if (isUnknownTopic(error)) throw unknownTopic(name);
+      throw error;
+    }
+  }
+
   return {
     admin,
     createPool() {
@@ -40,14 +56,7 @@ export function createCluster(settings: KafkaSettings): Cluster {
       return pool;
     },
     async topic(name, fresh) {
-      let metadata: ClusterMetadata;
-      try {
-        metadata = await admin.metadata({ topics: [name], forceUpdate: fresh });
-      } catch (error) {
-        if (hasBrokerError(error, BROKER_ERROR.unknownTopicOrPartition) || isUnknownTopic(error))
-          throw unknownTopic(name);
-        throw error;
-      }
+      const metadata = await lookUp(name, fresh);
       const topic = metadata.topics.get(name);
       if (topic === undefined) throw unknownTopic(name);
       return { leaders: topic.partitions.map((partition) => metadata.brokers.get(partition.leader)) };
@@ -58,6 +67,7 @@ export function createCluster(settings: KafkaSettings): Cluster {
 
 /** The library turns the broker's answer into words of its own. */
 function isUnknownTopic(error: unknown): boolean {
+  if (hasBrokerError(error, BROKER_ERROR.unknownTopicOrPartition)) return true;
   return (
     error instanceof Error &&
     'code' in error &&

@@ -4,7 +4,7 @@ import { StreamError } from '../../errors.ts';
 import type { StreamRecord } from '../../interface.ts';
 import { decompress } from '../compression.ts';
 import { decodeBatches } from '../record-batch.ts';
-import { BROKER_ERROR, isTransient, wordsOf } from './broker-errors.ts';
+import { BROKER_ERROR, isTransient, toStreamError } from './broker-errors.ts';
 import { type Cluster, discard } from './cluster.ts';
 import { type FetchedPartition, sendFetch } from './fetch-request.ts';
 
@@ -46,27 +46,37 @@ export async function fetchRound(
   options: FetchRoundOptions,
   cursors: ReadonlyMap<number, FetchCursor>,
 ): Promise<Fetched[]> {
+  const round = await patiently(options, `reading topic ${options.topic}`, (fresh) =>
+    tryRound(options, cursors, fresh),
+  );
+  return round ?? [];
+}
+
+/**
+ * Does something that brokers may be away for again and again, until `patienceMs` after the call; then throws
+ * StreamError `STREAM_UNAVAILABLE`. Undefined when the signal aborted. Other StreamErrors are final.
+ */
+export async function patiently<T>(
+  options: { readonly patienceMs: number; readonly signal: AbortSignal | undefined },
+  what: string,
+  action: (again: boolean) => Promise<T>,
+): Promise<T | undefined> {
   const deadline = Date.now() + options.patienceMs;
   let delay = FIRST_DELAY_MS;
-  for (let fresh = false; ; fresh = true) {
+  for (let again = false; !isAborted(options.signal); again = true) {
     try {
-      return await tryRound(options, cursors, fresh);
+      return await action(again);
     } catch (error) {
-      if (isAborted(options.signal)) return [];
-      if (error instanceof StreamError) throw error;
-      if (Date.now() + delay > deadline)
-        throw new StreamError(
-          'STREAM_UNAVAILABLE',
-          `Kafka: reading topic ${options.topic} failed: ${wordsOf(error)}`,
-          { cause: error },
-        );
+      if (isAborted(options.signal)) break;
+      if (error instanceof StreamError && error.code !== 'STREAM_UNAVAILABLE') throw error;
+      if (Date.now() + delay > deadline) throw toStreamError(error, what);
     }
     await sleep(delay, undefined, options.signal === undefined ? {} : { signal: options.signal }).catch(
       () => undefined,
     );
-    if (isAborted(options.signal)) return [];
     delay = Math.min(delay * 2, MAX_DELAY_MS);
   }
+  return undefined;
 }
 
 /** A function, as the compiler takes a signal that was not aborted before an await for one that never is. */
@@ -128,12 +138,11 @@ async function fetchFrom(
     signal?.removeEventListener('abort', abort);
   }
   const found: Fetched[] = [];
-  for (const { partition, errorCode, bytes, first } of answer) {
+  for (const { partition, errorCode, bytes } of answer) {
     const cursor = cursors.get(partition);
     if (cursor === undefined) continue;
     if (errorCode === BROKER_ERROR.offsetOutOfRange) {
-      // Retention was faster, or the partition was cut: go on with what is there.
-      cursor.at = await firstHeld(options, partition, first);
+      cursor.at = await nearestHeld(options, partition, cursor.at);
       continue;
     }
     if (isTransient(errorCode)) throw new Error(`partition ${partition}: error ${errorCode}`);
@@ -149,12 +158,16 @@ async function fetchFrom(
   return found;
 }
 
-async function firstHeld(options: FetchRoundOptions, partition: number, told: number): Promise<number> {
-  if (told >= 0) return told;
-  const listed = await options.cluster.admin.listOffsets({
-    topics: [{ name: options.topic, partitions: [{ partitionIndex: partition, timestamp: -2n }] }],
-  });
-  return Number(listed[0]?.partitions[0]?.offset ?? 0n);
+/** Retention was faster: the first offset held. The log was cut (an unclean election): its end. */
+async function nearestHeld(options: FetchRoundOptions, partition: number, wanted: number): Promise<number> {
+  const at = async (timestamp: bigint): Promise<number> => {
+    const listed = await options.cluster.admin.listOffsets({
+      topics: [{ name: options.topic, partitions: [{ partitionIndex: partition, timestamp }] }],
+    });
+    return Number(listed[0]?.partitions[0]?.offset ?? 0n);
+  };
+  const [first, end] = [await at(-2n), await at(-1n)];
+  return Math.min(Math.max(wanted, first), end);
 }
 
 function unpack(codec: number, bytes: Buffer): Buffer {

@@ -7,9 +7,12 @@ import { type KafkaSettings, topicConfig } from '../options.ts';
 import { toRecordBatches } from '../record-batches.ts';
 import { BROKER_ERROR, hasBrokerError, toStreamError, unknownTopic } from './broker-errors.ts';
 import { createCluster } from './cluster.ts';
-import { type FetchCursor, fetchRound, isAborted } from './fetch-loop.ts';
+import { type FetchCursor, fetchRound, isAborted, patiently } from './fetch-loop.ts';
 import { createGroupMember, type GroupMember } from './group-member.ts';
 import { createProducer } from './producer.ts';
+
+/** How long a new topic may take to be usable. */
+const READY_TIMEOUT_MS = 15_000;
 
 /** The client over @platformatic/kafka: its connections, administration and group membership, our hot path. */
 export function createPlatformaticClient(settings: KafkaSettings): KafkaClient {
@@ -24,6 +27,7 @@ export function createPlatformaticClient(settings: KafkaSettings): KafkaClient {
     try {
       return await action();
     } catch (error) {
+      if (closing.signal.aborted) throw closedUnderCaller();
       throw toStreamError(error, what);
     }
   }
@@ -112,9 +116,13 @@ export function createPlatformaticClient(settings: KafkaSettings): KafkaClient {
   async function* readFrom(
     topic: string,
     options: ReadOptions,
-    ends: Promise<Map<number, Bounds>>,
+    asked: Promise<Map<number, Bounds>>,
   ): AsyncGenerator<RecordBatch, void, undefined> {
-    const seen = await ends;
+    const patienceMs = options.follow ? Infinity : settings.deliveryTimeoutMs;
+    const seen = await patiently({ patienceMs, signal: options.signal }, `reading topic ${topic}`, (again) =>
+      again ? bounds(topic) : asked,
+    );
+    if (seen === undefined) return;
     const cursors = new Map<number, FetchCursor>();
     for (const [partition, offset] of options.from) {
       const bound = seen.get(partition);
@@ -127,14 +135,12 @@ export function createPlatformaticClient(settings: KafkaSettings): KafkaClient {
     const signal =
       options.signal === undefined ? closing.signal : AbortSignal.any([options.signal, closing.signal]);
     const maxBatchBytes = options.maxBatchBytes ?? DEFAULT_MAX_BATCH_BYTES;
-    const patienceMs = options.follow ? Infinity : settings.deliveryTimeoutMs;
     const pool = cluster.createPool();
     try {
       for (;;) {
         const left = new Map([...cursors].filter(([, cursor]) => cursor.at < cursor.end));
         if (left.size === 0 || isAborted(options.signal)) return;
-        if (closing.signal.aborted)
-          throw new StreamError('STREAM_CLOSED', 'the stream was closed while it was being read');
+        if (closing.signal.aborted) throw closedUnderCaller();
         for (const part of await fetchRound(
           { cluster, pool, topic, maxBatchBytes, patienceMs, signal },
           left,
@@ -166,6 +172,16 @@ export function createPlatformaticClient(settings: KafkaSettings): KafkaClient {
         // One at a time: the library answers requests that overlap with the answer of the first.
         await administering.catch(() => undefined);
         if (!(await createTopic(topic, config))) await alterTopic(topic, config);
+        // Made is not ready: every partition has to have a leader that knows of it.
+        await patiently(
+          { patienceMs: READY_TIMEOUT_MS, signal: closing.signal },
+          `waiting for topic ${topic.name}`,
+          async () => {
+            const { leaders } = await cluster.topic(topic.name, true).catch(unavailable);
+            if (leaders.length < topic.partitions || leaders.includes(undefined))
+              throw new Error('some partitions have no leader yet');
+          },
+        );
       });
       administering = ensured;
       return ensured;
@@ -195,8 +211,7 @@ export function createPlatformaticClient(settings: KafkaSettings): KafkaClient {
       } finally {
         if (members.get(place) === member) members.delete(place);
       }
-      if (closing.signal.aborted && !options.signal.aborted)
-        throw new StreamError('STREAM_CLOSED', 'the stream was closed while it was being read');
+      if (closing.signal.aborted && !options.signal.aborted) throw closedUnderCaller();
     },
     async commit(topic, group, next) {
       const member = members.get(`${topic}/${group}`);
@@ -228,4 +243,13 @@ export function createPlatformaticClient(settings: KafkaSettings): KafkaClient {
       await cluster.close();
     },
   };
+}
+
+function closedUnderCaller(): StreamError {
+  return new StreamError('STREAM_CLOSED', 'the stream was closed meanwhile');
+}
+
+/** A broker that has not heard of the new topic yet. */
+function unavailable(error: unknown): never {
+  throw new Error('the topic is not known everywhere yet', { cause: error });
 }
