@@ -17,10 +17,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isUtf8 } from 'node:buffer';
 import { createLineSplitter } from './line-splitter.ts';
 import type { Line, LineSplitter } from './line-splitter.ts';
-import { lastLineEnd, openLogFile } from './open-log-file.ts';
+import { lastLineEnd, openCheckpointed, openLogFile } from './open-log-file.ts';
 import type { OpenLogFile } from './open-log-file.ts';
-import { findCheckpointed, listLogFiles, statLogFile } from './rotated-files.ts';
-import type { FileCheckpoint } from './rotated-files.ts';
+import { listLogFiles, statLogFile } from './rotated-files.ts';
+import type { FileCheckpoint, LogFile } from './rotated-files.ts';
 import type { RawRecord } from './source.ts';
 
 export interface FollowOptions {
@@ -71,6 +71,8 @@ type Settings = Required<Omit<FollowOptions, 'checkpoint' | 'signal'>> &
 interface Place {
   readonly file: OpenLogFile;
   readonly splitter: LineSplitter;
+  /** The file read before this one, where this one follows on it in the order of rotation. */
+  readonly after?: string;
 }
 
 const TRUNCATED =
@@ -88,8 +90,14 @@ export async function* followFile(options: FollowOptions): AsyncGenerator<FileBa
       // Asked before reading: what is written to the file between the two is still read before it is left.
       const named = await statLogFile(settings.path);
       const before: number = place.file.offset;
-      const state: 'end' | 'replaced' = yield* readToEnd(settings, place);
+      const state: ReadState = yield* readToEnd(settings, place);
       if (isStopped(settings)) return;
+      if (state === 'overtaken' && place.after !== undefined) {
+        const next: Place | undefined = await openNext(settings, place.after);
+        await place.file.close();
+        place = next;
+        continue;
+      }
       if (state === 'replaced') {
         const next: Replacement = await openReplacement(settings, place);
         await place.file.close();
@@ -107,7 +115,7 @@ export async function* followFile(options: FollowOptions): AsyncGenerator<FileBa
       quietPolls = 0;
       const rest: Line | undefined = place.splitter.rest();
       if (rest !== undefined) yield toBatch(settings, place, [rest]);
-      const successor: Place | undefined = left ? await openNext(settings, place) : undefined;
+      const successor: Place | undefined = left ? await openNext(settings, place.file.file) : undefined;
       await place.file.close();
       place = successor;
     }
@@ -116,11 +124,14 @@ export async function* followFile(options: FollowOptions): AsyncGenerator<FileBa
   }
 }
 
+/**
+ * `end`: nothing more now. `replaced`: the content is another than before. `overtaken`: it was so already when its
+ * first bytes were read, so a rotated file comes before it.
+ */
+type ReadState = 'end' | 'replaced' | 'overtaken';
+
 /** Reads until there is nothing more now; yields a batch when it is full, and at the end. */
-async function* readToEnd(
-  settings: Settings,
-  place: Place,
-): AsyncGenerator<FileBatch, 'end' | 'replaced', undefined> {
+async function* readToEnd(settings: Settings, place: Place): AsyncGenerator<FileBatch, ReadState, undefined> {
   let lines: Line[] = [];
   let bytes = 0;
   for (;;) {
@@ -129,6 +140,7 @@ async function* readToEnd(
       if (lines.length > 0) yield toBatch(settings, place, lines);
       return chunk;
     }
+    if (place.file.offset === chunk.length && (await isOvertaken(settings, place))) return 'overtaken';
     for (const line of place.splitter.push(chunk)) {
       lines.push(line);
       bytes += line.bytes.length;
@@ -172,21 +184,35 @@ async function begin(
 ): Promise<{ readonly place: Place | undefined; readonly gap?: string }> {
   const { checkpoint } = settings;
   if (checkpoint === undefined) return { place: await openWhenThere(settings, settings.start) };
-  const files = await listLogFiles(settings.path);
-  const found = await findCheckpointed(files, checkpoint);
-  const place = found === undefined ? undefined : await openAt(settings, found.path, checkpoint.offset);
+  const place = await openLeft(settings, checkpoint, () => true);
   if (place !== undefined) return { place };
   const gap = `The file read last (${checkpoint.file}, up to byte ${checkpoint.offset}) is not there any more, or was compressed; what was written to it since may be lost.`;
   // What was written after it is read from its beginning; where that repeats something, ids make it duplicates.
+  const files = await listLogFiles(settings.path);
   const later = files.find(({ modifiedMs }) => modifiedMs >= checkpoint.modifiedMs);
-  const next = later === undefined ? undefined : await openAt(settings, later.path, 0);
+  const next = later === undefined ? undefined : toPlace(settings, await openLogFile(later.path, 0));
   return { place: next ?? (await openWhenThere(settings, 'beginning')), gap };
+}
+
+/** The file a checkpoint is about, or its copy, read on where it was left. Names move during a rotation: asked again. */
+async function openLeft(
+  settings: Settings,
+  checkpoint: FileCheckpoint,
+  isCandidate: (file: LogFile) => boolean,
+): Promise<Place | undefined> {
+  for (let tries = 0; tries <= settings.settlePolls; tries += 1) {
+    if (tries > 0) await pause(settings);
+    const files = await listLogFiles(settings.path);
+    const file = await openCheckpointed(files.filter(isCandidate), checkpoint);
+    if (file !== undefined) return toPlace(settings, file);
+  }
+  return undefined;
 }
 
 async function openWhenThere(settings: Settings, start: 'beginning' | 'end'): Promise<Place | undefined> {
   while (!isStopped(settings)) {
     const offset = start === 'end' ? await lastLineEnd(settings.path, settings.maxLineBytes) : 0;
-    const place = await openAt(settings, settings.path, offset);
+    const place = toPlace(settings, await openLogFile(settings.path, offset));
     if (place !== undefined) return place;
     if (!settings.follow) throw Object.assign(new Error(`${settings.path} is not there`), { code: 'ENOENT' });
     await pause(settings);
@@ -194,19 +220,34 @@ async function openWhenThere(settings: Settings, start: 'beginning' | 'end'): Pr
   return undefined;
 }
 
-async function openAt(settings: Settings, path: string, offset: number): Promise<Place | undefined> {
-  const file = await openLogFile(path, offset);
-  return file === undefined
-    ? undefined
-    : { file, splitter: createLineSplitter(settings.maxLineBytes, offset) };
+function toPlace(settings: Settings, file: OpenLogFile | undefined, after?: string): Place | undefined {
+  if (file === undefined) return undefined;
+  const splitter = createLineSplitter(settings.maxLineBytes, file.offset);
+  return { file, splitter, ...(after === undefined ? {} : { after }) };
 }
 
 /** What comes after a file in the order of rotation; the file of that name where its place in the order is not known. */
-async function openNext(settings: Settings, place: Place): Promise<Place | undefined> {
-  const files = await listLogFiles(settings.path);
-  const index = files.findIndex(({ file }) => file === place.file.file);
-  const next = index < 0 ? undefined : files[index + 1];
-  return (await openAt(settings, next?.path ?? settings.path, 0)) ?? openWhenThere(settings, 'beginning');
+async function openNext(settings: Settings, after: string): Promise<Place | undefined> {
+  for (let tries = 0; tries <= settings.settlePolls; tries += 1) {
+    if (tries > 0) await pause(settings);
+    const next = fileAfter(await listLogFiles(settings.path), after);
+    if (next === undefined) continue;
+    const file = await openLogFile(next.path, 0, (found) => found.file === next.file);
+    if (file !== undefined) return toPlace(settings, file, after);
+  }
+  return openWhenThere(settings, 'beginning');
+}
+
+function fileAfter(files: readonly LogFile[], after: string): LogFile | undefined {
+  const index = files.findIndex(({ file }) => file === after);
+  return index < 0 ? undefined : files[index + 1];
+}
+
+/** A file opened while it was empty can be filled, copied and truncated before its first byte is read. */
+async function isOvertaken(settings: Settings, place: Place): Promise<boolean> {
+  if (place.after === undefined) return false;
+  const next = fileAfter(await listLogFiles(settings.path), place.after);
+  return next !== undefined && next.file !== place.file.file;
 }
 
 interface Replacement {
@@ -219,12 +260,7 @@ interface Replacement {
 /** After truncation: the copy, read on where the file was left, or the file from its beginning. */
 async function openReplacement(settings: Settings, place: Place): Promise<Replacement> {
   const done = place.file.checkpoint(place.file.offset - place.splitter.pending);
-  const files = await listLogFiles(settings.path);
-  const copy = await findCheckpointed(
-    files.filter(({ file }) => file !== place.file.file),
-    done,
-  );
-  const copied = copy === undefined ? undefined : await openAt(settings, copy.path, done.offset);
+  const copied = await openLeft(settings, done, ({ file }) => file !== place.file.file);
   if (copied !== undefined) return { place: copied, rest: [] };
   const rest = place.splitter.rest();
   const next = await openWhenThere(settings, 'beginning');

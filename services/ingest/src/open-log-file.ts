@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { HEAD_BYTES, isMissing, readHead, toHead, toIdentity } from './rotated-files.ts';
-import type { FileCheckpoint } from './rotated-files.ts';
+import type { FileCheckpoint, LogFile } from './rotated-files.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -17,16 +17,58 @@ export interface OpenLogFile {
   close(): Promise<void>;
 }
 
-/** Undefined when there is no such file. */
-export async function openLogFile(path: string, offset: number): Promise<OpenLogFile | undefined> {
+/**
+ * Opens a file at an offset. Undefined when there is none of that name, or `isWanted` says that it is another one:
+ * names move during a rotation, so what was found by name is asked again once it is open.
+ */
+export async function openLogFile(
+  path: string,
+  offset: number,
+  isWanted: (found: Identity) => boolean = () => true,
+): Promise<OpenLogFile | undefined> {
   const handle = await openForReading(path);
   if (handle === undefined) return undefined;
   try {
-    return await wrap(handle, offset);
+    const { file, size } = toIdentity(await handle.stat({ bigint: true }));
+    if (isWanted({ file, size, head: await readHead(handle) })) return await wrap(handle, offset);
   } catch (error) {
     await handle.close();
     throw error;
   }
+  await handle.close();
+  return undefined;
+}
+
+export interface Identity {
+  readonly file: string;
+  readonly size: number;
+  readonly head: Buffer;
+}
+
+/**
+ * Opens the file a checkpoint is about, where it was left: the one with its inode, else (after copying with
+ * truncation) one that begins alike; in both cases long enough. Undefined when none of the candidates is.
+ */
+export async function openCheckpointed(
+  candidates: readonly LogFile[],
+  checkpoint: FileCheckpoint,
+): Promise<OpenLogFile | undefined> {
+  const { head, offset } = checkpoint;
+  const beginsAlike = (found: Identity): boolean =>
+    found.size >= offset && toHead(found.head.subarray(0, head.bytes)).sha256 === head.sha256;
+  for (const { path } of candidates) {
+    const same = await openLogFile(
+      path,
+      offset,
+      (found) => found.file === checkpoint.file && beginsAlike(found),
+    );
+    if (same !== undefined) return same;
+  }
+  for (const { path } of head.bytes === 0 ? [] : candidates) {
+    const copy = await openLogFile(path, offset, beginsAlike);
+    if (copy !== undefined) return copy;
+  }
+  return undefined;
 }
 
 async function openForReading(path: string): Promise<FileHandle | undefined> {

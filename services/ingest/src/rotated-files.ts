@@ -1,11 +1,13 @@
 /** Tells log files apart whatever they are called at the moment, and finds them among their rotated siblings. */
 import { createHash } from 'node:crypto';
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 
 /** This many first bytes of a file tell it from another one with the same inode number. */
 export const HEAD_BYTES = 256;
+
+const MAX_LISTINGS = 20;
 
 /** How far a file was read. Survives renaming, and copying with truncation. */
 export interface FileCheckpoint {
@@ -54,6 +56,18 @@ export function isMissing(error: unknown): boolean {
  * `name.1`, `name-20261121`, `name.2026-11-21` and `name-20261121.ext`; compressed ones are left out.
  */
 export async function listLogFiles(path: string): Promise<readonly LogFile[]> {
+  // A rotation in the middle of a listing can hide a file: only two equal ones in a row count.
+  let files = await listOnce(path);
+  for (let tries = 0; tries < MAX_LISTINGS; tries += 1) {
+    const again = await listOnce(path);
+    if (again.length === files.length && again.every(({ file }, index) => file === files[index]?.file))
+      return again;
+    files = again;
+  }
+  return files;
+}
+
+async function listOnce(path: string): Promise<readonly LogFile[]> {
   const base = basename(path);
   const extension = extname(base);
   const stem = base.slice(0, base.length - extension.length);
@@ -92,36 +106,4 @@ export async function readHead(handle: FileHandle, bytes: number = HEAD_BYTES): 
 
 export function toHead(bytes: Buffer): FileCheckpoint['head'] {
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-/**
- * The file a checkpoint is about: the one with its inode, else (after copying with truncation) one that begins alike;
- * in both cases long enough. Undefined when none is left.
- */
-export async function findCheckpointed(
-  candidates: readonly LogFile[],
-  checkpoint: FileCheckpoint,
-): Promise<LogFile | undefined> {
-  const sameInode = candidates.filter(({ file }) => file === checkpoint.file);
-  const others = checkpoint.head.bytes === 0 ? [] : candidates.filter(({ file }) => file !== checkpoint.file);
-  for (const candidate of [...sameInode, ...others]) {
-    if (candidate.size >= checkpoint.offset && (await beginsAlike(candidate.path, checkpoint.head)))
-      return candidate;
-  }
-  return undefined;
-}
-
-async function beginsAlike(path: string, head: FileCheckpoint['head']): Promise<boolean> {
-  let handle: FileHandle;
-  try {
-    handle = await open(path, 'r');
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
-  try {
-    return toHead(await readHead(handle, head.bytes)).sha256 === head.sha256;
-  } finally {
-    await handle.close();
-  }
 }
