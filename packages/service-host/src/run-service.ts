@@ -33,6 +33,7 @@ import type {
   ErrorTable,
   PipelineMetrics,
   Settings,
+  ShutdownStep,
 } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -59,6 +60,8 @@ export interface Host<S extends Settings> {
 
 /** A part of a service: its routes and what it does beside them. */
 export interface ServicePart {
+  /** For the log of the shutdown. */
+  readonly name: string;
   /** Named reasons to be (not) ready. */
   readonly checks: Checks;
   routes(app: FastifyInstance): void | Promise<void>;
@@ -121,8 +124,15 @@ export async function runService<S extends Settings>(
 
   const stream = openStream(base);
   const store = openStore(base);
+  // Grows as things come up, the last one first: a stop during the start closes what is there by then.
+  const steps: ShutdownStep[] = [
+    { name: 'stream', run: () => stream.close() },
+    { name: 'store', run: () => store.close() },
+  ];
+  const shutdown = installShutdown({ deadlineMs: base.CADF_SHUTDOWN_TIMEOUT, logger, steps });
   await store.migrate();
   const state = createControlState({ stream, logger });
+  steps.unshift({ name: 'control', run: () => state.close() });
   await state.start();
   const metrics = createPipelineMetrics();
   const host: Host<S> = {
@@ -158,22 +168,16 @@ export async function runService<S extends Settings>(
     ...(listen.tls === undefined ? {} : { tls: listen.tls }),
   });
   for (const part of parts) await app.register(async (scope: FastifyInstance) => part.routes(scope));
-  for (const part of parts) await part.start();
+  for (const part of parts) {
+    steps.unshift({ name: part.name, run: () => part.stop() });
+    await part.start();
+  }
+  steps.unshift(
+    { name: 'readiness', run: () => health.shutDown() },
+    { name: 'propagation', run: () => sleep(base.CADF_SHUTDOWN_DELAY) },
+    { name: 'server', run: () => closeServer(app, base.CADF_SHUTDOWN_TIMEOUT / 2) },
+  );
   await app.listen({ host: listen.host, port: listen.port });
-
-  const shutdown = installShutdown({
-    deadlineMs: base.CADF_SHUTDOWN_TIMEOUT,
-    logger,
-    steps: [
-      { name: 'readiness', run: () => health.shutDown() },
-      { name: 'propagation', run: () => sleep(base.CADF_SHUTDOWN_DELAY) },
-      { name: 'server', run: () => closeServer(app, base.CADF_SHUTDOWN_TIMEOUT / 2) },
-      ...parts.toReversed().map((part) => ({ name: 'part', run: () => part.stop() })),
-      { name: 'control', run: () => state.close() },
-      { name: 'stream', run: () => stream.close() },
-      { name: 'store', run: () => store.close() },
-    ],
-  });
   return {
     url: urlOf(app, listen.tls !== undefined),
     bootstrapKey,

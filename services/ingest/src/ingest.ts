@@ -88,6 +88,7 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
   }
 
   return {
+    name: 'ingest',
     checks: roles.has('writer')
       ? { writer: () => ({ ok: writing.trouble() === undefined, reason: writing.trouble() ?? '' }) }
       : {},

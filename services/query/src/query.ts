@@ -8,6 +8,7 @@ import { eventRoutes } from './routes/events.ts';
 export function createQuery({ store, signingSecret }: Host<Settings>): ServicePart {
   const cursors = createPageCursors(signingSecret('page cursors'));
   return {
+    name: 'query',
     checks: {},
     routes(app) {
       eventRoutes(app, { store, cursors });
