@@ -119,7 +119,7 @@ export function createEventWriter(
         addFirst(record, row, key);
         continue;
       }
-      const state = sought.has(key) ? undefined : recent.get(key);
+      const state = sought.has(key) ? undefined : recent.find(key);
       if (state === undefined) {
         sought.set(key, { partition: record.partition, source, id });
         deferred.push({ record, row, key });
@@ -128,10 +128,10 @@ export function createEventWriter(
 
     if (sought.size > 0) {
       const states = await readStoredStates(engine, readRows, [...sought.values()]);
-      for (const [key, state] of states) recent.set(key, state);
+      for (const [key, state] of states) recent.put(key, state);
     }
     for (const { record, row, key } of deferred) {
-      const state = recent.get(key);
+      const state = recent.find(key);
       if (state === undefined) addFirst(record, row, key);
       else if (!addNext(record, row, state)) duplicates += 1;
     }
@@ -153,14 +153,17 @@ export function createEventWriter(
   function addFirst(record: StoreRecord, row: EventRow, key: string): void {
     const number = block.add(record, row, firstVersion());
     if (row.shape !== undefined) shapes.use(row.shape);
-    recent.set(key, {
-      currentOffset: record.offset,
-      currentRow: number,
-      block: blockNumber,
-      pending: isPending(row.columns[OUTCOME] ?? ''),
-      hasChain: row.hasChain,
-      digests: [digestOf(record)],
-    });
+    recent.add(
+      key,
+      {
+        offset: record.offset,
+        row: number,
+        block: blockNumber,
+        pending: isPending(row.columns[OUTCOME] ?? ''),
+        hasChain: row.hasChain,
+      },
+      digestOf(record),
+    );
   }
 
   /** Answers false for a repetition of a version. */

@@ -1,11 +1,13 @@
 import { varintText } from './column.ts';
 import type { Column } from './column.ts';
-import { createDictionary, LOW_CARDINALITY_VERSION, writeWord } from './dictionary.ts';
+import { createDictionary, writeLowCardinalityVersion } from './dictionary.ts';
+import { createWideColumn } from './number-column.ts';
+import type { NumberColumn } from './number-column.ts';
 import { createByteStore } from './string-column.ts';
 
 export interface ArrayColumn extends Column {
   /** `values` are binary strings. */
-  add(values: readonly string[]): void;
+  readonly add: (values: readonly string[]) => void;
 }
 
 /** `Array(String)`: the ends of the rows' values, then all values. */
@@ -45,7 +47,7 @@ export function createLowCardinalityArrayColumn(name: string): ArrayColumn {
     maxBytes: () => 8 + ends.maxBytes() + dictionary.maxBytes(),
     write(buffer, at) {
       // The version word of the inner column comes before the ends.
-      at = writeWord(buffer, at, LOW_CARDINALITY_VERSION);
+      at = writeLowCardinalityVersion(buffer, at);
       at = ends.write(buffer, at);
       return dictionary.write(buffer, at);
     },
@@ -57,26 +59,17 @@ export function createLowCardinalityArrayColumn(name: string): ArrayColumn {
 }
 
 /** Where each row's values end, counted from the start of the block. */
-function createEnds(): {
-  add(length: number): void;
-  maxBytes(): number;
-  write(buffer: Buffer, at: number): number;
-  clear(): void;
-} {
-  let ends: number[] = [];
+function createEnds(): NumberColumn {
+  const ends = createWideColumn('', 'UInt64');
   let total = 0;
   return {
+    ...ends,
     add(length) {
       total += length;
-      ends.push(total);
-    },
-    maxBytes: () => ends.length * 8,
-    write(buffer, at) {
-      for (const end of ends) at = writeWord(buffer, at, end);
-      return at;
+      ends.add(total);
     },
     clear() {
-      ends = [];
+      ends.clear();
       total = 0;
     },
   };

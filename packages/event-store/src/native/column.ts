@@ -8,11 +8,11 @@ export interface Column {
   readonly name: string;
   readonly type: string;
   /** An upper bound of the bytes `write` needs. */
-  maxBytes(): number;
+  readonly maxBytes: () => number;
   /** Writes at `at` and answers the place behind. */
-  write(buffer: Buffer, at: number): number;
+  readonly write: (buffer: Buffer, at: number) => number;
   /** Forgets the values. */
-  clear(): void;
+  readonly clear: () => void;
 }
 
 /** Writes an unsigned LEB128 number, the length prefix of Native strings. */

@@ -1,80 +1,87 @@
 import { varintText } from './column.ts';
+import { createUnsignedArray } from './unsigned-array.ts';
 
 /** Bit that says the block brings its own keys, and bit that says they replace those before. */
 const HAS_ADDITIONAL_KEYS = 1 << 9;
 const NEED_UPDATE_DICTIONARY = 1 << 10;
 
 /** Version word that opens every `LowCardinality` column of a block. */
-export const LOW_CARDINALITY_VERSION = 1;
+const LOW_CARDINALITY_VERSION = 1;
 
 /** The values of a `LowCardinality(String)` column: each different one once, and an index per row. */
 export interface Dictionary {
   /** `value` is a binary string. */
-  add(value: string): void;
-  readonly rows: number;
-  maxBytes(): number;
+  readonly add: (value: string) => void;
+  readonly maxBytes: () => number;
   /** Writes keys and indexes (not the version word); nothing when there are no rows. */
-  write(buffer: Buffer, at: number): number;
-  clear(): void;
+  readonly write: (buffer: Buffer, at: number) => number;
+  readonly clear: () => void;
 }
+
+/** Values seen last, found by a few of their characters: hashing a whole string that is a slice of another is slow. */
+const RECENT = 512;
 
 export function createDictionary(): Dictionary {
   const indexes = new Map<string, number>();
+  const recentValues = Array.from({ length: RECENT }, (): string | undefined => undefined);
+  const recentIndexes = new Uint32Array(RECENT);
   let keys = '';
-  let values = new Uint32Array(1024);
-  let rows = 0;
-  // Rows beside each other mostly share their values, often as the very same string object.
+  const values = createUnsignedArray();
   let lastValue: string | undefined;
   let lastIndex = 0;
+
+  function indexOf(value: string): number {
+    const slot = slotOf(value);
+    if (recentValues[slot] === value) return recentIndexes[slot] ?? 0;
+    let index = indexes.get(value);
+    if (index === undefined) {
+      index = indexes.size;
+      indexes.set(value, index);
+      keys += varintText(value.length) + value;
+    }
+    recentValues[slot] = value;
+    recentIndexes[slot] = index;
+    return index;
+  }
+
   return {
     add(value) {
+      // The very same string object as in the row before, mostly ''.
       if (value !== lastValue) {
-        let index = indexes.get(value);
-        if (index === undefined) {
-          index = indexes.size;
-          indexes.set(value, index);
-          keys += varintText(value.length) + value;
-        }
+        lastIndex = indexOf(value);
         lastValue = value;
-        lastIndex = index;
       }
-      if (rows === values.length) {
-        const more = new Uint32Array(rows * 2);
-        more.set(values);
-        values = more;
-      }
-      values[rows++] = lastIndex;
+      values.add(lastIndex);
     },
-    get rows() {
-      return rows;
-    },
-    maxBytes: () => 24 + keys.length + rows * 4,
+    maxBytes: () => 24 + keys.length + values.length * 4,
     write(buffer, at) {
-      if (rows === 0) return at;
-      const width = indexes.size <= 0x100 ? 1 : indexes.size <= 0x1_0000 ? 2 : 4;
-      const kind = width === 1 ? 0 : width === 2 ? 1 : 2;
+      if (values.length === 0) return at;
+      const kind = indexes.size <= 0x100 ? 0 : indexes.size <= 0x1_0000 ? 1 : 2;
       at = writeWord(buffer, at, kind | HAS_ADDITIONAL_KEYS | NEED_UPDATE_DICTIONARY);
       at = writeWord(buffer, at, indexes.size);
       at += buffer.write(keys, at, 'latin1');
-      at = writeWord(buffer, at, rows);
-      for (let row = 0; row < rows; row++) {
-        const index = values[row] ?? 0;
-        buffer[at++] = index;
-        if (width > 1) buffer[at++] = index >>> 8;
-        if (width > 2) {
-          buffer[at++] = index >>> 16;
-          buffer[at++] = index >>> 24;
-        }
-      }
-      return at;
+      at = writeWord(buffer, at, values.length);
+      return values.write(buffer, at, kind === 0 ? 1 : kind === 1 ? 2 : 4);
     },
     clear() {
       indexes.clear();
+      recentValues.fill(undefined);
       keys = '';
-      rows = 0;
+      values.clear();
       lastValue = undefined;
     },
   };
+}
+
+function slotOf(value: string): number {
+  const length = value.length;
+  if (length === 0) return 0;
+  const end = 10 * value.charCodeAt(length - 1) + 100 * value.charCodeAt(length - 2 > 0 ? length - 2 : 0);
+  return (length + end + 7 * value.charCodeAt(0) + value.charCodeAt(length >> 1)) & (RECENT - 1);
+}
+
+export function writeLowCardinalityVersion(buffer: Buffer, at: number): number {
+  return writeWord(buffer, at, LOW_CARDINALITY_VERSION);
 }
 
 /** An 8-byte little-endian number below 2^32. */

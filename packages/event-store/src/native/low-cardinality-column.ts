@@ -1,9 +1,9 @@
 import type { Column } from './column.ts';
-import { createDictionary, LOW_CARDINALITY_VERSION, writeWord } from './dictionary.ts';
+import { createDictionary, writeLowCardinalityVersion } from './dictionary.ts';
 
 export interface LowCardinalityColumn extends Column {
   /** `value` is a binary string. */
-  add(value: string): void;
+  readonly add: (value: string) => void;
 }
 
 /** `LowCardinality(String)`. */
@@ -12,9 +12,9 @@ export function createLowCardinalityColumn(name: string): LowCardinalityColumn {
   return {
     name,
     type: 'LowCardinality(String)',
-    add: (value) => dictionary.add(value),
+    add: dictionary.add,
     maxBytes: () => 8 + dictionary.maxBytes(),
-    write: (buffer, at) => dictionary.write(buffer, writeWord(buffer, at, LOW_CARDINALITY_VERSION)),
-    clear: () => dictionary.clear(),
+    write: (buffer, at) => dictionary.write(buffer, writeLowCardinalityVersion(buffer, at)),
+    clear: dictionary.clear,
   };
 }

@@ -3,7 +3,7 @@ import type { Column } from './column.ts';
 
 export interface StringColumn extends Column {
   /** `value` is a binary string. */
-  add(value: string): void;
+  readonly add: (value: string) => void;
 }
 
 /** Joined values are moved to a buffer in pieces of this size, so that the events they are slices of can be let go. */
@@ -24,7 +24,7 @@ export function createStringColumn(name: string): StringColumn {
 
 export interface ByteStore {
   /** Appends a binary string. */
-  add(text: string): void;
+  readonly add: (text: string) => void;
   readonly length: number;
   write(buffer: Buffer, at: number): number;
   clear(): void;

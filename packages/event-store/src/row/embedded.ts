@@ -46,9 +46,11 @@ export function embed(
     if (!learning && (search.seen & (1 << bit)) === 0) continue;
     const candidate = EMBEDDED[bit];
     const part = candidate === undefined ? '' : (columns[candidate.index] ?? '');
-    if (part.length < MIN_EMBEDDED_LENGTH || part.length > text.length || !result.includes(part)) continue;
+    if (part.length < MIN_EMBEDDED_LENGTH || part.length > text.length) continue;
+    const shorter = referTo(result, part, candidate?.code ?? 0);
+    if (shorter === result) continue;
     search.seen |= 1 << bit;
-    result = referTo(result, part, candidate?.code ?? 0);
+    result = shorter;
   }
   return result;
 }

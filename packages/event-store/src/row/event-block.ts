@@ -24,7 +24,7 @@ export interface VersionColumns {
 export interface EventBlock {
   readonly rows: number;
   /** Answers the row's number in the block. */
-  add(record: StoreRecord, row: EventRow, version: VersionColumns): number;
+  add(record: StoreRecord, row: EventRow, place: VersionColumns): number;
   /** A row of this block whose place a later row of it took. */
   withdraw(row: number): void;
   /** Names of the columns in `encode`'s block. */
@@ -61,36 +61,58 @@ export function createEventBlock(): EventBlock {
   // Shape ids are 64 bits wide, more than a number holds; there are few of them, so they travel as text.
   const shape = createLowCardinalityColumn('shape');
   const rest = createStringColumn('rest');
+  const origin = [source, sourceType, submitter, profile, tenants];
+  const version = [current, supersedes, joinChains, hasChain];
   const all = [
-    ...[month, partition, offset, eventTime, received, source, sourceType, submitter, profile, tenants],
+    month,
+    partition,
+    offset,
+    eventTime,
+    received,
+    ...origin,
     ...texts,
-    ...[observerRef, tags, current, supersedes, joinChains, hasChain, timeForm, timeBelow, shape, rest],
+    observerRef,
+    tags,
+    ...version,
   ];
+  all.push(timeForm, timeBelow, shape, rest);
   let rows = 0;
   let latestMs = FIRST_MONTH_MS;
+
+  /** Records beside each other mostly came in one submission. */
+  let last: StoreRecord | undefined;
+  let lastTexts: Origin | undefined;
+
+  function addOrigin(record: StoreRecord): void {
+    if (last === undefined || lastTexts === undefined || !sameOrigin(record, last)) {
+      lastTexts = originOf(record);
+      last = record;
+    }
+    source.add(lastTexts.source);
+    sourceType.add(lastTexts.sourceType);
+    submitter.add(lastTexts.submitter);
+    profile.add(lastTexts.profile);
+    tenants.add(record.tenants.map(toBinary));
+  }
 
   return {
     get rows() {
       return rows;
     },
-    add(record, row, version) {
+    add(record, row, place) {
       partition.add(record.partition);
       offset.add(record.offset);
       eventTime.add(row.time.ms);
       const receivedMs = clampTime(record.receivedMs);
       received.add(receivedMs);
       latestMs = Math.max(latestMs, receivedMs);
-      source.add(toBinary(record.source));
-      sourceType.add(toBinary(record.sourceType));
-      submitter.add(toBinary(record.submitter));
-      profile.add(toBinary(record.profile));
-      tenants.add(record.tenants.map(toBinary));
+      addOrigin(record);
       for (let i = 0; i < texts.length; i++) texts[i]?.add(row.columns[i] ?? '');
       observerRef.add(row.observerRef);
       tags.add(row.tags);
-      current.add(version.current);
-      supersedes.add(version.supersedes);
-      joinChains.add(version.joinChains ? 1 : 0);
+      current.add(place.current);
+      supersedes.add(place.supersedes);
+      joinChains.add(place.joinChains ? 1 : 0);
       hasChain.add(row.hasChain ? 1 : 0);
       timeForm.add(row.time.form);
       timeBelow.add(row.time.below);
@@ -110,7 +132,28 @@ export function createEventBlock(): EventBlock {
       for (const column of all) column.clear();
       rows = 0;
       latestMs = FIRST_MONTH_MS;
+      last = undefined;
     },
+  };
+}
+
+type Origin = Pick<StoreRecord, 'source' | 'sourceType' | 'submitter' | 'profile'>;
+
+function sameOrigin(a: Origin, b: Origin): boolean {
+  return (
+    a.source === b.source &&
+    a.submitter === b.submitter &&
+    a.sourceType === b.sourceType &&
+    a.profile === b.profile
+  );
+}
+
+function originOf(record: Origin): Origin {
+  return {
+    source: toBinary(record.source),
+    sourceType: toBinary(record.sourceType),
+    submitter: toBinary(record.submitter),
+    profile: toBinary(record.profile),
   };
 }
 

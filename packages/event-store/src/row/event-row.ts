@@ -3,13 +3,12 @@ import { isUtf8 } from 'node:buffer';
 import type { Shape, ShapeSplitter } from '@cadf-pipeline/event-shape';
 import { toBinary } from '../native/binary-string.ts';
 import { createEmbeddedSearch, embed } from './embedded.ts';
-import type { EmbeddedSearch } from './embedded.ts';
 import { isRoleName, readEventColumns } from './event-columns.ts';
 import { readEventTime } from './event-time.ts';
 import type { EventTime } from './event-time.ts';
 import { escapeMarks, reference, SEPARATOR } from './references.ts';
 import { planOf } from './shape-plan.ts';
-import type { ShapePlan, Source } from './shape-plan.ts';
+import type { ShapePlan } from './shape-plan.ts';
 import { columnIndex, TAG_CODES, TEXT_COLUMNS, TIME_CODE } from './text-columns.ts';
 
 /** What is stored of an event. Texts are binary strings. */
@@ -35,12 +34,12 @@ export type ReadEvent = (value: Buffer) => EventRow | Unreadable;
 
 const ID = columnIndex('id');
 const REQUEST_PATH = columnIndex('request_path_ref');
+const LONGEST_ROLE_NAME = 9;
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL = /[\0-\x1f]/;
 
 /** `splitter` must serve this reader alone: it is given binary strings. */
 export function createEventReader(splitter: ShapeSplitter): ReadEvent {
-  const searches = new WeakMap<Shape, EmbeddedSearch[]>();
   const pathSearch = createEmbeddedSearch();
 
   function read(value: Buffer): EventRow | Unreadable {
@@ -50,59 +49,39 @@ export function createEventReader(splitter: ShapeSplitter): ReadEvent {
     if (split === undefined) return readByParsing(value, text, undefined, []);
     const plan = planOf(split.shape);
     if (plan === undefined) return { reason: 'not a JSON object' };
-    return (
-      readByPlan(plan, split.values, text.includes('\\')) ?? readByParsing(value, text, plan, split.values)
-    );
+    const { values } = split;
+    return needsParsing(plan, values, text)
+      ? readByParsing(value, text, plan, values)
+      : readByPlan(plan, values);
   }
 
-  /** Undefined where the values need more than copying: escapes, numbers written unusually, roles that point elsewhere. */
-  function readByPlan(
-    plan: ShapePlan,
-    values: readonly string[],
-    escapes: boolean,
-  ): EventRow | Unreadable | undefined {
-    const valueOf = (source: Source): string =>
-      source.hole < 0 ? source.constant : (values[source.hole] ?? '');
-    for (const hole of plan.roleIds) if (isRoleName(values[hole] ?? '')) return undefined;
-    for (const hole of plan.numbers) {
-      const raw = values[hole] ?? '';
-      if (plan.codes[hole] !== 0 && String(Number(raw)) !== raw) return undefined;
-    }
-    if (escapes && values.some((raw, hole) => plan.codes[hole] !== 0 && raw.includes('\\'))) return undefined;
-    const timeText = valueOf(plan.eventTime);
+  function readByPlan(plan: ShapePlan, values: readonly string[]): EventRow | Unreadable {
+    const { eventTime } = plan;
+    const timeText = eventTime.hole < 0 ? eventTime.constant : (values[eventTime.hole] ?? '');
     const time = readEventTime(timeText);
-    const fault = faultOf(valueOf(plan.columns[ID] ?? NO_SOURCE), time);
+    const columns = new Array<string>(plan.columns.length);
+    for (let i = 0; i < columns.length; i++) {
+      const source = plan.columns[i];
+      columns[i] =
+        source === undefined ? '' : source.hole < 0 ? source.constant : (values[source.hole] ?? '');
+    }
+    const fault = faultOf(columns[ID] ?? '', time);
     if (fault !== undefined) return fault;
-    const columns = plan.columns.map(valueOf);
-    const rest = restOf(plan, values, columns, time, timeText);
-    columns[REQUEST_PATH] = embed(columns[REQUEST_PATH] ?? '', columns, time, '', pathSearch);
+    const rest =
+      time.form === ''
+        ? restByHole(plan, values, columns, time)
+        : restByPlan(plan, values, columns, time, timeText);
+    const path = columns[REQUEST_PATH] ?? '';
+    if (path !== '') columns[REQUEST_PATH] = embed(path, columns, time, '', pathSearch);
     return {
       columns,
       observerRef: plan.observerRef,
       time,
-      tags: plan.tags.map(valueOf),
+      tags: plan.tags.map((tag) => (tag.hole < 0 ? tag.constant : (values[tag.hole] ?? ''))),
       hasChain: plan.hasChain,
       shape: plan.shape,
       rest,
     };
-  }
-
-  function restOf(
-    plan: ShapePlan,
-    values: readonly string[],
-    columns: readonly string[],
-    time: EventTime,
-    timeText: string,
-  ): string {
-    const places = searchesOf(plan.shape);
-    let rest = '';
-    for (let hole = 0; hole < values.length; hole++) {
-      if (hole > 0) rest += SEPARATOR;
-      const code = plan.codes[hole] ?? 0;
-      if (code !== 0 && (code !== TIME_CODE || time.form !== '')) rest += reference(code);
-      else rest += embed(values[hole] ?? '', columns, time, timeText, places[hole] ?? pathSearch);
-    }
-    return rest;
   }
 
   function readByParsing(
@@ -125,16 +104,20 @@ export function createEventReader(splitter: ShapeSplitter): ReadEvent {
     const columns = TEXT_COLUMNS.map((column) => toBinary(column.read(event)));
     const tags = event.tags.map(toBinary);
     const offered = columns.map((column) => (CONTROL.test(column) ? '' : column));
-    const timeText = toBinary(event.eventTime);
     const requestPath = columns[REQUEST_PATH] ?? '';
     let rest = text;
     if (plan !== undefined) {
-      const places = searchesOf(plan.shape);
+      const timeText = toBinary(event.eventTime);
+      const columnOf = (code: number): string | undefined => {
+        if (code === TIME_CODE) return time.form === '' ? undefined : timeText;
+        const index = INDEX_BY_CODE.get(code);
+        return index === undefined ? tags[TAG_CODES.indexOf(code)] : columns[index];
+      };
       rest = values
         .map((raw, hole) => {
           const code = plan.codes[hole] ?? 0;
-          if (code !== 0 && raw === columnByCode(code, columns, tags, time, timeText)) return reference(code);
-          return embed(raw, offered, time, timeText, places[hole] ?? pathSearch);
+          if (code !== 0 && raw === columnOf(code)) return reference(code);
+          return embed(raw, offered, time, timeText, plan.parsedSearch);
         })
         .join(SEPARATOR);
     }
@@ -150,32 +133,53 @@ export function createEventReader(splitter: ShapeSplitter): ReadEvent {
     };
   }
 
-  function searchesOf(shape: Shape): EmbeddedSearch[] {
-    let places = searches.get(shape);
-    if (places === undefined) {
-      places = shape.holes.map(createEmbeddedSearch);
-      searches.set(shape, places);
-    }
-    return places;
-  }
-
   return read;
 }
 
-const NO_SOURCE: Source = { hole: -1, constant: '' };
-const INDEX_BY_CODE = new Map(TEXT_COLUMNS.map((column, index) => [column.code, index]));
+/** Whether columns need more than copying: escapes, numbers written unusually, roles that point at other roles. */
+function needsParsing(plan: ShapePlan, values: readonly string[], text: string): boolean {
+  for (const hole of plan.roleIds) {
+    const id = values[hole] ?? '';
+    if (id.length <= LONGEST_ROLE_NAME && isRoleName(id)) return true;
+  }
+  for (const hole of plan.numbers) {
+    const raw = values[hole] ?? '';
+    if (String(Number(raw)) !== raw) return true;
+  }
+  return text.includes('\\') && values.some((raw, hole) => plan.codes[hole] !== 0 && raw.includes('\\'));
+}
 
-function columnByCode(
-  code: number,
+/** The usual case: what is in columns is known by the plan. */
+function restByPlan(
+  plan: ShapePlan,
+  values: readonly string[],
   columns: readonly string[],
-  tags: readonly string[],
   time: EventTime,
   timeText: string,
-): string | undefined {
-  if (code === TIME_CODE) return time.form === '' ? undefined : timeText;
-  const index = INDEX_BY_CODE.get(code);
-  return index === undefined ? tags[TAG_CODES.indexOf(code)] : columns[index];
+): string {
+  let rest = '';
+  for (const { hole, before, search } of plan.loose)
+    rest += before + embed(values[hole] ?? '', columns, time, timeText, search);
+  return rest + plan.restEnd;
 }
+
+/** The event time cannot be made again from its column. */
+function restByHole(
+  plan: ShapePlan,
+  values: readonly string[],
+  columns: readonly string[],
+  time: EventTime,
+): string {
+  return values
+    .map((raw, hole) => {
+      const code = plan.codes[hole] ?? 0;
+      if (code !== 0 && code !== TIME_CODE) return reference(code);
+      return embed(raw, columns, time, '', plan.parsedSearch);
+    })
+    .join(SEPARATOR);
+}
+
+const INDEX_BY_CODE = new Map(TEXT_COLUMNS.map((column, index) => [column.code, index]));
 
 function faultOf(id: string, time: EventTime): Unreadable | undefined {
   if (id === '') return { reason: 'no id' };

@@ -10,8 +10,10 @@ const LITERAL = '\x1d';
 /** The mark itself, for texts that are not raw JSON (decoded escapes). */
 const LITERAL_MARK = MARK + LITERAL;
 
+const REFERENCES = Array.from({ length: 29 }, (_, code) => MARK + String.fromCharCode(code));
+
 export function reference(code: number): string {
-  return MARK + String.fromCharCode(code);
+  return REFERENCES[code] ?? '';
 }
 
 /** Shorter column values are not looked for inside others: a reference would save little. */
@@ -19,7 +21,16 @@ export const MIN_EMBEDDED_LENGTH = 8;
 
 /** Replaces each `part` in `text` by a reference. `part` holds no control characters; `text` is raw or went through `escapeMarks`. */
 export function referTo(text: string, part: string, code: number): string {
-  return text.includes(part) ? text.replaceAll(part, () => reference(code)) : text;
+  let at = text.indexOf(part);
+  if (at < 0) return text;
+  let result = '';
+  let from = 0;
+  do {
+    result += text.slice(from, at) + reference(code);
+    from = at + part.length;
+    at = text.indexOf(part, from);
+  } while (at >= 0);
+  return result + text.slice(from);
 }
 
 export function escapeMarks(text: string): string {

@@ -7,7 +7,10 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { isNumberHole } from '@cadf-pipeline/event-shape';
 import type { Shape } from '@cadf-pipeline/event-shape';
 import { fromBinary, toBinary } from '../native/binary-string.ts';
+import { createEmbeddedSearch } from './embedded.ts';
+import type { EmbeddedSearch } from './embedded.ts';
 import { readEventColumns } from './event-columns.ts';
+import { reference, SEPARATOR } from './references.ts';
 import { TAG_CODES, TEXT_COLUMNS, TIME_CODE } from './text-columns.ts';
 
 /** Where a column's value comes from: a hole, or, with hole -1, a constant (binary string). */
@@ -26,10 +29,23 @@ export interface ShapePlan {
   readonly hasChain: boolean;
   /** By hole: the code of the column that holds its value, 0 where none does. */
   readonly codes: readonly number[];
-  /** Holes that are number tokens. */
-  readonly numbers: ReadonlySet<number>;
+  /** Holes that are number tokens and the value of a column. */
+  readonly numbers: readonly number[];
+  /** Holes that are the value of no column, ascending, each with a search of its own. */
+  readonly loose: readonly LooseHole[];
+  /** For rows that go by parsing. */
+  readonly parsedSearch: EmbeddedSearch;
+  /** What the stored text has behind the last loose hole. */
+  readonly restEnd: string;
   /** Holes that hold a role's id: a value that names another role has to be resolved by parsing. */
   readonly roleIds: readonly number[];
+}
+
+export interface LooseHole {
+  readonly hole: number;
+  /** What the stored text has before it: separators, and references to the columns of the holes between. */
+  readonly before: string;
+  readonly search: EmbeddedSearch;
 }
 
 const MARKER = `hole-${randomBytes(9).toString('base64url')}-`;
@@ -62,17 +78,36 @@ function makePlan(shape: Shape): ShapePlan | undefined {
     if (codes[hole] === 0) codes[hole] = code;
     return { hole, constant: '' };
   };
+  const columns = TEXT_COLUMNS.map((column) => sourceOf(column.read(event), column.code));
+  const eventTime = sourceOf(event.eventTime, TIME_CODE);
+  const tags = event.tags.map((tag, index) => sourceOf(tag, TAG_CODES[index] ?? 0));
   return {
     shape,
-    columns: TEXT_COLUMNS.map((column) => sourceOf(column.read(event), column.code)),
+    columns,
     observerRef: event.observer.refersTo,
-    eventTime: sourceOf(event.eventTime, TIME_CODE),
-    tags: event.tags.map((tag, index) => sourceOf(tag, TAG_CODES[index] ?? 0)),
+    eventTime,
+    tags,
     hasChain: event.hasChain,
     codes,
-    numbers: new Set(shape.holes.flatMap((_, hole) => (isNumberHole(shape, hole) ? [hole] : []))),
+    numbers: codes.flatMap((code, hole) => (code !== 0 && isNumberHole(shape, hole) ? [hole] : [])),
+    ...restPlan(codes),
+    parsedSearch: createEmbeddedSearch(),
     roleIds: shape.holes.flatMap((pointer, hole) => (ROLE_ID.test(pointer) ? [hole] : [])),
   };
+}
+
+function restPlan(codes: readonly number[]): Pick<ShapePlan, 'loose' | 'restEnd'> {
+  const loose: LooseHole[] = [];
+  let before = '';
+  codes.forEach((code, hole) => {
+    if (hole > 0) before += SEPARATOR;
+    if (code !== 0) before += reference(code);
+    else {
+      loose.push({ hole, before, search: createEmbeddedSearch() });
+      before = '';
+    }
+  });
+  return { loose, restEnd: before };
 }
 
 function markerOf(shape: Shape, hole: number): string {
