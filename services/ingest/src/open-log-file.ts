@@ -29,8 +29,9 @@ export async function openLogFile(
   const handle = await openForReading(path);
   if (handle === undefined) return undefined;
   try {
-    const { file, size } = toIdentity(await handle.stat({ bigint: true }));
-    if (isWanted({ file, size, head: await readHead(handle) })) return await wrap(handle, offset);
+    const found = { ...toIdentity(await handle.stat({ bigint: true })), head: await readHead(handle) };
+    // What was looked at is what later reads are held against: the content may be replaced right now.
+    if (isWanted(found)) return wrap(handle, offset, found);
   } catch (error) {
     await handle.close();
     throw error;
@@ -80,11 +81,14 @@ async function openForReading(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-async function wrap(handle: FileHandle, start: number): Promise<OpenLogFile> {
+function wrap(
+  handle: FileHandle,
+  start: number,
+  found: Identity & { readonly modifiedMs: number },
+): OpenLogFile {
   const buffer = Buffer.alloc(CHUNK_BYTES);
-  const { file, modifiedMs: openedMs } = toIdentity(await handle.stat({ bigint: true }));
-  let modifiedMs = openedMs;
-  let head = await readHead(handle);
+  const { file } = found;
+  let { head, modifiedMs } = found;
   let headDigest = toHead(head);
   let offset = start;
 
