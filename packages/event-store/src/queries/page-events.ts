@@ -101,7 +101,7 @@ async function findSuperseded(
     {
       sql: `SELECT partition, supersedes - 1
         FROM events
-        WHERE supersedes > 0 AND (${ranges.join(' OR ')}) AND (partition, supersedes - 1) IN (${PLACES})
+        WHERE supersedes > 0 AND (${ranges.join(' OR ')}) AND (partition, supersedes) IN (${PLACES_PLUS_ONE})
           ${asOf === undefined ? '' : `AND ${asOfSql('offset')}`}`,
       params: { ...placesParams(places), ...(asOf === undefined ? {} : asOfParams(asOf)) },
     },
@@ -130,6 +130,12 @@ async function readPlaces(
 
 const PLACES =
   'SELECT arrayJoin(arrayZip({store_place_parts: Array(UInt32)}, {store_place_offsets: Array(UInt64)}))';
+/**
+ * The places as `supersedes` names them. Not `supersedes - 1` on the other side: the engine may compute that for rows
+ * that supersede nothing as well, and refuses to look for -1 among unsigned numbers.
+ */
+const PLACES_PLUS_ONE =
+  'SELECT arrayJoin(arrayZip({store_place_parts: Array(UInt32)}, arrayMap(at -> at + 1, {store_place_offsets: Array(UInt64)})))';
 
 function placesParams(places: readonly EventPlace[]): Record<string, unknown> {
   return {
