@@ -45,12 +45,14 @@ export function createEventStore(engine: Engine): EventStore {
     insert: (records) => writer.insert(records),
     async events(scope, query, signal) {
       const rows = await pageEvents(engine, readRows, scope, query, signal);
-      const joined = query.versions === 'all' ? rows : await joinChains(engine, readRows, rows, signal);
+      const joined =
+        query.versions === 'all' ? rows : await joinChains(engine, readRows, scope, rows, signal);
       return joined.map(toStoredEvent);
     },
     async event(scope, id, options, signal) {
       const rows = await getEvent(engine, readRows, scope, id, options, signal);
-      const joined = options.versions === 'all' ? rows : await joinChains(engine, readRows, rows, signal);
+      const joined =
+        options.versions === 'all' ? rows : await joinChains(engine, readRows, scope, rows, signal);
       return joined.map(toStoredEvent);
     },
     count: (scope, query, signal) => countEvents(engine, scope, query, signal),

@@ -29,13 +29,15 @@ export async function listDeadLetters(
     throw new RangeError(`limit must be 1 to ${MAX_LIMIT}, not ${query.limit}`);
   const conditions = createConditions();
   if (!addScope(conditions, scope, undefined)) return [];
+  const visible = conditions.sql();
   if (query.source !== undefined) conditions.add('source = {source: String}', { source: query.source });
   if (query.code !== undefined) conditions.add('code = {code: String}', { code: query.code });
   if (query.status !== undefined)
     conditions.add('replayed = {replayed: UInt8}', { replayed: query.status === 'replayed' ? 1 : 0 });
+  // A letter outside the scope is like one that is not there: nothing comes after it.
   if (query.after !== undefined)
     conditions.add(
-      '(received, id) < (SELECT received, id FROM dead_letters FINAL WHERE id = {after: String} LIMIT 1)',
+      `(received, id) < (SELECT received, id FROM dead_letters FINAL WHERE id = {after: String} AND ${visible} LIMIT 1)`,
       { after: query.after },
     );
   const rows = await engine.rows(
