@@ -4,8 +4,8 @@ import type { ControlState, ResolvedSource } from '@cadf-pipeline/control-state'
 import type { DeadLetter, EventStore } from '@cadf-pipeline/event-store';
 import { deadLetterHeaders } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
-import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
-import type { PipelineMetrics } from '@cadf-pipeline/service-kit';
+import { principalOf, ProblemError, requireAllTenants, scopeOf } from '@cadf-pipeline/service-kit';
+import type { PipelineMetrics, Principal } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { BodyLimits } from '../body/limits.ts';
 import { ingestErrors } from '../errors.ts';
@@ -75,8 +75,10 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
       const letter = await store.deadLetter(scopeOf(principal), request.params.id);
       if (letter === undefined) throw new ProblemError(ingestErrors.INGEST_DEAD_LETTER_NOT_FOUND);
       const repaired = Buffer.isBuffer(request.body) && request.body.length > 0;
-      const bytes = repaired ? await readBodyBytes(request, limits) : letter.record;
-      const [end, ...others] = await replay(letter, bytes);
+      if (repaired) requireMayRepair(principal, letter);
+      const [end, ...others] = repaired
+        ? await replay(letter, await readBodyBytes(request, limits), principal.id)
+        : await replay(letter, letter.record, letter.submitter);
       const status = end?.status ?? 'rejected';
       const outcome = others.some((other) => other.status !== status) ? 'mixed' : status;
       const done = status !== 'dead-lettered' && status !== 'rejected';
@@ -85,8 +87,16 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
     },
   );
 
-  /** Takes the bytes of a letter again, as they would have been taken from who sent them. */
-  async function replay(letter: DeadLetter, bytes: Buffer): Promise<readonly RecordEnd[]> {
+  /** What stands in place of the original is the principal's own word: it needs to reach all whom the letter reaches. */
+  function requireMayRepair(principal: Principal, letter: DeadLetter): void {
+    resolveSource(state, principal, letter.source);
+    const { tenants } = principal;
+    if (tenants !== '*' && !letter.tenants.every((tenant) => tenants.includes(tenant)))
+      requireAllTenants(principal);
+  }
+
+  /** Takes the bytes of a letter, or those that repair it, as they would have been taken from who sent them. */
+  async function replay(letter: DeadLetter, bytes: Buffer, submitter: string): Promise<readonly RecordEnd[]> {
     const definition = state.get('source', letter.source)?.entity;
     const resolved: ResolvedSource = {
       id: letter.source,
@@ -102,7 +112,7 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
     return intake.take(normalizeRecords(records, normalizer), {
       source: resolved,
       reach: { tenants: reach },
-      submitter: letter.submitter,
+      submitter,
       receivedMs: letter.receivedMs,
       isReplay: true,
     });
