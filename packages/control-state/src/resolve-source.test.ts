@@ -2,7 +2,7 @@ import type { Principal } from '@cadf-pipeline/service-kit';
 import { expect, test } from 'vitest';
 
 import type { SourceDefinition } from './entities.ts';
-import { resolveSource } from './resolve-source.ts';
+import { resolveSource, SYSTEM_SOURCE } from './resolve-source.ts';
 import { openTestStream, startTestState } from './control-state.test-support.ts';
 
 const provider: Principal = { kind: 'key', id: 'p', name: 'P', roles: new Set(['submit']), tenants: '*' };
@@ -42,6 +42,8 @@ test('who may submit as which source', async () => {
     resolve(bound, 'agent-1'),
     resolve(bound, 'key-t'),
     resolve({ ...bound, source: 'deleted' }),
+    resolve(provider, SYSTEM_SOURCE),
+    resolve({ ...provider, source: SYSTEM_SOURCE }),
   ]).toEqual([
     'key-p cadf',
     'region-a cadf',
@@ -59,5 +61,7 @@ test('who may submit as which source', async () => {
     'agent-1 libvirt-audit',
     'SOURCE_FORBIDDEN',
     'SOURCE_UNKNOWN',
+    'SOURCE_FORBIDDEN',
+    'SOURCE_FORBIDDEN',
   ]);
 });

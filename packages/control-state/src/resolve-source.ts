@@ -18,6 +18,9 @@ export interface ResolvedSource {
 /** Source ids that start with this belong to single keys; none can be registered. */
 export const KEY_SOURCE_PREFIX = 'key-';
 
+/** The source of the system's own events. Nobody submits as it, whatever the key: its events are about keys, too. */
+export const SYSTEM_SOURCE = 'cadf-pipeline';
+
 const VALID = new RegExp(NAME_ID_PATTERN);
 
 /**
@@ -27,11 +30,14 @@ const VALID = new RegExp(NAME_ID_PATTERN);
  * - a key bound to a source submits as that one only;
  * - a key that reaches all tenants may name any source, registered or not;
  * - a key bound to tenants may name a registered source all of whose `tenants` it reaches;
- * - where none is named, a key has a source of its own, `key-<keyId>`.
+ * - where none is named, a key has a source of its own, `key-<keyId>`;
+ * - none may name the source of the system itself.
  *
  * Throws `SOURCE_FORBIDDEN` or, for a name that is none or a bound source that was deleted, `SOURCE_UNKNOWN`.
  */
 export function resolveSource(state: ControlState, principal: Principal, requested?: string): ResolvedSource {
+  if (requested === SYSTEM_SOURCE || principal.source === SYSTEM_SOURCE)
+    throw forbidden(principal, SYSTEM_SOURCE);
   const own = `${KEY_SOURCE_PREFIX}${principal.id}`;
   if (principal.source !== undefined) {
     if (requested !== undefined && requested !== principal.source) throw forbidden(principal, requested);

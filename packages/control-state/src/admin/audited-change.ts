@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 
 import { frameworkErrors, principalOf, ProblemError } from '@cadf-pipeline/service-kit';
+import type { Principal } from '@cadf-pipeline/service-kit';
 
 import { controlChangeEvent, tenantsOfChange } from '../control-change-event.ts';
 import type { ControlAction, ControlChange, ControlChangeEvent } from '../control-change-event.ts';
@@ -56,7 +57,7 @@ export async function auditedChange<K extends Kind>(
     remoteAddress: request.ip,
   };
   const record = (change: ControlChange): Promise<void> =>
-    audit(controlChangeEvent(change), tenantsOfChange(change));
+    audit(controlChangeEvent(change), tenantsWithin(principal, tenantsOfChange(change)));
   try {
     const { before, after } = planned.plan();
     attempt = { ...attempt, before: before?.entity, after: after ?? undefined };
@@ -83,4 +84,10 @@ export async function auditedChange<K extends Kind>(
     });
     throw error;
   }
+}
+
+/** An attempt on what is another tenant's is the provider's to see: the key's name would be a message to that tenant. */
+function tenantsWithin(principal: Principal, tenants: readonly string[]): readonly string[] {
+  const reach = principal.tenants;
+  return reach === '*' ? tenants : tenants.filter((tenant) => reach.includes(tenant));
 }

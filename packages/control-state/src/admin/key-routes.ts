@@ -9,6 +9,7 @@ import { controlErrors } from '../control-errors.ts';
 import type { Versioned } from '../control-record.ts';
 import { ApiKey } from '../entities.ts';
 import { BOOTSTRAP_KEY_ID } from '../key-verifier.ts';
+import { SYSTEM_SOURCE } from '../resolve-source.ts';
 import { auditedChange } from './audited-change.ts';
 import type { AdminDeps } from './audited-change.ts';
 import { mayTouch, requireWithinOwn } from './authority.ts';
@@ -207,8 +208,8 @@ export function keyRoutes(app: FastifyInstance, deps: AdminDeps): void {
 
   function requireSound(key: Partial<NewKey>): void {
     const fault =
-      key.id === BOOTSTRAP_KEY_ID
-        ? `The id ${BOOTSTRAP_KEY_ID} is taken by the bootstrap key`
+      key.id === BOOTSTRAP_KEY_ID || key.id === SYSTEM_SOURCE
+        ? `The id ${key.id} is taken by the system itself`
         : key.expires !== undefined && Number.isNaN(Date.parse(key.expires))
           ? '`expires` is no date'
           : key.source !== undefined && state.get('source', key.source) === undefined

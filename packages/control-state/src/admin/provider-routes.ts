@@ -7,7 +7,7 @@ import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
 import { controlErrors } from '../control-errors.ts';
 import type { Versioned } from '../control-record.ts';
 import type { Entity, Kind } from '../entities.ts';
-import { KEY_SOURCE_PREFIX } from '../resolve-source.ts';
+import { KEY_SOURCE_PREFIX, SYSTEM_SOURCE } from '../resolve-source.ts';
 import { auditedChange } from './audited-change.ts';
 import type { AdminDeps } from './audited-change.ts';
 import { requireAllTenants } from './authority.ts';
@@ -161,9 +161,11 @@ export function providerRoutes<K extends ProviderKind>(
 }
 
 function requireFree(kind: ProviderKind, id: string): void {
-  if (kind === 'source' && id.startsWith(KEY_SOURCE_PREFIX)) {
-    throw new ProblemError(controlErrors.CONTROL_INVALID, {
-      detail: `Source ids that start with ${KEY_SOURCE_PREFIX} belong to single keys`,
-    });
-  }
+  if (kind !== 'source') return;
+  const owner = id.startsWith(KEY_SOURCE_PREFIX)
+    ? `Source ids that start with ${KEY_SOURCE_PREFIX} belong to single keys`
+    : id === SYSTEM_SOURCE
+      ? `The source ${SYSTEM_SOURCE} is the system itself`
+      : undefined;
+  if (owner !== undefined) throw new ProblemError(controlErrors.CONTROL_INVALID, { detail: owner });
 }

@@ -3,15 +3,12 @@
  * system, and intake is where events enter the stream.
  */
 import { hash } from 'node:crypto';
-import { adminRoutes } from '@cadf-pipeline/control-state';
+import { adminRoutes, SYSTEM_SOURCE } from '@cadf-pipeline/control-state';
 import type { ControlChangeEvent, ControlState } from '@cadf-pipeline/control-state';
 import { eventHeaders, eventKey, submissionHeaders } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import type { FastifyInstance } from 'fastify';
 import { EVENTS_TOPIC } from '../topics.ts';
-
-/** The source of the system's own events. */
-export const SYSTEM_SOURCE = 'cadf-pipeline';
 
 export interface AdminDependencies {
   readonly stream: EventStream;
