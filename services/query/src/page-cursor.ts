@@ -1,11 +1,12 @@
 /**
- * Cursors of event pages: opaque to the client, signed so that nobody can forge a place or move a cursor to
- * another question, and free of state on the server, so that any process can go on where another stopped.
+ * Cursors of event pages: sealed so that nobody can forge a place, move a cursor to another question or read from it
+ * how much the system holds of others, and free of state on the server, so that any process can go on where another
+ * stopped.
  *
  * A cursor holds the place after which to go on, the snapshot (highest stored offsets) that keeps pages stable while
  * events arrive, and a digest of the question it was issued for.
  */
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
 import type { EventPlace } from '@cadf-pipeline/event-store';
 
 export interface PageCursor {
@@ -22,34 +23,44 @@ export interface PageCursors {
 }
 
 const VERSION = 1;
-const MAC_BYTES = 16;
+const CIPHER = 'aes-256-gcm';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
 const MAX_CURSOR_CHARS = 16_384;
 
-/** `secret`: 32 bytes or more, the same in every query process. */
+/** `secret`: 32 bytes, the same in every query process. */
 export function createPageCursors(secret: Buffer): PageCursors {
-  const sign = (payload: Buffer): Buffer =>
-    createHmac('sha256', secret).update(payload).digest().subarray(0, MAC_BYTES);
+  function seal(payload: string): Buffer {
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv(CIPHER, secret, iv, { authTagLength: TAG_BYTES });
+    const sealed = Buffer.concat([cipher.update(payload, 'utf8'), cipher.final()]);
+    return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
+  }
+
+  function unseal(bytes: Buffer): string | undefined {
+    if (bytes.length <= IV_BYTES + TAG_BYTES) return undefined;
+    const iv = bytes.subarray(0, IV_BYTES);
+    const decipher = createDecipheriv(CIPHER, secret, iv, { authTagLength: TAG_BYTES });
+    decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+    try {
+      const sealed = bytes.subarray(IV_BYTES + TAG_BYTES);
+      return Buffer.concat([decipher.update(sealed), decipher.final()]).toString();
+    } catch {
+      return undefined;
+    }
+  }
+
   return {
     issue(question, { after, asOf }) {
-      const payload = Buffer.from(
-        JSON.stringify([
-          VERSION,
-          digestOf(question),
-          after.timeMs,
-          after.partition,
-          after.offset,
-          ...[...asOf].flat(),
-        ]),
-      );
-      return Buffer.concat([sign(payload), payload]).toString('base64url');
+      const { timeMs, partition, offset } = after;
+      const fields = [VERSION, digestOf(question), timeMs, partition, offset, ...[...asOf].flat()];
+      return seal(JSON.stringify(fields)).toString('base64url');
     },
     read(text, question) {
       if (text.length > MAX_CURSOR_CHARS) return 'damaged';
-      const bytes = Buffer.from(text, 'base64url');
-      const payload = bytes.subarray(MAC_BYTES);
-      if (bytes.length <= MAC_BYTES || !timingSafeEqual(sign(payload), bytes.subarray(0, MAC_BYTES)))
-        return 'damaged';
-      const fields: unknown = JSON.parse(payload.toString());
+      const payload = unseal(Buffer.from(text, 'base64url'));
+      if (payload === undefined) return 'damaged';
+      const fields: unknown = JSON.parse(payload);
       if (!Array.isArray(fields) || fields[0] !== VERSION) return 'damaged';
       if (fields[1] !== digestOf(question)) return 'other-question';
       const [timeMs = 0, partition = 0, offset = 0, ...ends] = fields.slice(2).map(Number);

@@ -42,7 +42,7 @@ export function deadLetterRoutes(app: FastifyInstance, { store }: { readonly sto
       config: { role },
       schema: {
         tags: ['dead letters'],
-        summary: 'List records that could not be taken in, oldest first',
+        summary: 'List records that could not be taken in, newest first',
         querystring: DeadLettersQuery,
         response: {
           200: Type.Object({
