@@ -13,7 +13,6 @@ export async function benchScaled(plan: BenchPlan, client: string): Promise<void
   const service = await startService({
     entry: 'services/ingest/src/main.ts',
     env: {
-      CADF_LOG_LEVEL: 'warn',
       CADF_INGEST_ROLES: 'http',
       CADF_KAFKA_BROKERS: kafka.brokers.join(','),
       CADF_KAFKA_CLIENT: client,
