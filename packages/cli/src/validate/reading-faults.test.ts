@@ -5,5 +5,5 @@ import { readingFaults } from './reading-faults.ts';
 test('docs/cli.md lists each of the codes and no other', () => {
   const page = readFileSync(new URL('../../../../docs/cli.md', import.meta.url), 'utf8');
   const listed = [...page.matchAll(/^\| `(CADF_READ_\w+)` \|/gm)].map(([, code]) => code);
-  expect(listed.toSorted()).toEqual(Object.keys(readingFaults).toSorted());
+  expect(new Set(listed)).toEqual(new Set(Object.keys(readingFaults)));
 });
