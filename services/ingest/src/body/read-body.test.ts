@@ -18,8 +18,9 @@ const event = (id: string, extra: object = {}): object => ({
   outcome: 'success',
   ...extra,
 });
-const read = (type: string, body: string | Buffer): readonly BodyItem[] =>
-  readBody({ type, charset: 'utf-8' }, Buffer.from(body), limits);
+const read = (type: string, body: string | Buffer): readonly BodyItem[] => [
+  ...readBody({ type, charset: 'utf-8' }, Buffer.from(body), limits),
+];
 const texts = (items: readonly BodyItem[]): string[] =>
   items.map((item) => (item.readable ? item.bytes.toString() : item.code));
 

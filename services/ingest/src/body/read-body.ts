@@ -26,14 +26,14 @@ const FORMS: ReadonlyMap<string, BodyForm> = new Map([
 ]);
 
 /**
- * Reads an unpacked body. Throws INGEST_CONTENT_TYPE_UNSUPPORTED, INGEST_BODY_UNREADABLE, INGEST_BODY_EMPTY,
+ * Reads an unpacked body; NDJSON line by line as it is asked for. Throws, then or while it is read, INGEST_CONTENT_TYPE_UNSUPPORTED, INGEST_BODY_UNREADABLE, INGEST_BODY_EMPTY,
  * INGEST_TOO_MANY_EVENTS.
  */
 export function readBody(
   media: { readonly type: string; readonly charset: string },
   body: Buffer,
   limits: BodyLimits,
-): readonly BodyItem[] {
+): Iterable<BodyItem> {
   const form = FORMS.get(media.type);
   if (form === undefined)
     throw new ProblemError(ingestErrors.INGEST_CONTENT_TYPE_UNSUPPORTED, {

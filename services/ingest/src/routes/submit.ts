@@ -63,11 +63,10 @@ export function submitRoutes(app: FastifyInstance, dependencies: SubmitRoutesDep
     principal: Principal,
     source: ResolvedSource,
     profile: ProfileName,
-    items: readonly BodyItem[],
+    items: Iterable<BodyItem>,
     listed: 'refused' | 'all',
   ): Promise<KeptAnswer> {
     const { maskTokens, metrics, now } = dependencies;
-    metrics.received(source.id, items.length);
     const results = await submitEvents(
       items,
       { source: source.id, sourceType: source.type, submitter: principal.id, profile, receivedMs: now() },
@@ -79,6 +78,7 @@ export function submitRoutes(app: FastifyInstance, dependencies: SubmitRoutesDep
       },
       dependencies,
     );
+    metrics.received(source.id, results.length);
     const answer = summarize(results, listed);
     metrics.ended('accepted', source.id, answer.accepted);
     metrics.ended('duplicate', source.id, answer.duplicates);
@@ -92,7 +92,7 @@ export function submitRoutes(app: FastifyInstance, dependencies: SubmitRoutesDep
     { config: { role: ['submit', 'query', 'admin'] }, schema: validateSchema },
     async (request) => {
       const profile = request.query.profile ?? defaultProfile;
-      const items = readBody(mediaTypeOf(request), await readBodyBytes(request, limits), limits);
+      const items = [...readBody(mediaTypeOf(request), await readBodyBytes(request, limits), limits)];
       const results = items.map((item, index) => validateItem(item, index, profile));
       const accepted = results.filter(({ status }) => status === 'accepted').length;
       return { profile, accepted, rejected: results.length - accepted, results };

@@ -17,35 +17,38 @@ export interface SubmitDependencies {
 }
 
 /**
- * Answers what became of each item, in order. Throws what `EventStream.append` throws; then nothing of the
+ * Answers what became of each item, in order. All items are read before anything is appended: an item that throws
+ * leaves nothing behind. Throws what `EventStream.append` throws; then nothing of the
  * submission is known to be taken, and sending it again does no harm.
  */
 export async function submitEvents(
-  items: readonly BodyItem[],
+  items: Iterable<BodyItem>,
   facts: SubmissionFacts,
   rules: AdmissionRules,
   { stream, recent }: SubmitDependencies,
 ): Promise<readonly ItemResult[]> {
   const records: AppendRecord[] = [];
-  const fresh: { readonly key: string; readonly digest: string }[] = [];
-  const inThisBody = new Map<string, string>();
-  const results = items.map((item, index): ItemResult => {
+  const fresh = new Map<string, string>();
+  const results: ItemResult[] = [];
+  for (const item of items) results.push(admit(item, results.length));
+
+  if (records.length > 0) {
+    await stream.append(EVENTS_TOPIC, { headers: submissionHeaders(facts), records });
+    for (const [key, digest] of fresh) recent.add(key, digest);
+  }
+  return results;
+
+  function admit(item: BodyItem, index: number): ItemResult {
     if (!item.readable) return { index, status: 'rejected', code: item.code, detail: item.detail };
     const admitted = admitEvent(item.bytes, item.value, rules);
     if (!admitted.admitted) return rejected(index, admitted.id, admitted.faults);
     const { id, digest, record } = admitted;
-    if (inThisBody.get(record.key) === digest || recent.has(record.key, digest))
+    if (fresh.get(record.key) === digest || recent.has(record.key, digest))
       return { index, id, status: 'duplicate' };
-    inThisBody.set(record.key, digest);
+    fresh.set(record.key, digest);
     records.push(record);
-    fresh.push({ key: record.key, digest });
     return { index, id, status: 'accepted' };
-  });
-  if (records.length > 0) {
-    await stream.append(EVENTS_TOPIC, { headers: submissionHeaders(facts), records });
-    for (const { key, digest } of fresh) recent.add(key, digest);
   }
-  return results;
 }
 
 function rejected(
