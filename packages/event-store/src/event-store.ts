@@ -1,6 +1,7 @@
 /** The event store over any engine. */
 import type { Engine } from './engine/engine.ts';
 import { numberAt } from './engine/rows.ts';
+import { closedError } from './engine/store-failure.ts';
 import { StoreError } from './errors.ts';
 import { createEventWriter } from './event-writer.ts';
 import type { EventStore, StoredEvent } from './interface.ts';
@@ -22,9 +23,12 @@ export function createEventStore(engine: Engine): EventStore {
   const readRows = createStoredRowReader(engine);
   const writer = createEventWriter(engine, readRows, { recentKeys: RECENT_KEYS });
 
+  let closed = false;
+
   async function snapshot(): Promise<ReadonlyMap<number, number>> {
     const rows = await engine.rows({
       sql: 'SELECT partition, max(offset) + 1 FROM events GROUP BY partition',
+      unbounded: true,
     });
     return new Map(rows.map((row) => [numberAt(row, 0), numberAt(row, 1)]));
   }
@@ -41,8 +45,14 @@ export function createEventStore(engine: Engine): EventStore {
         ]),
       );
     },
-    own: (partitions) => writer.own(partitions),
-    insert: (records) => writer.insert(records),
+    async own(partitions) {
+      if (closed) throw closedError();
+      await writer.own(partitions);
+    },
+    async insert(records) {
+      if (closed) throw closedError();
+      return writer.insert(records);
+    },
     async events(scope, query, signal) {
       const rows = await pageEvents(engine, readRows, scope, query, signal);
       const joined =
@@ -64,19 +74,23 @@ export function createEventStore(engine: Engine): EventStore {
       const rows = await engine.rows({
         sql: `SELECT sumIf(rows, table = 'events'), sum(bytes_on_disk) FROM system.parts
           WHERE database = currentDatabase() AND active AND table IN ('events', 'shapes')`,
+        unbounded: true,
       });
       const row = rows[0] ?? [0, 0];
       return { rows: numberAt(row, 0), bytes: numberAt(row, 1) };
     },
     async health() {
       try {
-        await engine.rows({ sql: 'SELECT 1' });
+        await engine.rows({ sql: 'SELECT 1', unbounded: true });
         return { ok: true, reason: '' };
       } catch (error) {
         return { ok: false, reason: error instanceof StoreError ? error.message : String(error) };
       }
     },
-    close: () => engine.close(),
+    async close() {
+      closed = true;
+      await engine.close();
+    },
   };
 }
 

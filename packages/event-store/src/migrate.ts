@@ -38,6 +38,7 @@ export async function migrate(
   await engine.command({ sql: RECORDS });
   const rows = await engine.rows({
     sql: 'SELECT number, any(checksum), uniqExact(checksum) FROM migrations GROUP BY number',
+    unbounded: true,
   });
   const applied = new Map(rows.map((row) => [numberAt(row, 0), stringAt(row, 1)]));
   const newest = migrations.at(-1)?.number ?? 0;

@@ -26,10 +26,11 @@ export function writeChdbConfig(path: string, memory: ChdbMemory): void {
     text_index_postings_cache_size: 32 * MB,
     parquet_metadata_cache_size: 0,
     iceberg_metadata_files_cache_size: 0,
+    // Loading tables beside the first queries was seen to wait for ever.
+    async_load_databases: 0,
+    async_load_system_database: 0,
     background_pool_size: 2,
     background_schedule_pool_size: 2,
-    max_thread_pool_size: 256,
-    max_thread_pool_free_size: 4,
   };
   const lines = Object.entries(settings).map(([name, value]) => `  <${name}>${value}</${name}>`);
   writeFileSync(path, `<clickhouse>\n${lines.join('\n')}\n</clickhouse>\n`);

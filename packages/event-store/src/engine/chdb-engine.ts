@@ -21,7 +21,7 @@ import { createPool } from './connection-pool.ts';
 import { INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
 import { parameterText, quoted } from './parameter-text.ts';
-import { limitSettings } from './query-limits.ts';
+import { limitSettings, NO_LIMITS } from './query-limits.ts';
 import { parseRows } from './rows.ts';
 import { cancelled, closedError, storeFailure } from './store-failure.ts';
 
@@ -95,7 +95,12 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       session,
       setThen({
         ...statement,
-        settings: { ...READ_SETTINGS, ...limits, ...statement.settings, log_comment: tag },
+        settings: {
+          ...READ_SETTINGS,
+          ...(statement.unbounded ? NO_LIMITS : limits),
+          ...statement.settings,
+          log_comment: tag,
+        },
       }),
       ROWS_FORMAT,
     );

@@ -14,7 +14,7 @@ import type { QueryLimits } from '../interface.ts';
 import { abortable } from './abortable.ts';
 import { INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
-import { limitSettings } from './query-limits.ts';
+import { limitSettings, NO_LIMITS } from './query-limits.ts';
 import { parseRows } from './rows.ts';
 import { cancelled, closedError, storeFailure } from './store-failure.ts';
 
@@ -69,7 +69,7 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
         query_id: queryId,
         clickhouse_settings: {
           ...READ_SETTINGS,
-          ...limits,
+          ...(statement.unbounded ? NO_LIMITS : limits),
           // Then an error while rows are being made is an error of the request, never a shortened answer.
           wait_end_of_query: 1,
           ...statement.settings,
@@ -147,6 +147,7 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
                 {
                   sql: 'SELECT count() FROM system.processes WHERE query_id = {id: String}',
                   params: { id: queryId },
+                  unbounded: true,
                 },
                 undefined,
               ),

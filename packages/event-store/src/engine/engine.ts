@@ -5,6 +5,8 @@ export interface Statement {
   readonly sql: string;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly settings?: Readonly<Record<string, string | number>>;
+  /** A read of the store's own, which the limits of callers' queries are not for. */
+  readonly unbounded?: true;
 }
 
 export interface Engine {

@@ -19,3 +19,6 @@ export function limitSettings(limits: QueryLimits): Record<string, string | numb
     timeout_overflow_mode: 'throw',
   };
 }
+
+/** 0 is no limit. Said on every read, because settings of a session stay. */
+export const NO_LIMITS = limitSettings({ maxRowsRead: 0, maxBytesRead: 0, maxSeconds: 0, maxMemoryBytes: 0 });

@@ -61,6 +61,7 @@ export function createStoredRowReader(engine: Engine): ReadStoredRows {
       {
         sql: 'SELECT toString(id), any(body) FROM shapes WHERE id IN {ids: Array(UInt64)} GROUP BY id',
         params: { ids: ids.map(BigInt) },
+        unbounded: true,
       },
       signal,
     );

@@ -59,12 +59,8 @@ export function createEventReader(splitter: ShapeSplitter): ReadEvent {
     const { eventTime } = plan;
     const timeText = eventTime.hole < 0 ? eventTime.constant : (values[eventTime.hole] ?? '');
     const time = readEventTime(timeText);
-    const columns = new Array<string>(plan.columns.length);
-    for (let i = 0; i < columns.length; i++) {
-      const source = plan.columns[i];
-      columns[i] =
-        source === undefined ? '' : source.hole < 0 ? source.constant : (values[source.hole] ?? '');
-    }
+    const columns: string[] = [];
+    for (const { hole, constant } of plan.columns) columns.push(hole < 0 ? constant : (values[hole] ?? ''));
     const fault = faultOf(columns[ID] ?? '', time);
     if (fault !== undefined) return fault;
     const rest =

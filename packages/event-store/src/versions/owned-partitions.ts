@@ -18,6 +18,7 @@ export async function readNextOffsets(
   const rows = await engine.rows({
     sql: `SELECT partition, max(offset) + 1 FROM events WHERE partition IN {partitions: Array(UInt32)} GROUP BY partition`,
     params: { partitions },
+    unbounded: true,
   });
   const next = new Map(partitions.map((partition) => [partition, 0]));
   for (const row of rows) next.set(numberAt(row, 0), numberAt(row, 1));
@@ -33,6 +34,7 @@ export async function loadPartitions(
   const counted = await engine.rows({
     sql: 'SELECT count() FROM events WHERE partition IN {partitions: Array(UInt32)}',
     params: { partitions },
+    unbounded: true,
   });
   // Room to grow by half before the chain gets a second link.
   const filter = createKeyFilter(Math.ceil(1.5 * (counted[0] === undefined ? 0 : numberAt(counted[0], 0))));

@@ -39,6 +39,7 @@ export async function readStoredStates(
         ids: [...new Set(some.map((key) => fromBinary(key.id)))],
         sources: [...new Set(some.map((key) => fromBinary(key.source)))],
       },
+      unbounded: true,
     });
     const stored = await readRows(rows);
     // Newest first, so the first with `current` is the merged event.

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { Scope } from '@cadf-pipeline/event-store';
+import { testEvent } from '../support/events.ts';
+import { ASCENDING, EVERYONE, record } from './store-suite.ts';
+import type { StoreSuite } from './store-suite.ts';
+
+const ROUTES: Readonly<Record<string, readonly string[]>> = {
+  a: ['tenant-a'],
+  b: ['tenant-b'],
+  ab: ['tenant-a', 'tenant-b'],
+  none: [],
+  "odd's": ["o'dd\\ten\tant ö"],
+};
+
+/** Scope, narrowing tenant, ids seen. */
+const MATRIX: readonly (readonly [Scope['tenants'], string | undefined, readonly string[]])[] = [
+  ['*', undefined, ['a', 'ab', 'b', 'none', "odd's"]],
+  ['*', 'tenant-a', ['a', 'ab']],
+  ['*', 'tenant-x', []],
+  [['tenant-a'], undefined, ['a', 'ab']],
+  [['tenant-a', 'tenant-b'], undefined, ['a', 'ab', 'b']],
+  [['tenant-a', 'tenant-b'], 'tenant-b', ['ab', 'b']],
+  [['tenant-a'], 'tenant-b', []],
+  [['tenant-x'], undefined, []],
+  [[], undefined, []],
+  [[], 'tenant-a', []],
+  [["o'dd\\ten\tant ö"], undefined, ["odd's"]],
+];
+
+export function describeScopes({ store: openStore }: StoreSuite): void {
+  describe('scopes', () => {
+    it('show what has one of their tenants, to everyone also what has none', async () => {
+      const store = await openStore();
+      const routed = Object.entries(ROUTES);
+      await store.insert(
+        routed.map(([id, tenants], offset) => record(offset, testEvent({ id }), { tenants })),
+      );
+      for (const [tenants, tenant, ids] of MATRIX) {
+        const narrowed = tenant === undefined ? {} : { tenant };
+        const page = await store.events({ tenants }, { ...ASCENDING, ...narrowed });
+        expect(page.map((event) => event.id).sort(), JSON.stringify([tenants, tenant])).toEqual(ids);
+        expect(await store.count({ tenants }, narrowed)).toBe(ids.length);
+        expect(await store.count({ tenants }, { ...narrowed, versions: 'all' })).toBe(ids.length);
+        if (tenant !== undefined) continue;
+        for (const [id] of routed)
+          for (const versions of ['all', 'merged'] as const)
+            expect(await store.event({ tenants }, id, { versions })).toHaveLength(ids.includes(id) ? 1 : 0);
+      }
+    });
+
+    it('hide a merged event whose final version is not theirs, and do not show the pending one in its place', async () => {
+      const store = await openStore();
+      await store.insert([record(0, testEvent({ id: 'x', outcome: 'pending' }), { tenants: ['tenant-a'] })]);
+      await store.insert([record(1, testEvent({ id: 'x', outcome: 'success' }), { tenants: ['tenant-b'] })]);
+      const seen = { tenants: ['tenant-a'] };
+      expect(await store.events(seen, ASCENDING)).toEqual([]);
+      expect(await store.event(seen, 'x', { versions: 'merged' })).toEqual([]);
+      expect(await store.event(seen, 'x', { versions: 'all' })).toHaveLength(1);
+      expect(await store.count(seen, {})).toBe(0);
+      expect(await store.count(EVERYONE, {})).toBe(1);
+    });
+  });
+}
