@@ -8,8 +8,10 @@ export const CHECKPOINTS_TOPIC = 'cadf.checkpoints';
 /** Answers given under an Idempotency-Key. */
 export const IDEMPOTENCY_TOPIC = 'cadf.idempotency';
 
-/** The consumer group that writes the store. */
+/** The consumer group that writes events into the store. */
 export const WRITER_GROUP = 'cadf-writer';
+/** The one that writes dead letters: the members of a group share their topics, so each topic has a group of its own. */
+export const DEAD_LETTERS_GROUP = 'cadf-dead-letter-writer';
 
 const DAY_MS = 86_400_000;
 
@@ -38,7 +40,7 @@ export function topics(plan: TopicPlan): readonly TopicSettings[] {
       partitions: 1,
       cleanup: 'delete',
       retentionMs: 30 * DAY_MS,
-      keepFor: [WRITER_GROUP],
+      keepFor: [DEAD_LETTERS_GROUP],
     },
     { name: CHECKPOINTS_TOPIC, partitions: 1, cleanup: 'compact' },
     { name: IDEMPOTENCY_TOPIC, partitions: 1, cleanup: 'delete', retentionMs: 2 * DAY_MS },

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeadLetter, EventStore } from '@cadf-pipeline/event-store';
 import { readDeadLetterHeaders } from '@cadf-pipeline/event-stream';
 import type { EventStream, RecordBatch, StreamRecord } from '@cadf-pipeline/event-stream';
-import { DEAD_LETTERS_TOPIC, WRITER_GROUP } from '../topics.ts';
+import { DEAD_LETTERS_GROUP, DEAD_LETTERS_TOPIC } from '../topics.ts';
 
 const RETRY_MS = 1000;
 
@@ -18,8 +18,12 @@ export async function runDeadLetterWriter(
   failed: (error: unknown) => void,
 ): Promise<void> {
   const startAt = (): Promise<ReadonlyMap<number, number>> =>
-    stream.committed(DEAD_LETTERS_TOPIC, WRITER_GROUP);
-  for await (const batch of stream.consume(DEAD_LETTERS_TOPIC, { group: WRITER_GROUP, startAt, signal })) {
+    stream.committed(DEAD_LETTERS_TOPIC, DEAD_LETTERS_GROUP);
+  for await (const batch of stream.consume(DEAD_LETTERS_TOPIC, {
+    group: DEAD_LETTERS_GROUP,
+    startAt,
+    signal,
+  })) {
     while (!(await stored(batch))) {
       if (signal.aborted) return;
       await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
@@ -31,7 +35,11 @@ export async function runDeadLetterWriter(
       await store.putDeadLetters(batch.records.map(toDeadLetter));
       const last = batch.records.at(-1);
       if (last !== undefined)
-        await stream.commit(DEAD_LETTERS_TOPIC, WRITER_GROUP, new Map([[batch.partition, last.offset + 1]]));
+        await stream.commit(
+          DEAD_LETTERS_TOPIC,
+          DEAD_LETTERS_GROUP,
+          new Map([[batch.partition, last.offset + 1]]),
+        );
       return true;
     } catch (error) {
       failed(error);
