@@ -1,5 +1,9 @@
 /** That what deploy/ says fits the code: settings, commands, files. No container engine is needed. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ingestSettings, checkIngestSettings } from '@cadf-pipeline/ingest';
@@ -7,53 +11,17 @@ import { querySettings } from '@cadf-pipeline/query';
 import { backendSettings, hostSettings } from '@cadf-pipeline/service-host';
 import { listenSettings, loadConfig, resolveListen, unknownSettings } from '@cadf-pipeline/service-kit';
 import type { Settings } from '@cadf-pipeline/service-kit';
-import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { composeVariables, readCompose } from './support/compose.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-
-interface ComposeService {
-  readonly image: string;
-  readonly build?: { readonly context: string; readonly dockerfile: string };
-  readonly command?: readonly string[];
-  readonly user?: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly ports?: readonly string[];
-  readonly volumes?: readonly string[];
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
-  readonly deploy?: { readonly replicas: number };
-  readonly stop_grace_period?: string;
-  readonly healthcheck: { readonly test: readonly string[] };
-}
-
-interface ComposeFile {
-  readonly services: Readonly<Record<string, ComposeService>>;
-  readonly volumes: Readonly<Record<string, unknown>>;
-}
-
-const VARIABLE = /\$\{([A-Z0-9_]+)(?:(:-|:\?)([^}]*))?\}/g;
-const composeText = read('deploy/compose.yaml');
-
-/** The file as Compose reads it: merge keys resolved, variables filled in from `env`. Throws for a variable that must be given. */
-function composeWith(env: Readonly<Record<string, string>>): ComposeFile {
-  const text = composeText.replaceAll(
-    VARIABLE,
-    (_all, name: string, kind: string | undefined, rest: string) => {
-      const value = env[name] ?? '';
-      if (value !== '') return value;
-      if (kind === ':-') return rest;
-      throw new Error(`${name}: ${rest}`);
-    },
-  );
-  return parse(text, { merge: true, uniqueKeys: true, strict: true }) as ComposeFile;
-}
 
 const env = {
   CADF_BOOTSTRAP_KEY: '0f3a9c5577e1b2d4688a0c1e2f3d4b5a69788796a5b4c3d2e1f00112233aabbc',
   CADF_CLICKHOUSE_PASSWORD: '7c1de5f8a90b2346',
 };
-const compose = composeWith(env);
+const compose = readCompose(env);
 const shared = { ...listenSettings, ...hostSettings, ...backendSettings };
 const ownSettings: Readonly<Record<string, Settings>> = {
   ingest: ingestSettings,
@@ -139,11 +107,41 @@ test('ClickHouse and the services agree on user and password', () => {
 });
 
 test('without the secrets compose refuses to start, and .env.example names every variable', () => {
-  for (const name of Object.keys(env)) expect(() => composeWith({ ...env, [name]: '' })).toThrow(name);
-  const named = [...composeText.matchAll(VARIABLE)].map(([, name]) => name);
+  for (const name of Object.keys(env)) expect(() => readCompose({ ...env, [name]: '' })).toThrow(name);
   const listed = [...read('deploy/.env.example').matchAll(/^([A-Z0-9_]+)=/gm)].map(([, name]) => name);
-  expect(new Set(listed)).toEqual(new Set(named));
+  expect(new Set(listed)).toEqual(composeVariables());
 });
+
+test.each([
+  ['alive', 200, [], 0],
+  ['not alive', 500, [], 1],
+  ['ready', 200, ['/readyz'], 0],
+  ['not ready', 503, ['/readyz'], 1],
+])('the health check tells a service that is %s', async (_name, status, paths, expected) => {
+  const asked: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url);
+    response.writeHead(status).end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  expect(await healthcheck(port, paths)).toBe(expected);
+  expect(asked).toEqual([paths[0] ?? '/healthz']);
+});
+
+test('the health check tells a service that does not listen', async () => {
+  expect(await healthcheck(1, [])).toBe(1);
+});
+
+async function healthcheck(port: number, commandLine: readonly string[]): Promise<unknown> {
+  const child = spawn(process.execPath, ['deploy/healthcheck.js', ...commandLine], {
+    cwd: root,
+    env: { CADF_HTTP_PORT: String(port) },
+  });
+  const [status] = (await once(child, 'exit')) as unknown[];
+  return status;
+}
 
 describe('the image', () => {
   const dockerfile = read('deploy/Dockerfile');
