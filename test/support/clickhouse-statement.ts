@@ -18,6 +18,8 @@ const STREAMED = new Set(
 /** chDB passes no query ids on, and drops comments where parameters are bound; this setting stays with a statement. */
 const TAG = "Settings['log_comment']";
 
+const BINARY = /^(?:Native|RowBinary\w*)$/i;
+
 const NOTHING = { rowsWritten: 0, bytesWritten: 0, resultRows: 0 };
 
 export interface Output {
@@ -96,6 +98,7 @@ export function createExecutor(engine: Engine): Executor {
     if (data.length === 0) return { ...NOTHING, format, body: once(Buffer.alloc(0)) };
     if (statement.format === undefined) head += ` FORMAT ${request.defaultFormat ?? 'Values'}`;
     if (statement.input !== undefined) return insertFromInput(session, head, data, statement, format);
+    if (BINARY.test(statement.format ?? '')) return insertFromFile(session, head, data, format);
     const result = await session.insert(head, data);
     return {
       ...NOTHING,
@@ -104,6 +107,25 @@ export function createExecutor(engine: Engine): Executor {
       format,
       body: once(Buffer.alloc(0)),
     };
+  }
+
+  /** chDB reads the data of an INSERT as if it were SQL, and cuts off binary data where it takes that for the end. */
+  async function insertFromFile(
+    session: Session,
+    head: string,
+    data: Buffer,
+    format: string,
+  ): Promise<Output> {
+    const folder = await mkdtemp(join(tmpdir(), 'clickhouse-insert-'));
+    try {
+      const file = join(folder, 'data');
+      await writeFile(file, data);
+      const from = head.replace(/\bFORMAT\s+\w+\s*$/i, (clause) => `FROM INFILE ${literal(file)} ${clause}`);
+      const result = await session.query(from, format);
+      return { ...NOTHING, rowsWritten: result.rowsRead, format, body: once(Buffer.alloc(0)) };
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   }
 
   /** chDB takes `INSERT … SELECT … FROM input(…)` and inserts nothing, so its data goes through a file. */

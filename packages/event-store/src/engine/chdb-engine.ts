@@ -131,7 +131,8 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     kind: 'chdb',
     async rows(statement, signal) {
       if (closed) throw closedError();
-      return parseRows(await read(statement, signal));
+      const bytes = await read(statement, signal);
+      return parseRows(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
     },
     async *stream(statement) {
       if (closed) throw closedError();

@@ -7,7 +7,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { ClickHouseError, createClient } from '@clickhouse/client';
+import { ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { StoreError } from '../errors.ts';
 import type { QueryLimits } from '../interface.ts';
@@ -16,6 +16,7 @@ import { INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
 import { limitSettings, NO_LIMITS } from './query-limits.ts';
 import { parseRows } from './rows.ts';
+import type { Row } from './rows.ts';
 import { cancelled, closedError, storeFailure } from './store-failure.ts';
 
 export interface ClickHouseEngineOptions {
@@ -33,10 +34,12 @@ export interface ClickHouseEngineOptions {
 const ANSWER_SECONDS = 30;
 const INSERT_TIMEOUT_MS = 300_000;
 const SETTLE_TRIES = 100;
+const CLOSE_MS = 5000;
 
 export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
   const client = connect(options, options.database);
   const limits = limitSettings(options.limits);
+  const reading = new Set<string>();
   const unsettled = new Set<string>();
   let databaseMade: Promise<void> | undefined;
   let closed = false;
@@ -58,13 +61,14 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
     });
   }
 
-  async function read(statement: Statement, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  async function read(statement: Statement, signal: AbortSignal | undefined): Promise<readonly Row[]> {
     if (signal?.aborted === true) throw cancelled();
     const queryId = randomUUID();
-    let running = true;
+    reading.add(queryId);
     const result = guarded(async () => {
-      const answer = await client.exec({
-        query: `${statement.sql}\nFORMAT JSONCompactEachRow`,
+      const answer = await client.query({
+        query: statement.sql,
+        format: 'JSONCompactEachRow',
         ...parameters(statement),
         query_id: queryId,
         clickhouse_settings: {
@@ -75,18 +79,18 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
           ...statement.settings,
         },
       });
-      return collect(answer.stream);
-    }).finally(() => {
-      running = false;
-    });
+      return parseRows(await answer.text());
+    }).finally(() => reading.delete(queryId));
     if (signal === undefined) return result;
-    return abortable(result, signal, async () => {
-      // The server may not have begun when the first one arrives.
-      while (running) {
-        await kill(queryId);
-        await new Promise((wake) => setTimeout(wake, 50));
-      }
-    });
+    return abortable(result, signal, () => endRead(queryId));
+  }
+
+  /** The server may not have begun when the first kill arrives. */
+  async function endRead(queryId: string): Promise<void> {
+    while (reading.has(queryId)) {
+      await kill(queryId);
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
   }
 
   /** The database is made with a client that does not name it. */
@@ -107,7 +111,7 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
 
   return {
     kind: 'clickhouse',
-    rows: async (statement, signal) => parseRows(await read(statement, signal)),
+    rows: read,
     async *stream(statement) {
       const answer = await guarded(() =>
         client.exec({ query: `${statement.sql}\nFORMAT RowBinary`, ...parameters(statement) }),
@@ -142,15 +146,13 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
         for (const queryId of unsettled) {
           for (let tries = 0; ; tries++) {
             await kill(queryId);
-            const rows = parseRows(
-              await read(
-                {
-                  sql: 'SELECT count() FROM system.processes WHERE query_id = {id: String}',
-                  params: { id: queryId },
-                  unbounded: true,
-                },
-                undefined,
-              ),
+            const rows = await read(
+              {
+                sql: 'SELECT count() FROM system.processes WHERE query_id = {id: String}',
+                params: { id: queryId },
+                unbounded: true,
+              },
+              undefined,
             );
             if (rows[0]?.[0] === 0) break;
             if (tries >= SETTLE_TRIES)
@@ -166,6 +168,9 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
     async close() {
       if (closed) return;
       closed = true;
+      // A server that does not answer must not hold up the end.
+      const ended = Promise.allSettled([...reading].map(endRead));
+      await Promise.race([ended, new Promise((wake) => setTimeout(wake, CLOSE_MS).unref())]);
       await client.close();
     },
   };
@@ -180,6 +185,8 @@ function connect(options: ClickHouseEngineOptions, database: string | undefined)
     max_open_connections: options.maxConnections,
     request_timeout: (options.limits.maxSeconds + ANSWER_SECONDS) * 1000,
     compression: { request: true, response: true },
+    // Failures are told by what is thrown; whoever catches it logs it.
+    log: { level: ClickHouseLogLevel.OFF },
     // Long lists of parameters do not fit a URL.
     use_multipart_params_auto: true,
   });

@@ -3,8 +3,7 @@ import { StoreError } from '../errors.ts';
 
 export type Row = readonly unknown[];
 
-export function parseRows(bytes: Uint8Array): readonly Row[] {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+export function parseRows(text: string): readonly Row[] {
   if (text === '') return [];
   return text.trimEnd().split('\n').map(parseRow);
 }

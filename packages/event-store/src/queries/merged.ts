@@ -3,7 +3,9 @@
  * these are is said by the rows that came later (`supersedes`).
  */
 
-/** Rows whose place was taken, as (partition, offset). */
-export const SUPERSEDED = 'SELECT partition, supersedes - 1 FROM events WHERE supersedes > 0';
-
-export const NOT_SUPERSEDED = `current = 1 AND (partition, offset) NOT IN (${SUPERSEDED})`;
+/**
+ * Compared as `offset + 1`, which is what `supersedes` holds: the engine may compute `supersedes - 1` for rows that
+ * supersede nothing too, and -1 is no offset.
+ */
+export const NOT_SUPERSEDED =
+  'current = 1 AND (partition, offset + 1) NOT IN (SELECT partition, supersedes FROM events WHERE supersedes > 0)';
