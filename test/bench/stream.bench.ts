@@ -33,7 +33,7 @@ const HEADERS = {
 
 const [backend = 'lmdb', count = '200000', compression = 'zstd'] = process.argv.slice(2);
 const events = Number(count);
-const batches = makeBatches(Math.min(events, 50_000));
+const batches = makeBatches(Math.min(events, 10_000));
 const { stream, stop } = await open();
 try {
   await stream.createTopics([{ name: TOPIC, partitions: PARTITIONS, cleanup: 'delete' }]);

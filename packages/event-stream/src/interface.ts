@@ -14,7 +14,10 @@ export type RecordHeaders = Readonly<Record<string, string>>;
 export interface AppendRecord {
   /** Decides the partition; all records of a key stay in order. */
   readonly key: string;
-  /** The bytes; `null` is a tombstone (compacted topics only). At most `maxRecordBytes` (default 2 MiB). */
+  /**
+   * The bytes; `null` is a tombstone (compacted topics only). At most `maxRecordBytes` (default 2 MiB). They must not
+   * be changed after the call: readers in the same process may be given these very bytes.
+   */
   readonly value: Uint8Array | null;
   /** This record's own headers, added to (and winning over) the batch's shared ones. */
   readonly headers?: RecordHeaders;

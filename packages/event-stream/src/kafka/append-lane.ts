@@ -1,7 +1,7 @@
 import type { AppendBatch, AppendRecord, Position } from '../interface.ts';
 import { partitionOf } from '../partition.ts';
 import type { ProduceBatch } from './client.ts';
-import type { OutgoingRecord } from './record-batch.ts';
+import type { OutgoingRecord } from './record-batch-encode.ts';
 
 export interface AppendLaneOptions {
   readonly partitions: () => Promise<number>;

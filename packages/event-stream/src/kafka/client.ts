@@ -1,5 +1,5 @@
 import type { Bounds, ConsumeOptions, ReadOptions, RecordBatch, TopicSettings } from '../interface.ts';
-import type { OutgoingRecord } from './record-batch.ts';
+import type { OutgoingRecord } from './record-batch-encode.ts';
 
 /** Records for one partition, in order. */
 export interface ProduceBatch {

@@ -1,9 +1,10 @@
 import { StreamError } from '../errors.ts';
 import type { RecordBatch } from '../interface.ts';
 import { DEFAULT_MAX_BATCH_BYTES, MAX_BATCH_RECORDS } from '../limits.ts';
-import type { RecordSink } from './frame-decode.ts';
+
 import type { FrameStore } from './frame-store.ts';
 import { readPartition } from './partition-reader.ts';
+import type { RecordSink } from './record-sink.ts';
 import type { TopicState } from './topic-state.ts';
 
 export interface FollowDeps {
@@ -49,7 +50,13 @@ export async function* followTopic(
       if (partition === undefined) continue;
       const end = Math.min(cursor.end, partition.next);
       if (cursor.at >= end) continue;
-      const sink: RecordSink = { records: [], bytes: 0, maxBytes, maxRecords: MAX_BATCH_RECORDS };
+      const sink: RecordSink = {
+        records: [],
+        bytes: 0,
+        full: false,
+        maxBytes,
+        maxRecords: MAX_BATCH_RECORDS,
+      };
       cursor.at = readPartition(deps.store, topic, partition, cursor.at, end, sink);
       idle = false;
       if (sink.records.length > 0)

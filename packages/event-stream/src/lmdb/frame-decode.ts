@@ -1,18 +1,6 @@
-import type { RecordHeaders, StreamRecord } from '../interface.ts';
+import type { RecordHeaders } from '../interface.ts';
 import { type FrameHead, HEADER_BYTES, readHead, TOMBSTONE } from './frame-layout.ts';
-
-/** Collects records up to a number of value bytes and a number of records. */
-export interface RecordSink {
-  readonly records: StreamRecord[];
-  bytes: number;
-  readonly maxBytes: number;
-  readonly maxRecords: number;
-}
-
-/** True when the sink may not take another record. */
-export function isFull(sink: RecordSink): boolean {
-  return sink.bytes >= sink.maxBytes || sink.records.length >= sink.maxRecords;
-}
+import { isFull, type RecordSink } from './record-sink.ts';
 
 interface Parsed {
   readonly head: FrameHead;
@@ -59,7 +47,7 @@ export function decodeFrame(frame: Buffer, partition: number, fromOffset: number
     at += 4;
     const size = length === TOMBSTONE ? 0 : length;
     if (sink.records.length > 0 && sink.bytes + size > sink.maxBytes) {
-      sink.bytes = sink.maxBytes;
+      sink.full = true;
       return offset;
     }
     sink.records.push({

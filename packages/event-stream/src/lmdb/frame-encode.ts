@@ -1,6 +1,7 @@
 import type { AppendBatch, AppendRecord, RecordHeaders } from '../interface.ts';
 import { StreamError } from '../errors.ts';
 import { partitionOf } from '../partition.ts';
+import type { FrameArena } from './frame-arena.ts';
 import { HEADER_BYTES, placeFrame, TOMBSTONE, writeHead } from './frame-layout.ts';
 
 /** A frame is closed when it has this many bytes, so that one entry never grows out of proportion. */
@@ -11,14 +12,12 @@ const RECORD_BYTES = 10;
 const HEADER_FIELD_BYTES = 6;
 /** What a name index of 16 bits can tell apart. */
 const MAX_NAMES = 65_535;
-/** From this size a frame gets memory of its own instead of a piece of Node's shared pool. */
-const OWN_MEMORY_BYTES = 4096;
-
-/** Records bound for one partition, encoded; `base` is set when they are committed. */
+/** Records bound for one partition; `base` is set when they are committed. */
 export interface EncodedFrame {
   readonly partition: number;
+  readonly records: AppendRecord[];
+  /** The records encoded, in leased memory. */
   bytes: Buffer;
-  count: number;
   base: number;
 }
 
@@ -26,10 +25,14 @@ export interface EncodedFrame {
 export interface EncodedAppend {
   readonly frames: readonly EncodedFrame[];
   readonly frameOfRecord: readonly number[];
+  readonly headers: RecordHeaders;
+  readonly timestampMs: number;
+  /** Ends the use of the frames' memory. */
+  release(): void;
 }
 
 interface OpenFrame extends EncodedFrame {
-  /** Upper bound of the encoded size while measuring, write position afterwards. */
+  /** Upper bound of the encoded size. */
   at: number;
 }
 
@@ -37,7 +40,12 @@ interface OpenFrame extends EncodedFrame {
  * Encodes a batch as one frame per partition (more when a partition's part is large). Two passes: the first
  * finds each record's partition and an upper bound of each frame's size, the second writes.
  */
-export function encodeAppend(batch: AppendBatch, partitions: number, timestampMs: number): EncodedAppend {
+export function encodeAppend(
+  batch: AppendBatch,
+  partitions: number,
+  timestampMs: number,
+  arena: FrameArena,
+): EncodedAppend {
   const records = batch.records;
   const names = new NameTable();
   const prefixBound = sharedBound(batch.headers, names);
@@ -52,12 +60,12 @@ export function encodeAppend(batch: AppendBatch, partitions: number, timestampMs
     let frame = index === undefined ? undefined : frames[index];
     if (frame === undefined || frame.at + bound > TARGET_FRAME_BYTES) {
       index = frames.length;
-      frame = { partition, bytes: EMPTY, count: 0, base: -1, at: prefixBound };
+      frame = { partition, records: [], bytes: EMPTY, base: -1, at: prefixBound };
       frames.push(frame);
       current[partition] = index;
     }
     frame.at += bound;
-    frame.count += 1;
+    frame.records.push(record);
     frameOfRecord.push(index ?? 0);
   }
 
@@ -66,31 +74,34 @@ export function encodeAppend(batch: AppendBatch, partitions: number, timestampMs
       'STREAM_RECORD_TOO_LARGE',
       `nothing was appended: the batch has ${names.size} different header names, the limit is ${MAX_NAMES}`,
     );
+  const lease = arena.lease();
   const prefix = encodePrefix(batch.headers, names);
   for (const frame of frames) {
-    const bound = frame.at + prefix.length;
-    frame.bytes = bound < OWN_MEMORY_BYTES ? Buffer.allocUnsafe(bound) : Buffer.allocUnsafeSlow(bound);
+    frame.bytes = lease.take(frame.at + prefix.length);
     writeHead(frame.bytes, {
       sparse: false,
       names: names.size,
       shared: prefix.sharedCount,
-      count: frame.count,
-      span: frame.count,
+      count: frame.records.length,
+      span: frame.records.length,
       timestampMs,
       bytesBefore: 0,
       base: 0,
     });
     frame.bytes.set(prefix.bytes, HEADER_BYTES);
-    frame.at = HEADER_BYTES + prefix.length;
   }
-  for (let i = 0; i < records.length; i += 1) {
-    const record = records[i];
-    const frame = frames[frameOfRecord[i] ?? 0];
-    if (record !== undefined && frame !== undefined)
-      frame.at = writeRecord(frame.bytes, frame.at, record, names);
+  for (const frame of frames) {
+    let at = HEADER_BYTES + prefix.length;
+    for (const record of frame.records) at = writeRecord(frame.bytes, at, record, names);
+    frame.bytes = frame.bytes.subarray(0, at);
   }
-  for (const frame of frames) frame.bytes = frame.bytes.subarray(0, frame.at);
-  return { frames, frameOfRecord };
+  return {
+    frames,
+    frameOfRecord,
+    headers: batch.headers ?? NO_HEADERS,
+    timestampMs,
+    release: () => lease.release(),
+  };
 }
 
 /** Gives an encoded frame its place: the offset of its first record and the bytes before it. */
@@ -100,6 +111,9 @@ export function placeEncoded(frame: EncodedFrame, base: number, bytesBefore: num
 }
 
 const EMPTY = Buffer.alloc(0);
+const NO_HEADERS: RecordHeaders = Object.freeze({});
+/** Up to this length a loop over the characters is faster than a call into native code. */
+const SHORT_TEXT = 40;
 
 /** Header names of a frame, each written once. Most batches have fewer than ten. */
 class NameTable {
@@ -204,7 +218,7 @@ function writeRecord(bytes: Buffer, start: number, record: AppendRecord, names: 
 /** Writes UTF-8 and answers its length; short ASCII is written without leaving JavaScript. */
 function writeText(bytes: Buffer, start: number, text: string): number {
   const length = text.length;
-  if (length > 24) return bytes.write(text, start, 'utf8');
+  if (length > SHORT_TEXT) return bytes.write(text, start, 'utf8');
   for (let i = 0; i < length; i += 1) {
     const unit = text.charCodeAt(i);
     if (unit > 0x7f) return bytes.write(text, start, 'utf8');

@@ -6,6 +6,8 @@ import { loadPartition, type PartitionState, type TopicState, wake } from './top
 
 /** Most bytes committed in one transaction, so that the first of a burst does not wait for all of it. */
 const MAX_GROUP_BYTES = 32 * 1024 * 1024;
+/** A record's objects in memory beside its value, roughly. */
+const RECORD_OBJECT_BYTES = 400;
 
 interface Job {
   readonly topic: TopicState;
@@ -69,7 +71,7 @@ export function createFrameWriter(store: FrameStore, tail: TailCache): FrameWrit
           base: end.next,
           bytes: frame.bytes,
         });
-        end.next += frame.count;
+        end.next += frame.records.length;
         end.bytesEnd += frame.bytes.length;
       }
     try {
@@ -82,18 +84,33 @@ export function createFrameWriter(store: FrameStore, tail: TailCache): FrameWrit
       );
       // Not known how far it came: the database says where the ends are.
       reload(group);
-      for (const job of group) job.reject(failure);
+      for (const { append, reject } of group) {
+        append.release();
+        reject(failure);
+      }
       return;
     }
     failure = undefined;
     for (const [partition, end] of ends) Object.assign(partition, end);
     const topics = new Set<TopicState>();
     for (const { topic, append, resolve } of group) {
-      for (const frame of append.frames) tail.add(partitionState(topic, frame.partition).tail, frame);
+      keepInTail(topic, append);
+      append.release();
       topics.add(topic);
       resolve();
     }
     for (const topic of topics) wake(topic);
+  }
+
+  function keepInTail(topic: TopicState, append: EncodedAppend): void {
+    const { headers, timestampMs } = append;
+    const held = heldMemory(append);
+    let encoded = 0;
+    for (const { bytes } of append.frames) encoded += bytes.length;
+    for (const { partition, base, records, bytes } of append.frames) {
+      const cost = (bytes.length / encoded) * held + records.length * RECORD_OBJECT_BYTES;
+      tail.add(partitionState(topic, partition).tail, { base, records, headers, timestampMs, cost });
+    }
   }
 
   function reload(group: readonly Job[]): void {
@@ -119,6 +136,19 @@ export function createFrameWriter(store: FrameStore, tail: TailCache): FrameWrit
     },
     lastError: () => failure,
   };
+}
+
+/** Bytes of the memory that the values are pieces of, which stays as long as one of them does. */
+function heldMemory({ frames }: EncodedAppend): number {
+  let bytes = 0;
+  let last: ArrayBufferLike | undefined;
+  for (const { records } of frames)
+    for (const { value } of records) {
+      if (value === null || value.buffer === last) continue;
+      last = value.buffer;
+      bytes += last.byteLength;
+    }
+  return bytes;
 }
 
 function partitionState(topic: TopicState, index: number): PartitionState {

@@ -6,6 +6,7 @@ import { createPendingBudget } from '../pending.ts';
 import { consumeAll } from './consume-all.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { type Cursor, followTopic } from './follow.ts';
+import { createFrameArena } from './frame-arena.ts';
 import { type EncodedAppend, encodeAppend } from './frame-encode.ts';
 import { openFrameStore } from './frame-store.ts';
 import { createFrameWriter } from './frame-writer.ts';
@@ -57,6 +58,7 @@ export function createLmdbStream(options: LmdbStreamOptions): LmdbStream {
   const topics = loadTopicCatalog(store);
   const groups = createGroupOffsets(store);
   const tail = createTailCache(options.tailCacheBytes ?? 64 * 1024 * 1024);
+  const arena = createFrameArena();
   const writer = createFrameWriter(store, tail);
   const pending = createPendingBudget(options.maxPendingBytes ?? DEFAULT_MAX_PENDING_BYTES);
   const closing = new AbortController();
@@ -114,9 +116,10 @@ export function createLmdbStream(options: LmdbStreamOptions): LmdbStream {
       }
       pending.take(bytes);
       try {
-        const encoded = encodeAppend(batch, topic.partitions.length, now());
+        const encoded = encodeAppend(batch, topic.partitions.length, now(), arena);
+        const size = encoded.frames.reduce((sum, frame) => sum + frame.bytes.length, 0);
         await writer.write(topic, encoded);
-        for (const frame of encoded.frames) held += frame.bytes.length;
+        held += size;
         return positionsOf(encoded);
       } finally {
         pending.give(bytes);

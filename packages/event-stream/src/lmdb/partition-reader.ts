@@ -1,7 +1,8 @@
-import { decodeFrame, isFull, type RecordSink } from './frame-decode.ts';
+import { decodeFrame } from './frame-decode.ts';
 import { readHead } from './frame-layout.ts';
 import type { FrameStore } from './frame-store.ts';
-import { findInTail } from './tail-cache.ts';
+import { isFull, type RecordSink } from './record-sink.ts';
+import { deliverTail, findInTail } from './tail-cache.ts';
 import type { PartitionState, TopicState } from './topic-state.ts';
 
 /**
@@ -20,7 +21,7 @@ export function readPartition(
   while (at < end && !isFull(sink)) {
     const cached = findInTail(partition.tail, at);
     if (cached !== undefined) {
-      at = decodeFrame(cached.bytes, partition.index, at, sink);
+      at = deliverTail(cached, partition.index, at, sink);
       continue;
     }
     const stored = frameHolding(store, topic.id, partition.index, at);

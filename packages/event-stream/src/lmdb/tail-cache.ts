@@ -1,9 +1,20 @@
-import type { EncodedFrame } from './frame-encode.ts';
+import type { AppendRecord, RecordHeaders } from '../interface.ts';
+import { isFull, type RecordSink } from './record-sink.ts';
+
+/** A committed frame as its records were appended: nothing has to be decoded, and no bytes are copied. */
+export interface TailFrame {
+  readonly base: number;
+  readonly records: readonly AppendRecord[];
+  readonly headers: RecordHeaders;
+  readonly timestampMs: number;
+  /** Bytes of memory it holds on to. */
+  readonly cost: number;
+}
 
 /** The frames committed last, kept in memory so that readers near the end need not ask the database. */
 export interface TailCache {
   /** Adds a committed frame of a partition (`slot` is the partition's own number in the cache). */
-  add(slot: PartitionTail, frame: EncodedFrame): void;
+  add(slot: PartitionTail, frame: TailFrame): void;
   /** Forgets a partition's frames that end at or before `offset`. */
   dropBelow(slot: PartitionTail, offset: number): void;
   readonly bytes: number;
@@ -11,7 +22,7 @@ export interface TailCache {
 
 /** A partition's cached frames: consecutive, ascending, ending at the partition's end. */
 export interface PartitionTail {
-  frames: (EncodedFrame | undefined)[];
+  frames: (TailFrame | undefined)[];
   /** Index of the oldest frame still held; what is before it was evicted. */
   head: number;
 }
@@ -21,7 +32,7 @@ export function createPartitionTail(): PartitionTail {
 }
 
 /** The cached frame that holds `offset`, or undefined when it is older than the cache or not written yet. */
-export function findInTail(tail: PartitionTail, offset: number): EncodedFrame | undefined {
+export function findInTail(tail: PartitionTail, offset: number): TailFrame | undefined {
   let low = tail.head;
   let high = tail.frames.length;
   const oldest = tail.frames[low];
@@ -33,12 +44,44 @@ export function findInTail(tail: PartitionTail, offset: number): EncodedFrame | 
     else high = middle;
   }
   const found = tail.frames[low];
-  return found !== undefined && offset < found.base + found.count ? found : undefined;
+  return found !== undefined && offset < found.base + found.records.length ? found : undefined;
+}
+
+/** Delivers a cached frame's records from `fromOffset` on until the sink is full; answers the offset to go on from. */
+export function deliverTail(
+  frame: TailFrame,
+  partition: number,
+  fromOffset: number,
+  sink: RecordSink,
+): number {
+  const { base, records, headers, timestampMs } = frame;
+  for (let i = fromOffset - base; i < records.length; i += 1) {
+    const record = records[i];
+    if (record === undefined) break;
+    const value = record.value;
+    const size = value === null ? 0 : value.length;
+    if (sink.records.length > 0 && sink.bytes + size > sink.maxBytes) {
+      sink.full = true;
+      return base + i;
+    }
+    sink.records.push({
+      partition,
+      offset: base + i,
+      key: record.key,
+      value:
+        value === null || Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, size),
+      headers: record.headers === undefined ? headers : { ...headers, ...record.headers },
+      timestampMs,
+    });
+    sink.bytes += size;
+    if (isFull(sink)) return base + i + 1;
+  }
+  return base + records.length;
 }
 
 /** A cache of at most `limitBytes`; the frame added first goes first, whatever its partition. */
 export function createTailCache(limitBytes: number): TailCache {
-  let order: ({ tail: PartitionTail; frame: EncodedFrame } | undefined)[] = [];
+  let order: ({ tail: PartitionTail; frame: TailFrame } | undefined)[] = [];
   let head = 0;
   let bytes = 0;
 
@@ -56,7 +99,7 @@ export function createTailCache(limitBytes: number): TailCache {
   }
 
   function removeHead(tail: PartitionTail): void {
-    bytes -= tail.frames[tail.head]?.bytes.length ?? 0;
+    bytes -= tail.frames[tail.head]?.cost ?? 0;
     tail.frames[tail.head] = undefined;
     tail.head += 1;
     if (tail.head > 256 && tail.head * 2 > tail.frames.length) {
@@ -69,13 +112,13 @@ export function createTailCache(limitBytes: number): TailCache {
     add(tail, frame) {
       tail.frames.push(frame);
       order.push({ tail, frame });
-      bytes += frame.bytes.length;
+      bytes += frame.cost;
       while (bytes > limitBytes && head < order.length) evictOldest();
     },
     dropBelow(tail, offset) {
       for (;;) {
         const frame = tail.frames[tail.head];
-        if (frame === undefined || frame.base + frame.count > offset) return;
+        if (frame === undefined || frame.base + frame.records.length > offset) return;
         removeHead(tail);
       }
     },

@@ -72,7 +72,7 @@ function isJoinGroup(request: Uint8Array): boolean {
 /** kafkajs leaves zstd to its users. */
 function registerZstd(): void {
   kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
-    compress: (encoder: { readonly buffer: Buffer }) => compress('zstd', encoder.buffer),
+    compress: async (encoder: { readonly buffer: Buffer }) => compress('zstd', encoder.buffer),
     decompress: async (bytes: Buffer) => decompress(CODEC.zstd, bytes),
   });
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StreamError } from '../../errors.ts';
 import type { StreamRecord } from '../../interface.ts';
 import { decompress } from '../compression.ts';
-import { decodeBatches } from '../record-batch.ts';
+import { decodeBatches } from '../record-batch-decode.ts';
 import { BROKER_ERROR, isTransient, toStreamError } from './broker-errors.ts';
 import { type Cluster, discard } from './cluster.ts';
 import { type FetchedPartition, sendFetch } from './fetch-request.ts';

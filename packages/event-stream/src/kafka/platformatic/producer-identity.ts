@@ -1,5 +1,5 @@
 import { type ConnectionPool, initProducerIdV4 } from '@platformatic/kafka';
-import type { BatchIdentity } from '../record-batch.ts';
+import type { BatchIdentity } from '../record-batch-encode.ts';
 import type { Cluster } from './cluster.ts';
 
 const MAX_EPOCH = 32_767;
