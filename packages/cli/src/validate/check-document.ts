@@ -9,6 +9,7 @@ import type { Checked } from './finding.ts';
 import { readingFinding, unreadable } from './reading-faults.ts';
 
 const start = { line: 1, column: 1 };
+const emptyList = /^[\t\n\r ]*\[[\t\n\r ]*\][\t\n\r ]*$/;
 
 export function checkDocument(document: Buffer, form: 'json' | 'xml', profile: ProfileName): Checked {
   const bytes = hasByteOrderMark(document) ? document.subarray(3) : document;
@@ -22,6 +23,8 @@ export function checkDocument(document: Buffer, form: 'json' | 'xml', profile: P
   const text = bytes.toString('utf8');
   if (text.trim() === '')
     return { events: 0, valid: 0, findings: [readingFinding('CADF_READ_EMPTY', start)] };
+  // A well-formed way to say that there are none; as a record of NDJSON it is a fault.
+  if (emptyList.test(text)) return { events: 0, valid: 0, findings: [] };
   return form === 'xml' ? checkXml(text, profile) : checkJson(text, profile, start);
 }
 

@@ -28,8 +28,6 @@ export function checkJson(text: string, profile: ProfileName, origin: Place): Ch
   } catch {
     return unreadable(syntaxFinding(text, origin));
   }
-  // A well-formed way to say that there are none.
-  if (Array.isArray(value) && value.length === 0) return { events: 0, valid: 0, findings: [] };
   const { items } = unwrapDocument(value, unwrapLimits);
   const tooLarge = text.length > maxEventBytes / 3 ? tooLargeItems(text, items) : none;
   const faulty: FaultyItem[] = [];
