@@ -37,7 +37,8 @@ function partsImported(file: string): string[] {
   });
 }
 
-const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.includes('/bench/');
+const isTest = (file: string): boolean =>
+  /\.test(?:-support)?\.ts$|\/(?:bench|test)\//.test(relative(root, file));
 
 test('packages import no services', () => {
   const faults = sourceFiles('packages')
@@ -97,7 +98,12 @@ test('each dependency that code imports is declared by its workspace', () => {
           : [];
       return importsOf(file)
         .filter((specifier) => !/^(\.|node:|@cadf-pipeline\/)/.test(specifier))
-        .map((specifier) => specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/'))
+        .map((specifier) =>
+          specifier
+            .split('/')
+            .slice(0, specifier.startsWith('@') ? 2 : 1)
+            .join('/'),
+        )
         .filter((name) => !declared.includes(name))
         .map((name) => `${relative(root, file)}: ${name}`);
     });
@@ -105,10 +111,14 @@ test('each dependency that code imports is declared by its workspace', () => {
 });
 
 test('no committed file names a path of a build machine', () => {
-  const files = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean);
+  const files = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean);
   const faults = files.filter((file) => {
     const path = join(root, file);
-    return existsSync(path) && /(^|[^\w.])\/(wor[k]|hom[e]\/[a-z]+|roo[t])\//.test(readFileSync(path, 'utf8'));
+    return (
+      existsSync(path) && /(^|[^\w.])\/(wor[k]|hom[e]\/[a-z]+|roo[t])\//.test(readFileSync(path, 'utf8'))
+    );
   });
   expect(faults.filter((file) => !file.includes('fixtures/'))).toEqual([]);
 });

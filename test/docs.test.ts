@@ -31,7 +31,10 @@ function meanings(rows: readonly (readonly [string, string, string])[]): string 
   return [
     '| code | meaning | what to do |',
     '| --- | --- | --- |',
-    ...rows.map(([code, title, hint]) => `| \`${code}\` | ${title.replaceAll('|', '\\|')} | ${hint.replaceAll('|', '\\|')} |`),
+    ...rows.map(
+      ([code, title, hint]) =>
+        `| \`${code}\` | ${title.replaceAll('|', '\\|')} | ${hint.replaceAll('|', '\\|')} |`,
+    ),
     '',
   ].join('\n');
 }

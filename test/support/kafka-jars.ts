@@ -36,7 +36,8 @@ export async function kafkaJars(): Promise<string> {
       } finally {
         await rm(lock, { recursive: true, force: true });
       }
-    } else if (Date.now() > deadline) throw new Error(`another process holds ${lock} and does not finish; remove it`);
+    } else if (Date.now() > deadline)
+      throw new Error(`another process holds ${lock} and does not finish; remove it`);
     else await sleep(100);
   }
   return libs;
@@ -65,10 +66,14 @@ async function resolve(libs: string): Promise<void> {
   const work = await mkdtemp(join(CACHE, 'resolve-'));
   try {
     await writeFile(join(work, 'pom.xml'), pom());
-    await run('mvn', ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${join(work, 'libs')}`], {
-      cwd: work,
-      timeout: RESOLVE_TIMEOUT_MS,
-    });
+    await run(
+      'mvn',
+      ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${join(work, 'libs')}`],
+      {
+        cwd: work,
+        timeout: RESOLVE_TIMEOUT_MS,
+      },
+    );
     await mkdir(dirname(libs), { recursive: true });
     await rename(join(work, 'libs'), libs);
   } finally {

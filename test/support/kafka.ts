@@ -42,10 +42,13 @@ export interface TestKafkaOptions {
  * With CI=true that is an error, so that nothing is left out unnoticed.
  */
 export async function kafkaOrSkip(options: TestKafkaOptions = {}): Promise<TestKafka | undefined> {
-  const missing = brokersNamed() === undefined || options.sasl !== undefined ? await kafkaMissing() : undefined;
+  const missing =
+    brokersNamed() === undefined || options.sasl !== undefined ? await kafkaMissing() : undefined;
   if (missing === undefined) return startKafka(options);
   if (process.env['CI'] === 'true') throw new Error(`Kafka is needed and cannot be started: ${missing}`);
-  process.stderr.write(`left out: every test that needs Kafka (${missing}; set CADF_TEST_KAFKA_BROKERS or install it)\n`);
+  process.stderr.write(
+    `left out: every test that needs Kafka (${missing}; set CADF_TEST_KAFKA_BROKERS or install it)\n`,
+  );
   return undefined;
 }
 
@@ -97,7 +100,12 @@ function brokersNamed(): TestKafka | undefined {
   };
 }
 
-function serverProperties(folder: string, port: number, controllerPort: number, options: TestKafkaOptions): string {
+function serverProperties(
+  folder: string,
+  port: number,
+  controllerPort: number,
+  options: TestKafkaOptions,
+): string {
   const { sasl } = options;
   const lines = [
     'process.roles=broker,controller',
@@ -140,7 +148,12 @@ function serverProperties(folder: string, port: number, controllerPort: number, 
   return `${lines.join('\n')}\n`;
 }
 
-async function format(libs: string, folder: string, config: string, { sasl }: TestKafkaOptions): Promise<void> {
+async function format(
+  libs: string,
+  folder: string,
+  config: string,
+  { sasl }: TestKafkaOptions,
+): Promise<void> {
   const id = randomBytes(16).toString('base64url');
   const args = ['-cp', `${libs}/*`, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', config];
   if (sasl !== undefined)
@@ -154,7 +167,16 @@ async function launch(libs: string, folder: string, config: string, port: number
   const out = openSync(log, 'a');
   const child = spawn(
     'java',
-    ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=4', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', `${libs}/*`, 'kafka.Kafka', config],
+    [
+      '-Xmx512m',
+      '-XX:+UseSerialGC',
+      '-XX:TieredStopAtLevel=4',
+      '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+      '-cp',
+      `${libs}/*`,
+      'kafka.Kafka',
+      config,
+    ],
     { cwd: folder, stdio: ['ignore', out, out] },
   );
   const deadline = Date.now() + START_TIMEOUT_MS;
@@ -187,7 +209,9 @@ function answers(port: number): Promise<boolean> {
     socket.once('error', () => done(false));
     socket.once('close', () => done(false));
     socket.once('data', () => done(true));
-    socket.once('connect', () => socket.write(Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff])));
+    socket.once('connect', () =>
+      socket.write(Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff])),
+    );
   });
 }
 

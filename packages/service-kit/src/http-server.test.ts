@@ -54,7 +54,7 @@ async function build(
       given === token
         ? { principal }
         : given === 'admin-token-of-the-test'
-          ? { principal: { ...principal, roles: new Set(['admin']) } }
+          ? { principal: { ...principal, roles: new Set(['admin']), tenants: '*' } }
           : { reason: 'unknown' },
     health: createHealth({
       checks: { thing: options.check ?? (() => ({ ok: true, reason: '' })) },
