@@ -47,6 +47,9 @@ export function createStoreWriting({
         metrics.observeBatch('insert', records, bytes);
         metrics.observeVisible((Date.now() - oldestReceivedMs) / 1000);
       },
+      gap(partition, from, to) {
+        logger.error({ partition, from, to }, 'records left the stream before they were stored');
+      },
       failed(error, attempt) {
         logger.warn({ err: error, attempt }, 'a block could not be stored, trying again');
       },

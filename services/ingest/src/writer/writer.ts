@@ -11,7 +11,7 @@
  */
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { deadLetterHeaders, readEventHeaders } from '@cadf-pipeline/event-stream';
-import type { EventStream, StreamRecord } from '@cadf-pipeline/event-stream';
+import type { Bounds, EventStream, StreamRecord } from '@cadf-pipeline/event-stream';
 import type { EventStore, InsertResult, StoreRecord } from '@cadf-pipeline/event-store';
 import { DEAD_LETTERS_TOPIC, EVENTS_TOPIC, WRITER_GROUP } from '../topics.ts';
 import { createBlock, nextOffsets } from './block.ts';
@@ -39,6 +39,8 @@ export interface WriterObserver {
   stored(block: StoredBlock): void;
   /** After each failed attempt; the block is kept and tried again. */
   failed(error: unknown, attempt: number): void;
+  /** The stream does not hold the records from `from` to before `to` any more, and the store never did. */
+  gap(partition: number, from: number, to: number): void;
 }
 
 export interface WriterDependencies {
@@ -156,7 +158,24 @@ export function createWriter({ stream, store, settings, observer }: WriterDepend
   async function startAt(partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
     for (const partition of partitions) owned.add(partition);
     await store.own([...owned]);
-    return store.nextOffsets(partitions);
+    const next = await store.nextOffsets(partitions);
+    const bounds = await stream.bounds(EVENTS_TOPIC);
+    for (const [partition, offset] of next) checkContinuity(partition, offset, bounds.get(partition));
+    return next;
+  }
+
+  /**
+   * Stream and store must be of one history. A stream that ends before what the store holds was emptied or replaced:
+   * its new records would be taken for old ones and skipped. A stream that begins behind it has dropped records.
+   */
+  function checkContinuity(partition: number, stored: number, held: Bounds | undefined): void {
+    if (held === undefined) return;
+    if (stored > held.next)
+      throw new Error(
+        `partition ${partition} of the stream ends at ${held.next} and the store holds ${stored} records of it: ` +
+          'they are not of one history. Restore the stream, or start with a store of its own.',
+      );
+    if (stored < held.first) observer.gap(partition, stored, held.first);
   }
 
   async function revoked(partitions: readonly number[]): Promise<void> {
