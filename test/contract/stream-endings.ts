@@ -67,6 +67,19 @@ export function describeEndings(suite: StreamSuite): void {
           }))
             followed.push(...records.map(({ value }) => String(value)));
         })();
+        const next = new Map<number, number>();
+        const consumed: string[] = [];
+        const consuming = (async () => {
+          const startAt = async (): Promise<ReadonlyMap<number, number>> => new Map(next);
+          for await (const { partition, records } of stream.consume(topic, {
+            group: 'g',
+            signal: stop.signal,
+            startAt,
+          })) {
+            consumed.push(...records.map(({ value }) => String(value)));
+            next.set(partition, records.at(-1)!.offset + 1);
+          }
+        })();
         let running = true;
         let appended = 0;
         const appending = (async () => {
@@ -84,9 +97,12 @@ export function describeEndings(suite: StreamSuite): void {
         await until(() => appended >= before + 50, 60_000);
         running = false;
         await appending;
-        await until(() => new Set(followed).size === appended, 30_000);
+        await until(() => followed.length >= appended && consumed.length >= appended, 30_000);
+        expect(new Set(followed).size).toBe(appended);
+        expect(new Set(consumed).size).toBe(appended);
+        expect(consumed).toHaveLength(appended);
         stop.abort();
-        await following;
+        await Promise.all([following, consuming]);
         const read = await readAll(stream, topic);
         expect(new Set(read.map(({ value }) => String(value))).size).toBe(appended);
         const perKey = new Map<string, number[]>();

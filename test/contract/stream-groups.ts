@@ -76,6 +76,46 @@ export function describeGroups(suite: StreamSuite): void {
     expect((await stream.committed(topic, 'g')).get(0)).toBe(7);
   });
 
+  test('a group whose startAt fails delivers nothing: the reading ends with that error', async () => {
+    const stream = open();
+    const topic = await makeTopic(stream);
+    await appendNumbers(stream, topic, 0, 5);
+    const consuming = stream.consume(topic, {
+      group: 'g',
+      signal: AbortSignal.timeout(20_000),
+      startAt: () => Promise.reject(new TypeError('the store does not answer')),
+    });
+    await expect(collect(consuming)).rejects.toThrow('the store does not answer');
+    expect(await stream.committed(topic, 'g')).toEqual(new Map());
+  });
+
+  test('a reader of a group that is slow keeps its partitions and gets nothing twice', async () => {
+    const stream = open({ sessionTimeoutMs: 2_000 });
+    const topic = await makeTopic(stream);
+    for (let i = 0; i < 3; i += 1) await appendNumbers(stream, topic, i * 10, 10);
+    const stop = new AbortController();
+    const seen: number[] = [];
+    let assignments = 0;
+    const consuming = stream.consume(topic, {
+      group: 'g',
+      signal: stop.signal,
+      maxBatchBytes: 80,
+      startAt: async () => {
+        assignments += 1;
+        return new Map();
+      },
+    });
+    for await (const { records } of consuming) {
+      // Longer than the session: only a heartbeat from elsewhere keeps the membership.
+      if (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 3_000));
+      expect(stream.membershipAgeMs(topic, 'g')).toBeLessThan(2_000);
+      seen.push(...records.map(({ offset }) => offset));
+      if (seen.length === 30) stop.abort();
+    }
+    expect(seen).toEqual(Array.from({ length: 30 }, (_, i) => i));
+    expect(assignments).toBe(1);
+  });
+
   test('two members share the partitions; the first lets go before the second starts', async (context) => {
     if (!backend().shared) {
       const stream = open();

@@ -49,6 +49,8 @@ export function openFrameStore(path: string, mapBytes: number): FrameStore {
     mapSize: mapBytes,
     maxDbs: 4,
     noMemInit: true,
+    // Group commit is ours (frame-writer.ts); the library's own leaves a promise that nobody can handle.
+    eventTurnBatching: false,
   });
   const frames: Database<Buffer, Buffer> = root.openDB({
     name: 'frames',
@@ -78,7 +80,9 @@ export function openFrameStore(path: string, mapBytes: number): FrameStore {
       // A failed transaction rejects the promise of each of its writes as well; one report is enough.
       const settled = await Promise.allSettled([all, ...single]);
       root.resetReadTxn();
-      for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason;
+      const refused = settled.filter((outcome) => outcome.status === 'rejected');
+      const [cause] = await Promise.all(refused.map((outcome) => causeOf(outcome.reason)));
+      if (refused.length > 0) throw cause;
     },
     getMeta: (key) => meta.get(key),
     listMeta(prefix) {
@@ -121,4 +125,14 @@ function frameKey(topicId: number, partition: number, offset: number): Buffer {
   key.writeUInt32BE(Math.floor(place / 0x1_0000_0000), 6);
   key.writeUInt32BE(place >>> 0, 10);
   return key;
+}
+
+/** The library says why a commit failed in a second promise, which has to be handled too. */
+async function causeOf(reason: unknown): Promise<unknown> {
+  if (reason instanceof Error && 'commitError' in reason && reason.commitError instanceof Promise)
+    return reason.commitError.then(
+      () => reason,
+      (cause: unknown) => cause,
+    );
+  return reason;
 }

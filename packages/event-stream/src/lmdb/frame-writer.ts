@@ -79,7 +79,7 @@ export function createFrameWriter(store: FrameStore, tail: TailCache): FrameWrit
     } catch (error) {
       failure = new StreamError(
         'STREAM_UNAVAILABLE',
-        `the stream could not be written to disk: ${reason(error)}`,
+        `the stream could not be written to disk (is it full?): ${reason(error)}`,
         { cause: error },
       );
       // Not known how far it came: the database says where the ends are.

@@ -51,6 +51,8 @@ export function createKafkajsMember(options: KafkajsMemberOptions): KafkajsMembe
   let ready: Promise<void> = Promise.resolve();
   let confirmedMs = -Infinity;
   let crashed = false;
+  /** What `startAt` or `revoked` threw; it ends the reading. */
+  let fatal: { readonly error: unknown } | undefined;
   let waiting: HandOver | undefined;
   let wakeUp: () => void = () => undefined;
   let consumer: Consumer | undefined;
@@ -62,7 +64,12 @@ export function createKafkajsMember(options: KafkajsMemberOptions): KafkajsMembe
     confirmedMs = -Infinity;
     waiting?.done();
     waiting = undefined;
-    if (partitions.length > 0) await options.revoked(partitions);
+    try {
+      if (partitions.length > 0) await options.revoked(partitions);
+    } catch (error) {
+      fatal = { error };
+      wakeUp();
+    }
   }
 
   async function given(to: Consumer, partitions: readonly number[]): Promise<void> {
@@ -133,11 +140,11 @@ export function createKafkajsMember(options: KafkajsMemberOptions): KafkajsMembe
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 10 },
     });
     made.on(made.events.GROUP_JOIN, ({ payload }) => {
-      ready = given(made, payload.memberAssignment[topic] ?? []).catch(() => {
-        // startAt failed: nothing may be delivered from a wrong place. The consumer is made anew.
-        crashed = true;
+      ready = given(made, payload.memberAssignment[topic] ?? []).catch(async (error: unknown) => {
+        // startAt failed: nothing may be delivered from a wrong place.
+        fatal = { error };
         wakeUp();
-        return new Promise<never>(() => undefined);
+        await new Promise<never>(() => undefined);
       });
     });
     made.on(made.events.HEARTBEAT, () => {
@@ -178,6 +185,7 @@ export function createKafkajsMember(options: KafkajsMemberOptions): KafkajsMembe
       signal.addEventListener('abort', onAbort);
       try {
         while (!signal.aborted) {
+          if (fatal !== undefined) throw fatal.error;
           if (consumer === undefined || crashed) {
             crashed = false;
             await disconnect();

@@ -23,10 +23,18 @@ export interface FetchRoundOptions {
   readonly cluster: Cluster;
   readonly pool: ConnectionPool;
   readonly topic: string;
-  readonly maxBatchBytes: number;
+  /** Most bytes a broker answers with, as stored (compressed); one batch may exceed it. */
+  readonly maxFetchBytes: number;
+  /** Counts the rounds, so that each starts at another partition: a broker fills its answer in the order asked. */
+  readonly turn: { count: number };
   /** A round that fails is tried again until this much later (milliseconds); Infinity: for ever. */
   readonly patienceMs: number;
   readonly signal: AbortSignal | undefined;
+}
+
+/** What to ask a broker for so that some `maxBatchBytes` come of it: JSON compresses to a quarter or less. */
+export function fetchBytes(maxBatchBytes: number): number {
+  return Math.max(Math.floor(maxBatchBytes / 4), 64 * 1024);
 }
 
 /** What was fetched for a partition: records not delivered yet. */
@@ -91,7 +99,9 @@ async function tryRound(
 ): Promise<Fetched[]> {
   const { leaders } = await options.cluster.topic(options.topic, fresh);
   const byLeader = new Map<string, { broker: Broker; partitions: number[] }>();
-  for (const partition of cursors.keys()) {
+  const partitions = [...cursors.keys()];
+  const first = options.turn.count++ % Math.max(partitions.length, 1);
+  for (const partition of [...partitions.slice(first), ...partitions.slice(0, first)]) {
     const broker = leaders[partition];
     if (broker === undefined) throw new Error(`partition ${partition} has no leader`);
     const key = `${broker.host}:${broker.port}`;
@@ -114,7 +124,7 @@ async function fetchFrom(
   cursors: ReadonlyMap<number, FetchCursor>,
   shared: boolean,
 ): Promise<Fetched[]> {
-  const { pool, topic, maxBatchBytes, signal } = options;
+  const { pool, topic, maxFetchBytes, signal } = options;
   const connection = await pool.get(broker);
   const abort = (): void => discard(connection);
   signal?.addEventListener('abort', abort, { once: true });
@@ -126,10 +136,10 @@ async function fetchFrom(
       partitions.map((partition) => ({
         partition,
         offset: cursors.get(partition)?.at ?? 0,
-        maxBytes: maxBatchBytes,
+        maxBytes: maxFetchBytes,
       })),
       // With several leaders none may hold up what another one has.
-      { maxWaitMs: shared ? MAX_WAIT_MS / 10 : MAX_WAIT_MS, maxBytes: maxBatchBytes },
+      { maxWaitMs: shared ? MAX_WAIT_MS / 10 : MAX_WAIT_MS, maxBytes: maxFetchBytes },
     );
   } catch (error) {
     discard(connection);

@@ -12,7 +12,12 @@ import { toRecordBatches } from '../record-batches.ts';
 import { toStreamError } from './broker-errors.ts';
 import type { Cluster } from './cluster.ts';
 import { connectionOptions } from './connection-options.ts';
-import { type FetchCursor, fetchRound } from './fetch-loop.ts';
+import { fetchBytes, type FetchCursor, fetchRound } from './fetch-loop.ts';
+
+/** How long to wait for something to happen before looking again. */
+const IDLE_MS = 1_000;
+/** Between two tries to join. */
+const REJOIN_MS = 500;
 
 export interface GroupMember {
   batches(): AsyncGenerator<RecordBatch, void, undefined>;
@@ -41,10 +46,15 @@ export function createGroupMember(member: GroupMemberOptions): GroupMember {
   let given: number[] | undefined;
   let joinedAtMs = -Infinity;
   let wakeUp: () => void = () => undefined;
+  /** Why the membership ended; it is begun anew. */
   let failure: unknown;
+  /** What `revoked` threw; it ends the reading. */
+  let fatal: { readonly error: unknown } | undefined;
 
   const consumer = new Consumer({
     ...connectionOptions(settings),
+    // Joining again is decided here: the library would do so even from within a commit.
+    retries: 0,
     groupId: options.group,
     sessionTimeout: settings.sessionTimeoutMs,
     rebalanceTimeout: Math.max(settings.sessionTimeoutMs, 60_000),
@@ -54,6 +64,7 @@ export function createGroupMember(member: GroupMemberOptions): GroupMember {
   });
   consumer.on('error', (error: unknown) => {
     failure = error;
+    void letGo();
     wakeUp();
   });
   consumer.on('consumer:group:join', ({ assignments }) => {
@@ -67,7 +78,12 @@ export function createGroupMember(member: GroupMemberOptions): GroupMember {
     cursors = new Map();
     given = undefined;
     joinedAtMs = -Infinity;
-    if (partitions.length > 0) await options.revoked?.(partitions);
+    try {
+      if (partitions.length > 0) await options.revoked?.(partitions);
+    } catch (error) {
+      fatal = { error };
+      wakeUp();
+    }
     return Buffer.alloc(0);
   }
 
@@ -87,6 +103,8 @@ export function createGroupMember(member: GroupMemberOptions): GroupMember {
 
   async function* batches(): AsyncGenerator<RecordBatch, void, undefined> {
     const pool = cluster.createPool();
+    const maxFetchBytes = fetchBytes(maxBatchBytes);
+    const round = { cluster, pool, topic, maxFetchBytes, turn: { count: 0 }, patienceMs: Infinity, signal };
     const woken = new AbortController();
     signal.addEventListener('abort', () => wakeUp(), { once: true, signal: woken.signal });
     try {
@@ -94,21 +112,23 @@ export function createGroupMember(member: GroupMemberOptions): GroupMember {
       await join();
       let started: readonly number[] | undefined;
       while (!signal.aborted) {
-        if (failure !== undefined) await rejoin();
+        if (fatal !== undefined) throw fatal.error;
+        if (failure !== undefined) {
+          await rejoin();
+          continue;
+        }
         if (given !== undefined && given !== started) {
           started = given;
           await start(given);
           continue;
         }
         const reading = cursors;
-        if (reading.size === 0) {
-          await new Promise<void>((resolve) => (wakeUp = resolve));
+        // Not heard of for so long the group may have given the partitions to another member.
+        if (reading.size === 0 || ageMs() > settings.sessionTimeoutMs) {
+          await pause(IDLE_MS);
           continue;
         }
-        const fetched = await fetchRound(
-          { cluster, pool, topic, maxBatchBytes, patienceMs: Infinity, signal },
-          reading,
-        );
+        const fetched = await fetchRound(round, reading);
         for (const part of fetched) {
           const cursor = reading.get(part.partition);
           if (cursor === undefined) continue;
@@ -136,21 +156,28 @@ export function createGroupMember(member: GroupMemberOptions): GroupMember {
     }
   }
 
-  /** The library gave up (the brokers were away for longer than it tries): join anew. */
+  /** The library gave up (the brokers are away, or the coordinator moved): join anew. */
   async function rejoin(): Promise<void> {
     await letGo();
-    const reason = failure;
     failure = undefined;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, 500);
+    await pause(REJOIN_MS);
+    if (!signal.aborted && given === undefined) await join();
+  }
+
+  /** Waits until something happens, but not for longer. */
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
       wakeUp = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-    if (signal.aborted || given !== undefined) return;
-    void reason;
-    await join();
+  }
+
+  function ageMs(): number {
+    const heartbeat = consumer.lastHeartbeat?.getTime() ?? -Infinity;
+    return joinedAtMs === -Infinity ? Infinity : Date.now() - Math.max(joinedAtMs, heartbeat);
   }
 
   async function leave(): Promise<void> {
@@ -162,10 +189,7 @@ export function createGroupMember(member: GroupMemberOptions): GroupMember {
 
   return {
     batches,
-    ageMs() {
-      const heartbeat = consumer.lastHeartbeat?.getTime() ?? -Infinity;
-      return joinedAtMs === -Infinity ? Infinity : Date.now() - Math.max(joinedAtMs, heartbeat);
-    },
+    ageMs,
     async commit(next) {
       try {
         await consumer.commit({

@@ -7,7 +7,7 @@ import { type KafkaSettings, topicConfig } from '../options.ts';
 import { toRecordBatches } from '../record-batches.ts';
 import { BROKER_ERROR, hasBrokerError, toStreamError, unknownTopic } from './broker-errors.ts';
 import { createCluster } from './cluster.ts';
-import { type FetchCursor, fetchRound, isAborted, patiently } from './fetch-loop.ts';
+import { fetchBytes, type FetchCursor, fetchRound, isAborted, patiently } from './fetch-loop.ts';
 import { createGroupMember, type GroupMember } from './group-member.ts';
 import { createProducer } from './producer.ts';
 
@@ -136,15 +136,21 @@ export function createPlatformaticClient(settings: KafkaSettings): KafkaClient {
       options.signal === undefined ? closing.signal : AbortSignal.any([options.signal, closing.signal]);
     const maxBatchBytes = options.maxBatchBytes ?? DEFAULT_MAX_BATCH_BYTES;
     const pool = cluster.createPool();
+    const round = {
+      cluster,
+      pool,
+      topic,
+      maxFetchBytes: fetchBytes(maxBatchBytes),
+      turn: { count: 0 },
+      patienceMs,
+      signal,
+    };
     try {
       for (;;) {
         const left = new Map([...cursors].filter(([, cursor]) => cursor.at < cursor.end));
         if (left.size === 0 || isAborted(options.signal)) return;
         if (closing.signal.aborted) throw closedUnderCaller();
-        for (const part of await fetchRound(
-          { cluster, pool, topic, maxBatchBytes, patienceMs, signal },
-          left,
-        )) {
+        for (const part of await fetchRound(round, left)) {
           const cursor = left.get(part.partition);
           if (cursor === undefined) continue;
           for (const batch of toRecordBatches(
@@ -197,6 +203,10 @@ export function createPlatformaticClient(settings: KafkaSettings): KafkaClient {
     },
     async *consume(topic: string, options: ConsumeOptions) {
       const place = `${topic}/${options.group}`;
+      const signal = AbortSignal.any([options.signal, closing.signal]);
+      await patiently({ patienceMs: Infinity, signal }, `looking up topic ${topic}`, () =>
+        cluster.topic(topic, true),
+      );
       const member = createGroupMember({
         cluster,
         settings,
