@@ -22,7 +22,7 @@ export {
 export type { ParsedTimestamp, TimestampForm } from './timestamp.ts';
 export { validateEvent } from './validate/event.ts';
 export { noDefinitions, undefinedReferences } from './document/definitions.ts';
-export type { Definitions } from './document/definitions.ts';
+export type { Definitions, DefinitionsById } from './document/definitions.ts';
 export { documentFaults, referenceFault } from './document/fault.ts';
 export type { DocumentFaultCode } from './document/fault.ts';
 export { defaultUnwrapLimits, unwrapDocument } from './document/unwrap.ts';

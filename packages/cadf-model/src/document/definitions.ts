@@ -6,9 +6,17 @@ import { referenceFault } from './fault.ts';
 
 /** Definitions in force for an event, by their id (metrics by `metricId`); an inner Log's win over its Report's. */
 export interface Definitions {
-  readonly resources: ReadonlyMap<string, Members>;
-  readonly geolocations: ReadonlyMap<string, Members>;
-  readonly metrics: ReadonlyMap<string, Members>;
+  readonly resources: DefinitionsById;
+  readonly geolocations: DefinitionsById;
+  readonly metrics: DefinitionsById;
+}
+
+/** What can be asked of definitions. They cannot be listed: what encloses ten thousand Logs is there once. */
+export interface DefinitionsById {
+  /** At least the number of them; 0 when there are none. */
+  readonly size: number;
+  get(id: string): Members | undefined;
+  has(id: string): boolean;
 }
 
 export const noDefinitions: Definitions = {
@@ -26,18 +34,22 @@ export function definitionsOf(container: Members, outer: Definitions): Definitio
   };
 }
 
-function index(
-  outer: ReadonlyMap<string, Members>,
-  list: unknown,
-  key: string,
-): ReadonlyMap<string, Members> {
+function index(outer: DefinitionsById, list: unknown, key: string): DefinitionsById {
   if (!Array.isArray(list) || list.length === 0) return outer;
-  const found = new Map(outer);
+  const found = new Map<string, Members>();
   for (const entry of list as readonly unknown[]) {
     const id = isMembers(entry) ? entry[key] : undefined;
     if (isMembers(entry) && typeof id === 'string') found.set(id, entry);
   }
-  return found;
+  return outer.size === 0 ? found : inFrontOf(outer, found);
+}
+
+function inFrontOf(outer: DefinitionsById, inner: DefinitionsById): DefinitionsById {
+  return {
+    size: outer.size + inner.size,
+    get: (id) => inner.get(id) ?? outer.get(id),
+    has: (id) => inner.has(id) || outer.has(id),
+  };
 }
 
 /**
@@ -69,7 +81,7 @@ function each(list: unknown, visit: (entry: Members, at: number) => void): void 
   });
 }
 
-function look(faults: Fault[], known: ReadonlyMap<string, Members>, id: unknown, pointer: string): void {
+function look(faults: Fault[], known: DefinitionsById, id: unknown, pointer: string): void {
   if (id === undefined || (typeof id === 'string' && known.has(id))) return;
   const { title, hint } = referenceFault.CADF_REFERENCE_UNDEFINED;
   faults.push({ code: 'CADF_REFERENCE_UNDEFINED', severity: 'warning', pointer, message: title, hint });

@@ -3,7 +3,7 @@
  * (DSP0262, Log and Report). Taken out of it such an event would no longer say who did what, so the definitions it
  * refers to go along, under the names they have in the Log: the one addition made to an event's text.
  */
-import type { Definitions, Members } from '@cadf-pipeline/cadf-model';
+import type { Definitions, DefinitionsById, Members } from '@cadf-pipeline/cadf-model';
 
 /** The event's text, with the definitions it refers to as further members; unchanged when it refers to none. */
 export function withDefinitions(text: string, event: unknown, definitions: Definitions): string {
@@ -39,8 +39,9 @@ function collectReferences(value: unknown, ids: Set<string>): void {
   }
 }
 
-function pick(known: ReadonlyMap<string, Members>, ids: ReadonlySet<string>): Members[] {
-  return [...known].filter(([id]) => ids.has(id)).map(([, definition]) => definition);
+/** In the order they are referred to. What is asked is the event's few references, never the Log's many definitions. */
+function pick(known: DefinitionsById, ids: ReadonlySet<string>): Members[] {
+  return [...ids].map((id) => known.get(id)).filter((definition) => definition !== undefined);
 }
 
 function hasMember(value: unknown, name: string): boolean {

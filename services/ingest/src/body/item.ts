@@ -23,14 +23,34 @@ export interface UnreadableItem {
 
 export type BodyItem = ReadableItem | UnreadableItem;
 
-/** An event out of a document, with the definitions of the document it refers to; unreadable when it is too large. */
+/** Characters that the events of one body got from the definitions they refer to. */
+export interface AddedBytes {
+  total: number;
+}
+
+export function createAddedBytes(): AddedBytes {
+  return { total: 0 };
+}
+
+/**
+ * An event out of a document, with the definitions of the document it refers to; unreadable when it is too large.
+ * Throws INGEST_BODY_TOO_LARGE when the definitions make the body larger than one may be when unpacked: ten thousand
+ * events may refer to the same large one.
+ */
 export function readableItem(
   text: string,
   value: unknown,
   definitions: Definitions,
   limits: BodyLimits,
+  added: AddedBytes,
 ): BodyItem {
-  const bytes = Buffer.from(withDefinitions(text, value, definitions), 'utf8');
+  const whole = withDefinitions(text, value, definitions);
+  added.total += whole.length - text.length;
+  if (added.total > limits.maxUnpackedBytes)
+    throw new ProblemError(ingestErrors.INGEST_BODY_TOO_LARGE, {
+      detail: `With what its Log defines, which is kept with each event that refers to it, the body is more than ${limits.maxUnpackedBytes} bytes.`,
+    });
+  const bytes = Buffer.from(whole, 'utf8');
   if (bytes.length <= limits.maxEventBytes) return { readable: true, bytes, value };
   return {
     readable: false,

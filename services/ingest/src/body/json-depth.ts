@@ -1,8 +1,10 @@
 /** The nesting of a JSON text, bounded. */
 
 /**
- * Whether a text that JSON.parse accepts is nested deeper than `maxDepth`. A text with no more than `maxDepth`
- * opening brackets cannot be: nearly every event is decided by that, without looking at its characters one by one.
+ * Whether a JSON text is nested deeper than `maxDepth`. Asked before it is parsed: millions of nested lists fit a
+ * request, and parsing them takes many seconds. Of a text that is no JSON it says something or other, at no cost.
+ * A text with no more than `maxDepth` opening brackets is not: nearly every event is decided by that, without looking
+ * at its characters one by one.
  */
 export function isTooDeep(text: string, maxDepth: number): boolean {
   let left = maxDepth;

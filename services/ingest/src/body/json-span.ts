@@ -25,45 +25,63 @@ export function elementSpans(text: string, start: number): Span[] {
   return spans;
 }
 
-/** Arrays whose elements were found before, by where they start: finding all events of a body stays linear. */
-export type KnownArrays = Map<number, readonly Span[]>;
+/**
+ * What was found before in a text, by where the array or object starts: finding all events of a body stays linear,
+ * however much stands beside them.
+ */
+export interface KnownPlaces {
+  readonly arrays: Map<number, readonly Span[]>;
+  /** Start of each member's value. */
+  readonly objects: Map<number, ReadonlyMap<string, number>>;
+}
+
+export function createKnownPlaces(): KnownPlaces {
+  return { arrays: new Map(), objects: new Map() };
+}
 
 /** Span of the value at a path of member names and array indexes; undefined where the path leads nowhere. Of members with one name the last counts, as in JSON.parse. */
 export function valueSpan(
   text: string,
   path: readonly string[],
-  known: KnownArrays = new Map(),
+  known: KnownPlaces = createKnownPlaces(),
 ): Span | undefined {
   let at = skipBlanks(text, 0);
   for (const segment of path) {
     const found =
-      text[at] === '[' ? elementsAt(text, at, known)[Number(segment)]?.start : memberStart(text, at, segment);
+      text[at] === '['
+        ? elementsAt(text, at, known)[Number(segment)]?.start
+        : membersAt(text, at, known).get(segment);
     if (found === undefined) return undefined;
     at = found;
   }
   return { start: at, end: endOfValue(text, at) };
 }
 
-function elementsAt(text: string, start: number, known: KnownArrays): readonly Span[] {
-  const before = known.get(start);
+function elementsAt(text: string, start: number, { arrays }: KnownPlaces): readonly Span[] {
+  const before = arrays.get(start);
   if (before !== undefined) return before;
   const spans = elementSpans(text, start);
-  known.set(start, spans);
+  arrays.set(start, spans);
   return spans;
 }
 
-function memberStart(text: string, start: number, name: string): number | undefined {
-  if (text[start] !== '{') return undefined;
-  let found: number | undefined;
+/** Of no object: no members. Of members with one name the last one is kept. */
+function membersAt(text: string, start: number, { objects }: KnownPlaces): ReadonlyMap<string, number> {
+  const before = objects.get(start);
+  if (before !== undefined) return before;
+  const members = new Map<string, number>();
+  objects.set(start, members);
+  if (text[start] !== '{') return members;
   let at = skipBlanks(text, start + 1);
   while (text[at] !== '}') {
     const nameEnd = endOfValue(text, at);
     const value = skipBlanks(text, skipBlanks(text, nameEnd) + 1);
-    if (JSON.parse(text.slice(at, nameEnd)) === name) found = value;
+    const name: unknown = JSON.parse(text.slice(at, nameEnd));
+    if (typeof name === 'string') members.set(name, value);
     at = skipBlanks(text, endOfValue(text, value));
     if (text[at] === ',') at = skipBlanks(text, at + 1);
   }
-  return found;
+  return members;
 }
 
 function skipBlanks(text: string, start: number): number {

@@ -114,3 +114,18 @@ test('more events than the limit are refused whole', () => {
     /At most 10/,
   );
 });
+
+test('a Log that would grow beyond the limit by what its events refer to is refused', () => {
+  const log = JSON.stringify({
+    typeURI: 'http://schemas.dmtf.org/cloud/audit/1.0/log',
+    resources: [{ id: 'r', name: 'x'.repeat(3000) }],
+    events: Array.from({ length: 10 }, (_, index) => event(String(index), { initiatorId: 'r' })),
+  });
+  const tight = { ...limits, maxUnpackedBytes: 20_000 };
+  const readWith = (bounds: typeof limits, type: string): number =>
+    [...readBody({ type, charset: 'utf-8' }, Buffer.from(log), bounds)].length;
+  for (const type of ['application/json', 'application/x-ndjson']) {
+    expect(readWith(limits, type)).toBe(10);
+    expect(() => readWith(tight, type)).toThrow(expect.objectContaining({ code: 'INGEST_BODY_TOO_LARGE' }));
+  }
+});

@@ -3,8 +3,8 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import { ingestErrors } from '../errors.ts';
 import type { ItemFaultCode } from '../errors.ts';
-import { tooMany } from './item.ts';
-import type { BodyItem } from './item.ts';
+import { createAddedBytes, tooMany } from './item.ts';
+import type { AddedBytes, BodyItem } from './item.ts';
 import { isTooDeep } from './json-depth.ts';
 import type { BodyLimits } from './limits.ts';
 import { itemsOfDocument } from './read-json.ts';
@@ -20,21 +20,28 @@ const TAB = 9;
  * before the line feed and a record separator (RFC 7464) before the line are no part of it. Reads one line at a time,
  * so that what is parsed can be forgotten before the next: a whole body of parsed events would outlive the young
  * generation and make the collector the greatest cost of intake.
- * Throws INGEST_BODY_EMPTY, INGEST_TOO_MANY_EVENTS.
+ * Throws INGEST_BODY_EMPTY, INGEST_BODY_TOO_LARGE, INGEST_TOO_MANY_EVENTS.
  */
 export function* readNdjson(body: Buffer, limits: BodyLimits): Generator<BodyItem, void, undefined> {
   const ascii = isAscii(body);
+  const added = createAddedBytes();
   let found = 0;
   let start = 0;
   let line = 0;
   while (start < body.length) {
+    // Blank lines one byte at a time: a body of nothing else must not cost a search for each.
+    const first = body[start];
+    if (first === NEWLINE || isBlank(first)) {
+      if (first === NEWLINE) line++;
+      start++;
+      continue;
+    }
     const newline = body.indexOf(NEWLINE, start);
     const next = newline === -1 ? body.length : newline;
     line++;
     const bytes = trimmed(body, start, next);
     start = next + 1;
-    if (bytes.length === 0) continue;
-    const read = readLine(bytes, ascii, line, limits);
+    const read = readLine(bytes, ascii, line, limits, added);
     found += Array.isArray(read) ? read.length : 1;
     if (found > limits.maxEvents) throw tooMany(limits);
     if (Array.isArray(read)) yield* read;
@@ -44,7 +51,13 @@ export function* readNdjson(body: Buffer, limits: BodyLimits): Generator<BodyIte
 }
 
 /** The event of a line, or the several of an envelope. */
-function readLine(bytes: Buffer, ascii: boolean, line: number, limits: BodyLimits): BodyItem | BodyItem[] {
+function readLine(
+  bytes: Buffer,
+  ascii: boolean,
+  line: number,
+  limits: BodyLimits,
+  added: AddedBytes,
+): BodyItem | BodyItem[] {
   if (bytes.length > limits.maxEventBytes)
     return unreadable(
       'INGEST_ITEM_TOO_LARGE',
@@ -52,6 +65,8 @@ function readLine(bytes: Buffer, ascii: boolean, line: number, limits: BodyLimit
     );
   if (!ascii && !isUtf8(bytes)) return unreadable('INGEST_ITEM_ENCODING', `Line ${line} is not UTF-8.`);
   const text = bytes.toString(ascii ? 'latin1' : 'utf8');
+  if (isTooDeep(text, limits.maxDepth))
+    return unreadable('INGEST_ITEM_TOO_DEEP', `Line ${line} is nested deeper than ${limits.maxDepth}.`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -59,9 +74,7 @@ function readLine(bytes: Buffer, ascii: boolean, line: number, limits: BodyLimit
     const reason = error instanceof Error ? error.message : String(error);
     return unreadable('INGEST_ITEM_JSON', `Line ${line}: ${reason.slice(0, 200)}`);
   }
-  if (isTooDeep(text, limits.maxDepth))
-    return unreadable('INGEST_ITEM_TOO_DEEP', `Line ${line} is nested deeper than ${limits.maxDepth}.`);
-  return isBareEvent(value) ? { readable: true, bytes, value } : itemsOfDocument(text, value, limits);
+  return isBareEvent(value) ? { readable: true, bytes, value } : itemsOfDocument(text, value, limits, added);
 }
 
 function unreadable(code: ItemFaultCode, detail: string): BodyItem {
@@ -73,12 +86,11 @@ function isBareEvent(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'eventTime' in value && 'id' in value;
 }
 
+/** Without the blanks at the end; there is something else. */
 function trimmed(body: Buffer, from: number, to: number): Buffer {
-  let start = from;
   let end = to;
-  while (start < end && isBlank(body[start])) start++;
-  while (end > start && isBlank(body[end - 1])) end--;
-  return body.subarray(start, end);
+  while (end > from && isBlank(body[end - 1])) end--;
+  return body.subarray(from, end);
 }
 
 function isBlank(byte: number | undefined): boolean {

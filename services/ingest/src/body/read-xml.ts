@@ -2,7 +2,7 @@
 import { decodeXml, defaultXmlLimits } from '@cadf-pipeline/cadf-model';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import { ingestErrors } from '../errors.ts';
-import { readableItem, tooMany } from './item.ts';
+import { createAddedBytes, readableItem, tooMany } from './item.ts';
 import type { BodyItem } from './item.ts';
 import type { BodyLimits } from './limits.ts';
 
@@ -19,7 +19,8 @@ export function readXmlDocument(body: Buffer, limits: BodyLimits): readonly Body
       detail: `Line ${fault.line}, column ${fault.column}: ${fault.message} (${fault.code}); ${fault.hint}.`,
     });
   if (events.length > limits.maxEvents) throw tooMany(limits);
+  const added = createAddedBytes();
   return events.map(({ value, definitions }) =>
-    readableItem(JSON.stringify(value), value, definitions, limits),
+    readableItem(JSON.stringify(value), value, definitions, limits, added),
   );
 }
