@@ -58,8 +58,15 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
   const exited = new Promise<number | null>((done) => child.on('exit', (code) => done(code)));
+  // A test process that ends early must not leave services behind.
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  void exited.then(() => process.off('exit', endWithUs));
 
-  const url = await listening(child, () => output);
+  const url = await listening(child, () => output).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   const service: TestService = {
     url,
     key: TEST_KEY,
