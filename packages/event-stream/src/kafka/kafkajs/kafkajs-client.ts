@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import kafkajs, { type Admin } from 'kafkajs';
 import { StreamError } from '../../errors.ts';
@@ -8,6 +9,10 @@ import { brokerErrorType, toStreamError } from './kafkajs-errors.ts';
 import { connectKafkajs } from './kafkajs-connect.ts';
 import { createKafkajsMember, type KafkajsMember } from './kafkajs-member.ts';
 import { createKafkajsProducer } from './kafkajs-producer.ts';
+
+/** How often, and how far apart (ms), a topic another process is making is looked for. */
+const TOPIC_TRIES = 40;
+const TOPIC_RETRY_MS = 250;
 
 /** The client over kafkajs. It can only read as a member of a group, so a plain read joins one of its own. */
 export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
@@ -67,6 +72,22 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
       ],
     });
     if (made) return;
+    // Another process may have made it a moment ago: the brokers know the name, and not all of them the topic.
+    for (let tries = 1; ; tries++) {
+      try {
+        return await adapt(admin, topic, configEntries);
+      } catch (error) {
+        if (tries === TOPIC_TRIES) throw error;
+        await sleep(TOPIC_RETRY_MS);
+      }
+    }
+  }
+
+  async function adapt(
+    admin: Admin,
+    topic: TopicSettings,
+    configEntries: { name: string; value: string }[],
+  ): Promise<void> {
     await admin.alterConfigs({
       validateOnly: false,
       resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic.name, configEntries }],

@@ -59,7 +59,7 @@ export function createPlatformaticClient(settings: KafkaSettings): KafkaClient {
         },
       ],
     });
-    const { leaders } = await cluster.topic(topic.name, true);
+    const { leaders } = await cluster.topic(topic.name, true).catch(unavailable);
     if (leaders.length < topic.partitions)
       await admin.createPartitions({
         topics: [{ name: topic.name, count: topic.partitions }],
@@ -177,7 +177,13 @@ export function createPlatformaticClient(settings: KafkaSettings): KafkaClient {
       const ensured = doing(`creating topic ${topic.name}`, async () => {
         // One at a time: the library answers requests that overlap with the answer of the first.
         await administering.catch(() => undefined);
-        if (!(await createTopic(topic, config))) await alterTopic(topic, config);
+        // Another process may have made it a moment ago: the brokers know the name, and not all of them the topic.
+        if (!(await createTopic(topic, config)))
+          await patiently(
+            { patienceMs: READY_TIMEOUT_MS, signal: closing.signal },
+            `setting up topic ${topic.name}`,
+            () => alterTopic(topic, config),
+          );
         // Made is not ready: every partition has to have a leader that knows of it.
         await patiently(
           { patienceMs: READY_TIMEOUT_MS, signal: closing.signal },
