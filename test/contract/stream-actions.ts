@@ -107,3 +107,10 @@ export async function appendUntilKilled(
   expect(signal).toBe('SIGKILL');
   return acknowledged;
 }
+
+/** Starts something that goes on beside the test; should the test fail before it is waited for, that is the error to see. */
+export function background<T>(action: () => Promise<T>): Promise<T> {
+  const running = action();
+  running.catch(() => undefined);
+  return running;
+}

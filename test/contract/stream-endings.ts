@@ -1,6 +1,6 @@
 /** Closing, health, and brokers that go away. */
 import { expect, test } from 'vitest';
-import { appendNumbers, readAll, collect, rejectionOf, until } from './stream-actions.ts';
+import { appendNumbers, background, readAll, collect, rejectionOf, until } from './stream-actions.ts';
 import { KIB, type StreamSuite } from './stream-suite.ts';
 
 export function describeEndings(suite: StreamSuite): void {
@@ -45,7 +45,7 @@ export function describeEndings(suite: StreamSuite): void {
   for (const how of ['pause', 'kill'] as const)
     test(
       `an outage (${how}) of the brokers loses nothing and keeps the order of keys`,
-      { timeout: 90_000 },
+      { timeout: 180_000 },
       async (context) => {
         const { outage } = backend();
         if (outage === undefined) {
@@ -56,7 +56,7 @@ export function describeEndings(suite: StreamSuite): void {
         const topic = await makeTopic(stream, { partitions: 2 });
         const stop = new AbortController();
         const followed: string[] = [];
-        const following = (async () => {
+        const following = background(async () => {
           for await (const { records } of stream.read(topic, {
             from: new Map([
               [0, 0],
@@ -66,10 +66,10 @@ export function describeEndings(suite: StreamSuite): void {
             signal: stop.signal,
           }))
             followed.push(...records.map(({ value }) => String(value)));
-        })();
+        });
         const next = new Map<number, number>();
         const consumed: string[] = [];
-        const consuming = (async () => {
+        const consuming = background(async () => {
           const startAt = async (): Promise<ReadonlyMap<number, number>> => new Map(next);
           for await (const { partition, records } of stream.consume(topic, {
             group: 'g',
@@ -79,22 +79,22 @@ export function describeEndings(suite: StreamSuite): void {
             consumed.push(...records.map(({ value }) => String(value)));
             next.set(partition, records.at(-1)!.offset + 1);
           }
-        })();
+        });
         let running = true;
         let appended = 0;
-        const appending = (async () => {
+        const appending = background(async () => {
           while (running) {
             await appendNumbers(stream, topic, appended, 10);
             appended += 10;
           }
-        })();
+        });
         await until(() => appended >= 50);
         await outage.begin(how);
         await new Promise((resolve) => setTimeout(resolve, 4_000));
         expect((await stream.health()).ok).toBe(false);
         await outage.end();
         const before = appended;
-        await until(() => appended >= before + 50, 60_000);
+        await until(() => appended >= before + 50, 100_000);
         running = false;
         await appending;
         await until(() => followed.length >= appended && consumed.length >= appended, 30_000);

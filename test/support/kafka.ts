@@ -155,7 +155,7 @@ async function format(
   { sasl }: TestKafkaOptions,
 ): Promise<void> {
   const id = randomBytes(16).toString('base64url');
-  const args = ['-cp', `${libs}/*`, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', config];
+  const args = ['-cp', `${libs}/*`, 'kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', config];
   if (sasl !== undefined)
     for (const mechanism of ['SCRAM-SHA-256', 'SCRAM-SHA-512'])
       args.push('--add-scram', `${mechanism}=[name=${sasl.username},password=${sasl.password}]`);

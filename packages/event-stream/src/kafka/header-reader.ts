@@ -13,7 +13,7 @@ interface Seen {
 
 /**
  * Reads the headers of one record after the other. Records of a batch have nearly the same headers: what equals the
- * bytes at the same place of the record before is not decoded again, and equal headers are one (frozen) object.
+ * bytes at the same place of the record before is not decoded again, and equal headers are one object.
  * For one batch's bytes only.
  */
 export function createHeaderReader(): (reader: VarintReader) => RecordHeaders {
@@ -21,6 +21,8 @@ export function createHeaderReader(): (reader: VarintReader) => RecordHeaders {
   const values: Seen[] = [];
   let last: RecordHeaders = Object.freeze({});
   let lastCount = 0;
+  /** Whether no name came twice: the protocol allows it, the last one stands. */
+  let distinct = true;
   return (reader) => {
     const count = reader.next();
     let sameNames = count === lastCount;
@@ -31,9 +33,11 @@ export function createHeaderReader(): (reader: VarintReader) => RecordHeaders {
     }
     lastCount = count;
     if (sameNames && changed === undefined) return last;
-    const headers: Record<string, string> = sameNames ? { ...last } : {};
-    if (sameNames) for (const i of changed ?? []) setHeader(headers, names[i], values[i]);
+    const amend = sameNames && distinct;
+    const headers: Record<string, string> = amend ? { ...last } : {};
+    if (amend) for (const i of changed ?? []) setHeader(headers, names[i], values[i]);
     else for (let i = 0; i < count; i += 1) setHeader(headers, names[i], values[i]);
+    if (!amend) distinct = Object.keys(headers).length === count;
     last = headers;
     return headers;
   };
