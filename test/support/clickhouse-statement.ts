@@ -73,9 +73,13 @@ export function createExecutor(engine: Engine): Executor {
     if (kill.mode !== 'TEST') await Promise.all(numbers.map(killNumber));
     if (kill.mode === 'SYNC') await Promise.all(statements);
     const status = kill.mode === 'SYNC' ? 'finished' : kill.mode === 'TEST' ? 'unknown_status' : 'waiting';
-    const data = rows.length === 0 ? "''" : literal(rows.join('\n'));
+    // Over no data the engine's format() has no columns.
+    const killed =
+      rows.length === 0
+        ? "(SELECT '' AS query_id, '' AS user, '' AS query) WHERE 0"
+        : `format(JSONCompactEachRow, 'number UInt64, query_id String, user String, query String', ${literal(rows.join('\n'))})`;
     const answer = await session.query(
-      `SELECT '${status}' AS kill_status, ${columns} FROM format(JSONCompactEachRow, 'number UInt64, query_id String, user String, query String', ${data})`,
+      `SELECT '${status}' AS kill_status, ${columns} FROM ${killed}`,
       format,
     );
     return { ...NOTHING, format, body: once(Buffer.from(answer.bytes)) };

@@ -286,6 +286,12 @@ describe('a ClickHouse server over HTTP', () => {
     expect(await shown()).toEqual([]);
   });
 
+  it('kills nothing where no statement has the id', async () => {
+    const query = 'KILL QUERY WHERE query_id = {id:String} ASYNC';
+    const killed = await client.query({ query, query_params: { id: 'none' }, format: 'JSONEachRow' });
+    expect(await killed.json()).toEqual([]);
+  });
+
   it('reads another database when the URL names it', async () => {
     const other = connectClient({ database: 'system' });
     onTestFinished(() => other.close());
