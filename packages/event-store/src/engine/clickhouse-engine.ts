@@ -32,7 +32,12 @@ export interface ClickHouseEngineOptions {
 
 /** Beyond the engine's own limit, for the answer to arrive. */
 const ANSWER_SECONDS = 30;
-const INSERT_TIMEOUT_MS = 300_000;
+/**
+ * An insert has ended, one way or the other, this long after it began: a writer that was last confirmed as the owner of
+ * its partitions 15 s before must not be storing when, at 30 s, they may be another's (docs/decisions/0006).
+ */
+const INSERT_MAX_SECONDS = 10;
+const INSERT_TIMEOUT_MS = 12_000;
 const SETTLE_TRIES = 100;
 const CLOSE_MS = 5000;
 
@@ -136,7 +141,7 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
           values: Readable.from([block], { objectMode: false }),
           query_id: queryId,
           abort_signal: AbortSignal.timeout(INSERT_TIMEOUT_MS),
-          clickhouse_settings: INSERT_SETTINGS,
+          clickhouse_settings: { ...INSERT_SETTINGS, max_execution_time: INSERT_MAX_SECONDS },
         });
         await collect(answer.stream);
         unsettled.delete(queryId);
