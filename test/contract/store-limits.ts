@@ -24,7 +24,7 @@ export function describeLimits({ place: makePlace, store: openStore }: StoreSuit
 
     it.each([
       ['STORE_LIMIT_ROWS', { maxRowsRead: 50 }, '1'],
-      ['STORE_LIMIT_BYTES', { maxBytesRead: 1000 }, "initiator_name != ''"],
+      ['STORE_LIMIT_BYTES', { maxBytesRead: 1000 }, "rest != ''"],
       ['STORE_LIMIT_TIME', { ...UNBOUNDED, maxSeconds: 1 }, ENDLESS],
       [
         'STORE_LIMIT_MEMORY',

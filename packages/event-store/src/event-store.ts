@@ -12,6 +12,7 @@ import { joinChains } from './queries/join-chains.ts';
 import { getDeadLetter, listDeadLetters } from './queries/list-dead-letters.ts';
 import { pageEvents } from './queries/page-events.ts';
 import { putDeadLetters } from './queries/put-dead-letters.ts';
+import { readTableEnds } from './queries/table-ends.ts';
 import { createStoredRowReader } from './queries/stored-text.ts';
 import type { StoredRow } from './queries/stored-text.ts';
 import { readNextOffsets } from './versions/owned-partitions.ts';
@@ -24,14 +25,6 @@ export function createEventStore(engine: Engine): EventStore {
   const writer = createEventWriter(engine, readRows, { recentKeys: RECENT_KEYS });
 
   let closed = false;
-
-  async function snapshot(): Promise<ReadonlyMap<number, number>> {
-    const rows = await engine.rows({
-      sql: 'SELECT partition, max(offset) + 1 FROM events GROUP BY partition',
-      unbounded: true,
-    });
-    return new Map(rows.map((row) => [numberAt(row, 0), numberAt(row, 1)]));
-  }
 
   return {
     kind: engine.kind,
@@ -66,7 +59,7 @@ export function createEventStore(engine: Engine): EventStore {
       return joined.map(toStoredEvent);
     },
     count: (scope, query, signal) => countEvents(engine, scope, query, signal),
-    snapshot,
+    snapshot: async () => (await readTableEnds(engine)).next,
     putDeadLetters: (letters) => putDeadLetters(engine, letters),
     deadLetters: (scope, query, signal) => listDeadLetters(engine, scope, query, signal),
     deadLetter: (scope, id) => getDeadLetter(engine, scope, id),

@@ -151,7 +151,8 @@ export function createEventWriter(
   }
 
   function addFirst(record: StoreRecord, row: EventRow, key: string): void {
-    const number = block.add(record, row, firstVersion());
+    const pending = isPending(row.columns[OUTCOME] ?? '');
+    const number = block.add(record, row, firstVersion(pending));
     if (row.shape !== undefined) shapes.use(row.shape);
     recent.add(
       key,
@@ -159,7 +160,7 @@ export function createEventWriter(
         offset: record.offset,
         row: number,
         block: blockNumber,
-        pending: isPending(row.columns[OUTCOME] ?? ''),
+        pending,
         hasChain: row.hasChain,
       },
       digestOf(record),

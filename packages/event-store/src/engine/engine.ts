@@ -42,4 +42,6 @@ export const INSERT_SETTINGS: Readonly<Record<string, string | number>> = {
 /** Settings of every read. */
 export const READ_SETTINGS: Readonly<Record<string, string | number>> = {
   output_format_json_quote_64bit_integers: 0,
+  // What supersedes what is asked of the same rows that are read.
+  enable_shared_storage_snapshot_in_query: 1,
 };

@@ -55,20 +55,15 @@ function addWhere(conditions: ConditionBuilder, where: Condition): void {
 
 /** Only rows before the snapshot; partitions it does not name had none. */
 export function addAsOf(conditions: ConditionBuilder, asOf: ReadonlyMap<number, number>): void {
-  conditions.add(asOfSql('offset'), asOfParams(asOf));
-}
-
-export function asOfSql(offset: string): string {
-  return `${offset} < transform(partition, {store_parts: Array(UInt32)}, {store_nexts: Array(UInt64)}, 0)`;
-}
-
-export function asOfParams(asOf: ReadonlyMap<number, number>): Record<string, unknown> {
   // transform() wants at least one pair.
   const entries = asOf.size === 0 ? [[0, 0] as const] : [...asOf];
-  return {
-    store_parts: entries.map(([partition]) => partition),
-    store_nexts: entries.map(([, next]) => next),
-  };
+  conditions.add(
+    'offset < transform(partition, {store_parts: Array(UInt32)}, {store_nexts: Array(UInt64)}, 0)',
+    {
+      store_parts: entries.map(([partition]) => partition),
+      store_nexts: entries.map(([, next]) => next),
+    },
+  );
 }
 
 /** Only what comes after a place. The bare bound on the time lets the engine skip by its index. */

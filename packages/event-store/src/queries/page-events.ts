@@ -1,25 +1,22 @@
 import type { Engine } from '../engine/engine.ts';
 import { numberAt } from '../engine/rows.ts';
 import type { EventPlace, PageQuery, Scope } from '../interface.ts';
-import {
-  addAfter,
-  addAsOf,
-  addEventQuery,
-  addScope,
-  asOfParams,
-  asOfSql,
-  createConditions,
-} from './event-conditions.ts';
+import { addAfter, addAsOf, addEventQuery, addScope, createConditions } from './event-conditions.ts';
 import { TEXT_SELECT } from './stored-text.ts';
 import type { ReadStoredRows, StoredRow } from './stored-text.ts';
+import { readTableEnds } from './table-ends.ts';
+import { timeWindows } from './time-windows.ts';
 
 const MAX_LIMIT = 10_000;
-/** Keys asked for at most at once when superseded rows have to be left out. */
-const MAX_KEYS = 50_000;
+/** Places asked for at most at once when superseded rows have to be left out. */
+const MAX_PLACES = 50_000;
+/** Rows more than wanted that are looked at first, for those that turn out superseded. */
+const SPARE_PLACES = 16;
 
 /**
- * One page, in order. In three steps, so that only what is on the page is looked up and read in full: the places of the
- * rows the query finds, which of them were superseded (asked only for these, from their offsets on), the texts.
+ * One page, in order. In steps, so that only what is on the page is looked up and read in full: where the table ends
+ * now (rows that come later are left out of all steps), the places of the rows the query finds, window of time by
+ * window, which of them were superseded (asked only for these, from their offsets on), the texts.
  */
 export async function pageEvents(
   engine: Engine,
@@ -30,25 +27,51 @@ export async function pageEvents(
 ): Promise<StoredRow[]> {
   if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > MAX_LIMIT)
     throw new RangeError(`limit must be 1 to ${MAX_LIMIT}, not ${query.limit}`);
-  const merged = query.versions !== 'all';
+  if (!addScope(createConditions(), scope, query.tenant)) return [];
+  const ends = await readTableEnds(engine, signal);
+  const next = query.asOf ?? ends.next;
   const places: EventPlace[] = [];
-  let after = query.after;
-  let wanted = merged ? query.limit + 16 : query.limit;
-  for (;;) {
-    const found = await findPlaces(
-      engine,
-      scope,
-      { ...query, ...(after === undefined ? {} : { after }) },
-      wanted,
-      signal,
-    );
-    const gone = merged ? await findSuperseded(engine, found, query.asOf, signal) : new Set<string>();
-    places.push(...found.filter((place) => !gone.has(placeKey(place))));
-    if (found.length < wanted || places.length >= query.limit) break;
-    after = found.at(-1);
-    wanted = Math.min(MAX_KEYS, wanted * 4);
+  for (const window of timeWindows(spanOf(query), query.order, ends, query.limit)) {
+    await collectPlaces(engine, scope, { ...query, ...window }, next, places, signal);
+    if (places.length >= query.limit) break;
   }
   return readPlaces(engine, readRows, places.slice(0, query.limit), signal);
+}
+
+/** What the query says of time, the place it goes on from included. */
+function spanOf({ fromMs = -Infinity, toMs = Infinity, after, order }: PageQuery): {
+  fromMs: number;
+  toMs: number;
+} {
+  const span = { fromMs: Math.ceil(fromMs), toMs: Math.ceil(toMs) };
+  if (after === undefined) return span;
+  return order === 'asc'
+    ? { ...span, fromMs: Math.max(span.fromMs, after.timeMs) }
+    : { ...span, toMs: Math.min(span.toMs, after.timeMs + 1) };
+}
+
+/** Adds the places of one window until there are enough or the window has no more. */
+async function collectPlaces(
+  engine: Engine,
+  scope: Scope,
+  query: PageQuery,
+  next: ReadonlyMap<number, number>,
+  places: EventPlace[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const merged = query.versions !== 'all';
+  let after = query.after;
+  let wanted = query.limit - places.length + (merged ? SPARE_PLACES : 0);
+  for (;;) {
+    const here = { ...query, ...(after === undefined ? {} : { after }) };
+    const found = await findPlaces(engine, scope, here, wanted, signal);
+    const seen = found.filter(({ partition, offset }) => offset < (next.get(partition) ?? 0));
+    const gone = merged ? await findSuperseded(engine, seen, next, signal) : new Set<string>();
+    for (const place of seen) if (!gone.has(placeKey(place))) places.push(place);
+    if (found.length < wanted || places.length >= query.limit) return;
+    after = found.at(-1);
+    wanted = Math.min(MAX_PLACES, wanted * 4);
+  }
 }
 
 async function findPlaces(
@@ -59,7 +82,7 @@ async function findPlaces(
   signal: AbortSignal | undefined,
 ): Promise<EventPlace[]> {
   const conditions = createConditions();
-  if (!addScope(conditions, scope, query.tenant)) return [];
+  addScope(conditions, scope, query.tenant);
   addEventQuery(conditions, query);
   if (query.after !== undefined) addAfter(conditions, query.after, query.order);
   if (query.asOf !== undefined) addAsOf(conditions, query.asOf);
@@ -87,7 +110,7 @@ async function findPlaces(
 async function findSuperseded(
   engine: Engine,
   places: readonly EventPlace[],
-  asOf: ReadonlyMap<number, number> | undefined,
+  next: ReadonlyMap<number, number>,
   signal: AbortSignal | undefined,
 ): Promise<Set<string>> {
   if (places.length === 0) return new Set();
@@ -95,19 +118,21 @@ async function findSuperseded(
   for (const { partition, offset } of places)
     first.set(partition, Math.min(first.get(partition) ?? offset, offset));
   const ranges = [...first].map(
-    ([partition, offset]) => `partition = ${Number(partition)} AND offset > ${Number(offset)}`,
+    ([partition, offset]) =>
+      `partition = ${Number(partition)} AND offset > ${Number(offset)} AND offset < ${Number(next.get(partition) ?? 0)}`,
   );
   const rows = await engine.rows(
     {
-      sql: `SELECT partition, supersedes - 1
+      sql: `SELECT partition, supersedes
         FROM events
-        WHERE supersedes > 0 AND (${ranges.join(' OR ')}) AND (partition, supersedes) IN (${PLACES_PLUS_ONE})
-          ${asOf === undefined ? '' : `AND ${asOfSql('offset')}`}`,
-      params: { ...placesParams(places), ...(asOf === undefined ? {} : asOfParams(asOf)) },
+        WHERE supersedes > 0 AND (${ranges.map((range) => `(${range})`).join(' OR ')})
+          AND (partition, supersedes) IN (${PLACES})`,
+      // As `supersedes` names them.
+      params: placesParams(places, 1),
     },
     signal,
   );
-  return new Set(rows.map((row) => `${numberAt(row, 0)}/${numberAt(row, 1)}`));
+  return new Set(rows.map((row) => `${numberAt(row, 0)}/${numberAt(row, 1) - 1}`));
 }
 
 async function readPlaces(
@@ -128,19 +153,12 @@ async function readPlaces(
   return places.flatMap((place) => byPlace.get(placeKey(place)) ?? []);
 }
 
-const PLACES =
-  'SELECT arrayJoin(arrayZip({store_place_parts: Array(UInt32)}, {store_place_offsets: Array(UInt64)}))';
-/**
- * The places as `supersedes` names them. Not `supersedes - 1` on the other side: the engine may compute that for rows
- * that supersede nothing as well, and refuses to look for -1 among unsigned numbers.
- */
-const PLACES_PLUS_ONE =
-  'SELECT arrayJoin(arrayZip({store_place_parts: Array(UInt32)}, arrayMap(at -> at + 1, {store_place_offsets: Array(UInt64)})))';
+const PLACES = 'arrayZip({store_place_parts: Array(UInt32)}, {store_place_offsets: Array(UInt64)})';
 
-function placesParams(places: readonly EventPlace[]): Record<string, unknown> {
+function placesParams(places: readonly EventPlace[], add = 0): Record<string, unknown> {
   return {
     store_place_parts: places.map(({ partition }) => partition),
-    store_place_offsets: places.map(({ offset }) => offset),
+    store_place_offsets: places.map(({ offset }) => offset + add),
   };
 }
 

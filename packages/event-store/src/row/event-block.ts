@@ -13,10 +13,13 @@ import { TEXT_COLUMNS } from './text-columns.ts';
 
 /** A row's place among the versions of its event. */
 export interface VersionColumns {
+  readonly pending: boolean;
   /** 0 for a version that never shows as the merged event, whatever comes. */
   readonly current: 0 | 1;
   /** Offset + 1 of the row of the same partition that this one takes the place of; 0: none. */
   readonly supersedes: number;
+  /** Whether the row it takes the place of has a final outcome. */
+  readonly overrules: boolean;
   /** Whether the reporter chains of earlier versions have to be joined to this one's. */
   readonly joinChains: boolean;
 }
@@ -53,7 +56,9 @@ export function createEventBlock(): EventBlock {
   const observerRef = createLowCardinalityColumn('observer_ref');
   const tags = createStringArrayColumn('tags');
   const current = createUnsignedColumn('current', 'UInt8');
+  const pending = createUnsignedColumn('pending', 'UInt8');
   const supersedes = createWideColumn('supersedes', 'UInt64');
+  const overrules = createUnsignedColumn('overrules', 'UInt8');
   const joinChains = createUnsignedColumn('join_chains', 'UInt8');
   const hasChain = createUnsignedColumn('has_chain', 'UInt8');
   const timeForm = createLowCardinalityColumn('time_form');
@@ -62,7 +67,7 @@ export function createEventBlock(): EventBlock {
   const shape = createLowCardinalityColumn('shape');
   const rest = createStringColumn('rest');
   const origin = [source, sourceType, submitter, profile, tenants];
-  const version = [current, supersedes, joinChains, hasChain];
+  const version = [current, pending, supersedes, overrules, joinChains, hasChain];
   const all = [
     month,
     partition,
@@ -111,7 +116,9 @@ export function createEventBlock(): EventBlock {
       observerRef.add(row.observerRef);
       tags.add(row.tags);
       current.add(place.current);
+      pending.add(place.pending ? 1 : 0);
       supersedes.add(place.supersedes);
+      overrules.add(place.overrules ? 1 : 0);
       joinChains.add(place.joinChains ? 1 : 0);
       hasChain.add(row.hasChain ? 1 : 0);
       timeForm.add(row.time.form);

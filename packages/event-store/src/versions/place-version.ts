@@ -17,23 +17,31 @@ export interface Placement extends VersionColumns {
   readonly withdraw: number;
 }
 
-const FIRST: Placement = { current: 1, supersedes: 0, joinChains: false, withdraw: -1 };
+const FIRST: Placement = {
+  current: 1,
+  pending: false,
+  supersedes: 0,
+  overrules: false,
+  joinChains: false,
+  withdraw: -1,
+};
+const FIRST_PENDING: Placement = { ...FIRST, pending: true };
 
 /** The first version of an event. */
-export function firstVersion(): Placement {
-  return FIRST;
+export function firstVersion(pending: boolean): Placement {
+  return pending ? FIRST_PENDING : FIRST;
 }
 
 export function placeVersion(state: EventState, version: NewVersion, block: number): Placement {
-  const late = version.pending && !state.pending;
-  const joinChains = state.hasChain;
+  const { pending } = version;
+  const placement = { ...FIRST, pending, joinChains: state.hasChain };
   if (version.hasChain) state.hasChain = true;
-  if (late) return { current: 0, supersedes: 0, joinChains, withdraw: -1 };
-  const sameBlock = state.block === block && state.currentRow >= 0;
-  const placement: Placement = sameBlock
-    ? { current: 1, supersedes: 0, joinChains, withdraw: state.currentRow }
-    : { current: 1, supersedes: state.currentOffset + 1, joinChains, withdraw: -1 };
+  // A pending version that comes after a final one changes nothing.
+  if (pending && !state.pending) return { ...placement, current: 0 };
+  const { currentOffset, currentRow } = state;
+  const overrules = !state.pending;
   state.currentOffset = version.offset;
-  state.pending = version.pending;
-  return placement;
+  state.pending = pending;
+  if (state.block === block && currentRow >= 0) return { ...placement, withdraw: currentRow };
+  return { ...placement, supersedes: currentOffset + 1, overrules };
 }

@@ -1,11 +1,10 @@
 /** What the store says of events whose earlier versions are not in memory any more. */
 import { createHash } from 'node:crypto';
 import type { Engine } from '../engine/engine.ts';
-import { numberAt, stringAt } from '../engine/rows.ts';
+import { numberAt } from '../engine/rows.ts';
 import { fromBinary, toBinary } from '../native/binary-string.ts';
 import { TEXT_SELECT, TEXT_SELECT_WIDTH } from '../queries/stored-text.ts';
 import type { ReadStoredRows } from '../queries/stored-text.ts';
-import { isPending } from '../row/event-columns.ts';
 import { eventKey } from './key-hash.ts';
 import { MAX_DIGESTS } from './recent-keys.ts';
 import type { EventState } from './recent-keys.ts';
@@ -29,7 +28,7 @@ export async function readStoredStates(
   for (let from = 0; from < sought.length; from += KEYS_PER_QUERY) {
     const some = sought.slice(from, from + KEYS_PER_QUERY);
     const rows = await engine.rows({
-      sql: `SELECT ${TEXT_SELECT}, current, outcome
+      sql: `SELECT ${TEXT_SELECT}, current, pending
         FROM events
         WHERE partition IN {partitions: Array(UInt32)} AND id IN {ids: Array(String)} AND source IN {sources: Array(String)}
         ORDER BY partition DESC, offset DESC
@@ -53,7 +52,7 @@ export async function readStoredStates(
       const raw = rows[index] ?? [];
       if (state.currentOffset < 0 && numberAt(raw, TEXT_SELECT_WIDTH) === 1) {
         state.currentOffset = row.offset;
-        state.pending = isPending(stringAt(raw, TEXT_SELECT_WIDTH + 1));
+        state.pending = numberAt(raw, TEXT_SELECT_WIDTH + 1) === 1;
       }
       if (row.hasChain) state.hasChain = true;
       state.digests.unshift(createHash('sha256').update(row.text, 'utf8').digest('hex'));

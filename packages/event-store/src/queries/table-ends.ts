@@ -1,0 +1,31 @@
+/** Where the partitions of the events table end, and when its events were: answered by the projection `ends`. */
+import type { Engine } from '../engine/engine.ts';
+import { numberAt } from '../engine/rows.ts';
+
+export interface TableEnds {
+  /** Highest stored offset + 1 of every partition. */
+  readonly next: ReadonlyMap<number, number>;
+  readonly rows: number;
+  /** Bounds of eventTime, ms; both 0 when there are no rows. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+export async function readTableEnds(engine: Engine, signal?: AbortSignal): Promise<TableEnds> {
+  const rows = await engine.rows(
+    {
+      sql: `SELECT partition, max(offset) + 1, count(),
+          toUnixTimestamp64Milli(min(event_time)), toUnixTimestamp64Milli(max(event_time))
+        FROM events GROUP BY partition`,
+      unbounded: true,
+    },
+    signal,
+  );
+  if (rows.length === 0) return { next: new Map(), rows: 0, firstMs: 0, lastMs: 0 };
+  return {
+    next: new Map(rows.map((row) => [numberAt(row, 0), numberAt(row, 1)])),
+    rows: rows.reduce((sum, row) => sum + numberAt(row, 2), 0),
+    firstMs: Math.min(...rows.map((row) => numberAt(row, 3))),
+    lastMs: Math.max(...rows.map((row) => numberAt(row, 4))),
+  };
+}
