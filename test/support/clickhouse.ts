@@ -87,7 +87,8 @@ async function launch(
   const script = join(import.meta.dirname, 'clickhouse-server.ts');
   const child = spawn(
     process.execPath,
-    [script, '--path', path, '--port', String(port), '--password', password],
+    // A password may begin with a dash.
+    [script, '--path', path, '--port', String(port), `--password=${password}`],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, UV_THREADPOOL_SIZE: String(THREADS), TZ: 'UTC' },
