@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type AppendRecord,
+  type Bounds,
   createKafkaStream,
   createLmdbStream,
   type EventStream,
@@ -39,9 +40,10 @@ try {
   await stream.createTopics([{ name: TOPIC, partitions: PARTITIONS, cleanup: 'delete' }]);
   await appendAll(20_000); // Lets the compiler and the broker warm up.
   await measure('append', () => appendAll(events));
-  await measure('read', () => readAll(false));
+  const held = await stream.bounds(TOPIC);
+  await measure('read', () => readAll(starts(held, 'first'), false));
   await measure('append and follow', async () => {
-    await Promise.all([appendAll(events), readAll(true)]);
+    await Promise.all([appendAll(events), readAll(starts(held, 'next'), true)]);
   });
 } finally {
   await stream.close();
@@ -94,9 +96,11 @@ async function appendAll(total: number): Promise<void> {
   await Promise.all(Array.from({ length: CALLERS }, caller));
 }
 
-async function readAll(follow: boolean): Promise<void> {
-  const bounds = await stream.bounds(TOPIC);
-  const from = new Map([...bounds].map(([partition, { first, next }]) => [partition, follow ? next : first]));
+function starts(held: ReadonlyMap<number, Bounds>, at: 'first' | 'next'): Map<number, number> {
+  return new Map([...held].map(([partition, bounds]) => [partition, bounds[at]]));
+}
+
+async function readAll(from: ReadonlyMap<number, number>, follow: boolean): Promise<void> {
   const enough = new AbortController();
   let seen = 0;
   for await (const batch of stream.read(TOPIC, { from, follow, signal: enough.signal })) {

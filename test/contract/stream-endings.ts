@@ -105,6 +105,7 @@ export function describeEndings(suite: StreamSuite): void {
         await Promise.all([following, consuming]);
         const read = await readAll(stream, topic);
         expect(new Set(read.map(({ value }) => String(value))).size).toBe(appended);
+        expect(read).toHaveLength(appended);
         const perKey = new Map<string, number[]>();
         for (const { key, value } of read)
           perKey.set(key, [...(perKey.get(key) ?? []), Number(String(value).slice(6))]);
