@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS dead_letters
     `source` LowCardinality(String),
     `source_type` LowCardinality(String),
     `submitter` LowCardinality(String),
-    `tenants` Array(LowCardinality(String)),
+    `tenant_set` LowCardinality(String) COMMENT 'U+001F, then each tenant and U+001F; empty for none',
     `stage` LowCardinality(String),
     `code` LowCardinality(String),
     `detail` String CODEC(ZSTD(1)),

@@ -178,7 +178,7 @@ export function createEventWriter(
     const number = block.add(record, row, placement);
     if (row.shape !== undefined) shapes.use(row.shape);
     if (placement.withdraw >= 0) block.withdraw(placement.withdraw);
-    if (placement.current === 1) {
+    if (!placement.hidden) {
       state.currentRow = number;
       state.block = blockNumber;
     }

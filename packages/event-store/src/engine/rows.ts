@@ -29,14 +29,6 @@ export function numberAt(row: Row, index: number): number {
   return value;
 }
 
-/** A row's value that the query makes an array of strings. */
-export function stringsAt(row: Row, index: number): readonly string[] {
-  const value = row[index];
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
-    throw wrongValue('string array', value);
-  return value;
-}
-
 function wrongValue(expected: string, value: unknown): StoreError {
   return new StoreError('STORE_FAILED', `the engine answered ${typeof value} in the place of ${expected}`);
 }

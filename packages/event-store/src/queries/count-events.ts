@@ -15,10 +15,10 @@ export async function countEvents(
   if (!addScope(conditions, scope, query.tenant)) return 0;
   addEventQuery(conditions, query);
   const all = query.versions === 'all';
-  // Each `supersedes` names one row with `current`, so that without a filter there is nothing to look up.
+  // Each `supersedes` names one row that is not hidden, so that without a filter there is nothing to look up.
   const sql =
     conditions.empty && !all
-      ? 'SELECT sum(current) - countIf(supersedes > 0) FROM events'
+      ? 'SELECT count() - countIf(hidden = 1) - countIf(supersedes > 0) FROM events'
       : `SELECT count() FROM events WHERE ${conditions.sql()}${all ? '' : ` AND ${NOT_SUPERSEDED}`}`;
   const rows = await engine.rows({ sql, params: conditions.params }, signal);
   return rows[0] === undefined ? 0 : numberAt(rows[0], 0);

@@ -1,5 +1,6 @@
 /** The conditions that reads of events share: whose, when, which, and as of when. */
 import type { Condition, EventPlace, EventQuery, Scope } from '../interface.ts';
+import { tenantNeedle } from '../row/text-lists.ts';
 
 /** A condition being put together; parameter names are the store's own, prefixed so that a filter's cannot meet them. */
 export interface ConditionBuilder {
@@ -26,16 +27,33 @@ export function createConditions(): ConditionBuilder {
   };
 }
 
+/** The engine's search for several texts at once takes so many. */
+const MAX_NEEDLES = 255;
+
 /** Adds what a principal may see. Answers false when that is nothing. */
 export function addScope(conditions: ConditionBuilder, scope: Scope, tenant: string | undefined): boolean {
-  if (scope.tenants !== '*') {
-    if (tenant === undefined ? scope.tenants.length === 0 : !scope.tenants.includes(tenant)) return false;
-    // Within the scope, one tenant is the narrower condition.
-    if (tenant === undefined)
-      conditions.add('hasAny(tenants, {store_tenants: Array(String)})', { store_tenants: scope.tenants });
+  if (scope.tenants === '*') {
+    if (tenant !== undefined) addTenants(conditions, [tenant]);
+    return true;
   }
-  if (tenant !== undefined) conditions.add('has(tenants, {store_tenant: String})', { store_tenant: tenant });
+  if (tenant !== undefined && !scope.tenants.includes(tenant)) return false;
+  if (scope.tenants.length === 0) return false;
+  // Within the scope, one tenant is the narrower condition.
+  addTenants(conditions, tenant === undefined ? scope.tenants : [tenant]);
   return true;
+}
+
+/** Has at least one of them. Asked of each different `tenant_set` once, not of each row. */
+function addTenants(conditions: ConditionBuilder, tenants: readonly string[]): void {
+  const needles = tenants.map(tenantNeedle);
+  const params: Record<string, unknown> = {};
+  const parts: string[] = [];
+  for (let from = 0; from < needles.length; from += MAX_NEEDLES) {
+    const name = `store_tenants_${parts.length}`;
+    parts.push(`multiSearchAny(tenant_set, {${name}: Array(String)})`);
+    params[name] = needles.slice(from, from + MAX_NEEDLES);
+  }
+  conditions.add(parts.join(' OR '), params);
 }
 
 export function addEventQuery(conditions: ConditionBuilder, query: EventQuery): void {

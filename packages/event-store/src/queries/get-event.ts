@@ -25,7 +25,7 @@ export async function getEvent(
     conditions.add('source = {store_source: String}', { store_source: options.source });
   const merged = options.versions === 'merged';
   // The merged event is the last row that ever took the place; whether it may be seen is asked of that row alone.
-  if (merged) conditions.add('current = 1');
+  if (merged) conditions.add('hidden = 0');
   const order = merged ? 'DESC' : 'ASC';
   const rows = await engine.rows(
     {

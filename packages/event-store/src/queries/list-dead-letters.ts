@@ -1,10 +1,11 @@
 import type { Engine } from '../engine/engine.ts';
-import { numberAt, stringAt, stringsAt } from '../engine/rows.ts';
+import { numberAt, stringAt } from '../engine/rows.ts';
 import type { Row } from '../engine/rows.ts';
 import type { DeadLetter, Scope } from '../interface.ts';
+import { readTenantSet } from '../row/text-lists.ts';
 import { addScope, createConditions } from './event-conditions.ts';
 
-const SELECT = `SELECT id, toUnixTimestamp64Milli(received), source, source_type, submitter, tenants, stage, code, detail,
+const SELECT = `SELECT id, toUnixTimestamp64Milli(received), source, source_type, submitter, tenant_set, stage, code, detail,
   base64Encode(record), replayed, outcome
   FROM dead_letters FINAL`;
 const MAX_LIMIT = 10_000;
@@ -70,7 +71,7 @@ function toDeadLetter(row: Row): DeadLetter {
     source: stringAt(row, 2),
     sourceType: stringAt(row, 3),
     submitter: stringAt(row, 4),
-    tenants: stringsAt(row, 5),
+    tenants: readTenantSet(stringAt(row, 5)),
     stage: stringAt(row, 6),
     code: stringAt(row, 7),
     detail: stringAt(row, 8),

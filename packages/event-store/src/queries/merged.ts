@@ -13,7 +13,7 @@
 const KEY = '(offset + 1) * 4096 + partition';
 const SUPERSEDED = 'supersedes * 4096 + partition';
 
-export const NOT_SUPERSEDED = `current = 1
+export const NOT_SUPERSEDED = `hidden = 0
   AND ((SELECT count() FROM events WHERE supersedes > 0) = 0
     OR if(pending = 1, ${KEY}, 0) NOT IN (SELECT ${SUPERSEDED} FROM events WHERE supersedes > 0))
   AND ((SELECT count() FROM events WHERE overrules = 1) = 0

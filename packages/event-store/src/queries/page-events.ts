@@ -86,7 +86,7 @@ async function findPlaces(
   addEventQuery(conditions, query);
   if (query.after !== undefined) addAfter(conditions, query.after, query.order);
   if (query.asOf !== undefined) addAsOf(conditions, query.asOf);
-  if (query.versions !== 'all') conditions.add('current = 1');
+  if (query.versions !== 'all') conditions.add('hidden = 0');
   const order = query.order === 'asc' ? 'ASC' : 'DESC';
   const rows = await engine.rows(
     {

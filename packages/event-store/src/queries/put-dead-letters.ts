@@ -1,11 +1,11 @@
 import type { Engine } from '../engine/engine.ts';
 import type { DeadLetter } from '../interface.ts';
-import { createLowCardinalityArrayColumn } from '../native/array-column.ts';
 import { toBinary } from '../native/binary-string.ts';
 import { createNativeEncoder } from '../native/block.ts';
 import { createLowCardinalityColumn } from '../native/low-cardinality-column.ts';
 import { createUnsignedColumn, createWideColumn } from '../native/number-column.ts';
 import { createStringColumn } from '../native/string-column.ts';
+import { tenantSet } from '../row/text-lists.ts';
 
 /** Stores letters, or what became of letters stored before. The same letter twice is one. */
 export async function putDeadLetters(engine: Engine, letters: readonly DeadLetter[]): Promise<void> {
@@ -15,7 +15,7 @@ export async function putDeadLetters(engine: Engine, letters: readonly DeadLette
   const source = createLowCardinalityColumn('source');
   const sourceType = createLowCardinalityColumn('source_type');
   const submitter = createLowCardinalityColumn('submitter');
-  const tenants = createLowCardinalityArrayColumn('tenants');
+  const tenants = createLowCardinalityColumn('tenant_set');
   const stage = createLowCardinalityColumn('stage');
   const code = createLowCardinalityColumn('code');
   const detail = createStringColumn('detail');
@@ -28,7 +28,7 @@ export async function putDeadLetters(engine: Engine, letters: readonly DeadLette
     source.add(toBinary(letter.source));
     sourceType.add(toBinary(letter.sourceType));
     submitter.add(toBinary(letter.submitter));
-    tenants.add(letter.tenants.map(toBinary));
+    tenants.add(tenantSet(letter.tenants));
     stage.add(toBinary(letter.stage));
     code.add(toBinary(letter.code));
     detail.add(toBinary(letter.detail));

@@ -2,12 +2,13 @@
 import { decodeShape, joinShape } from '@cadf-pipeline/event-shape';
 import type { Shape } from '@cadf-pipeline/event-shape';
 import type { Engine } from '../engine/engine.ts';
-import { numberAt, stringAt, stringsAt } from '../engine/rows.ts';
+import { numberAt, stringAt } from '../engine/rows.ts';
 import type { Row } from '../engine/rows.ts';
 import { StoreError } from '../errors.ts';
 import { writeEventTime } from '../row/event-time.ts';
 import { resolveReferences, SEPARATOR } from '../row/references.ts';
 import { TAG_CODES, TEXT_COLUMNS, TIME_CODE } from '../row/text-columns.ts';
+import { readTagList } from '../row/text-lists.ts';
 
 const FIXED = [
   'partition',
@@ -18,7 +19,7 @@ const FIXED = [
   'rest',
   'time_form',
   'time_below',
-  'tags',
+  'tag_list',
   'join_chains',
   'has_chain',
 ] as const;
@@ -100,7 +101,7 @@ function textOf(row: Row, shapes: ReadonlyMap<string, Shape>): string {
     const index = INDEX_BY_CODE.get(code);
     if (index !== undefined) return stringAt(row, index);
     if (code === TIME_CODE) return writeEventTime(numberAt(row, 2), stringAt(row, 6), numberAt(row, 7));
-    return stringsAt(row, 8)[TAG_CODES.indexOf(code)] ?? '';
+    return readTagList(stringAt(row, 8))[TAG_CODES.indexOf(code)] ?? '';
   };
   if (shape.holes.length === 0) return joinShape(shape, []);
   return joinShape(

@@ -1,8 +1,8 @@
 /** Collects the rows of one insert and encodes them as one Native block. */
 import type { StoreRecord } from '../interface.ts';
-import { createLowCardinalityArrayColumn, createStringArrayColumn } from '../native/array-column.ts';
 import { toBinary } from '../native/binary-string.ts';
 import { createNativeEncoder } from '../native/block.ts';
+import type { Column } from '../native/column.ts';
 import { createLowCardinalityColumn } from '../native/low-cardinality-column.ts';
 import { createUnsignedColumn, createWideColumn } from '../native/number-column.ts';
 import { createStringColumn } from '../native/string-column.ts';
@@ -10,12 +10,13 @@ import { createTextColumn } from '../native/text-column.ts';
 import type { EventRow } from './event-row.ts';
 import { MAX_TIME_MS, MIN_TIME_MS } from './event-time.ts';
 import { TEXT_COLUMNS } from './text-columns.ts';
+import { joinTexts, tagList, tenantSet } from './text-lists.ts';
 
 /** A row's place among the versions of its event. */
 export interface VersionColumns {
   readonly pending: boolean;
-  /** 0 for a version that never shows as the merged event, whatever comes. */
-  readonly current: 0 | 1;
+  /** Never shows as the merged event, whatever comes. */
+  readonly hidden: boolean;
   /** Offset + 1 of the row of the same partition that this one takes the place of; 0: none. */
   readonly supersedes: number;
   /** Whether the row it takes the place of has a final outcome. */
@@ -37,6 +38,8 @@ export interface EventBlock {
   clear(): void;
 }
 
+/** As the table writes it. */
+const OBSERVER_REF = { '': 0, initiator: 1, target: 2, observer: 0 } as const;
 const FIRST_MONTH_MS = Date.UTC(2000, 0, 1);
 const LAST_MONTH_MS = Date.UTC(2200, 0, 1) - 1;
 
@@ -48,14 +51,12 @@ export function createEventBlock(): EventBlock {
   const eventTime = createWideColumn('event_time', "DateTime64(3, 'UTC')");
   const received = createWideColumn('received', "DateTime64(3, 'UTC')");
   const source = createLowCardinalityColumn('source');
-  const sourceType = createLowCardinalityColumn('source_type');
-  const submitter = createLowCardinalityColumn('submitter');
-  const profile = createLowCardinalityColumn('profile');
-  const tenants = createLowCardinalityArrayColumn('tenants');
+  const origin = createLowCardinalityColumn('origin');
+  const tenants = createLowCardinalityColumn('tenant_set');
   const texts = TEXT_COLUMNS.map(createTextColumn);
-  const observerRef = createLowCardinalityColumn('observer_ref');
-  const tags = createStringArrayColumn('tags');
-  const current = createUnsignedColumn('current', 'UInt8');
+  const observerRef = createUnsignedColumn('observer_ref', 'UInt8');
+  const tags = createStringColumn('tag_list');
+  const hidden = createUnsignedColumn('hidden', 'UInt8');
   const pending = createUnsignedColumn('pending', 'UInt8');
   const supersedes = createWideColumn('supersedes', 'UInt64');
   const overrules = createUnsignedColumn('overrules', 'UInt8');
@@ -66,38 +67,27 @@ export function createEventBlock(): EventBlock {
   // Shape ids are 64 bits wide, more than a number holds; there are few of them, so they travel as text.
   const shape = createLowCardinalityColumn('shape');
   const rest = createStringColumn('rest');
-  const origin = [source, sourceType, submitter, profile, tenants];
-  const version = [current, pending, supersedes, overrules, joinChains, hasChain];
-  const all = [
-    month,
-    partition,
-    offset,
-    eventTime,
-    received,
-    ...origin,
-    ...texts,
-    observerRef,
-    tags,
-    ...version,
-  ];
+  const version = [hidden, pending, supersedes, overrules, joinChains, hasChain];
+  const all: Column[] = [month, partition, offset, eventTime, received, source, origin, tenants];
+  all.push(...texts, observerRef, tags, ...version);
   all.push(timeForm, timeBelow, shape, rest);
   let rows = 0;
   let latestMs = FIRST_MONTH_MS;
 
   /** Records beside each other mostly came in one submission. */
   let last: StoreRecord | undefined;
-  let lastTexts: Origin | undefined;
+  let lastSource = '';
+  let lastOrigin = '';
 
   function addOrigin(record: StoreRecord): void {
-    if (last === undefined || lastTexts === undefined || !sameOrigin(record, last)) {
-      lastTexts = originOf(record);
+    if (last === undefined || !sameOrigin(record, last)) {
       last = record;
+      lastSource = toBinary(record.source);
+      lastOrigin = joinTexts(record.sourceType, record.submitter, record.profile);
     }
-    source.add(lastTexts.source);
-    sourceType.add(lastTexts.sourceType);
-    submitter.add(lastTexts.submitter);
-    profile.add(lastTexts.profile);
-    tenants.add(record.tenants.map(toBinary));
+    source.add(lastSource);
+    origin.add(lastOrigin);
+    tenants.add(tenantSet(record.tenants));
   }
 
   return {
@@ -113,9 +103,9 @@ export function createEventBlock(): EventBlock {
       latestMs = Math.max(latestMs, receivedMs);
       addOrigin(record);
       for (let i = 0; i < texts.length; i++) texts[i]?.add(row.columns[i] ?? '');
-      observerRef.add(row.observerRef);
-      tags.add(row.tags);
-      current.add(place.current);
+      observerRef.add(OBSERVER_REF[row.observerRef]);
+      tags.add(tagList(row.tags));
+      hidden.add(place.hidden ? 1 : 0);
       pending.add(place.pending ? 1 : 0);
       supersedes.add(place.supersedes);
       overrules.add(place.overrules ? 1 : 0);
@@ -127,7 +117,7 @@ export function createEventBlock(): EventBlock {
       rest.add(row.rest);
       return rows++;
     },
-    withdraw: (row) => current.set(row, 0),
+    withdraw: (row) => hidden.set(row, 1),
     columnNames: all.map((column) => column.name),
     encode() {
       const key = monthKey(latestMs);
@@ -153,15 +143,6 @@ function sameOrigin(a: Origin, b: Origin): boolean {
     a.sourceType === b.sourceType &&
     a.profile === b.profile
   );
-}
-
-function originOf(record: Origin): Origin {
-  return {
-    source: toBinary(record.source),
-    sourceType: toBinary(record.sourceType),
-    submitter: toBinary(record.submitter),
-    profile: toBinary(record.profile),
-  };
 }
 
 function clampTime(ms: number): number {

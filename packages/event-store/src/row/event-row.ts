@@ -4,6 +4,7 @@ import type { Shape, ShapeSplitter } from '@cadf-pipeline/event-shape';
 import { toBinary } from '../native/binary-string.ts';
 import { createEmbeddedSearch, embed } from './embedded.ts';
 import { isRoleName, readEventColumns } from './event-columns.ts';
+import type { RoleName } from './event-columns.ts';
 import { readEventTime } from './event-time.ts';
 import type { EventTime } from './event-time.ts';
 import { escapeMarks, reference, SEPARATOR } from './references.ts';
@@ -15,7 +16,7 @@ import { columnIndex, TAG_CODES, TEXT_COLUMNS, TIME_CODE } from './text-columns.
 export interface EventRow {
   /** In the order of TEXT_COLUMNS. */
   readonly columns: readonly string[];
-  readonly observerRef: string;
+  readonly observerRef: RoleName | '';
   readonly time: EventTime;
   readonly tags: readonly string[];
   readonly hasChain: boolean;

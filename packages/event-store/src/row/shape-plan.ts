@@ -10,6 +10,7 @@ import { fromBinary, toBinary } from '../native/binary-string.ts';
 import { createEmbeddedSearch } from './embedded.ts';
 import type { EmbeddedSearch } from './embedded.ts';
 import { readEventColumns } from './event-columns.ts';
+import type { RoleName } from './event-columns.ts';
 import { reference, SEPARATOR } from './references.ts';
 import { TAG_CODES, TEXT_COLUMNS, TIME_CODE } from './text-columns.ts';
 
@@ -23,7 +24,7 @@ export interface ShapePlan {
   readonly shape: Shape;
   /** In the order of TEXT_COLUMNS. */
   readonly columns: readonly Source[];
-  readonly observerRef: string;
+  readonly observerRef: RoleName | '';
   readonly eventTime: Source;
   readonly tags: readonly Source[];
   readonly hasChain: boolean;

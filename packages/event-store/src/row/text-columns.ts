@@ -6,7 +6,7 @@ import type { EventColumns } from './event-columns.ts';
 
 export interface TextColumn {
   readonly name: string;
-  /** `dictionary`: few different values, `LowCardinality(String)`; `plain`: many, `String`. */
+  /** `dictionary`: few different values, `LowCardinality(String)`; `plain`: many, or mostly none, `String`. */
   readonly kind: 'dictionary' | 'plain';
   /** 1 to 23. */
   readonly code: number;
@@ -36,10 +36,10 @@ export const TEXT_COLUMNS: readonly TextColumn[] = [
   { name: 'initiator_type', kind: 'dictionary', code: 7, read: (event) => event.initiator.type },
   { name: 'initiator_address', kind: 'dictionary', code: 8, read: (event) => event.initiator.address },
   { name: 'initiator_agent', kind: 'dictionary', code: 9, read: (event) => event.initiator.agent },
-  { name: 'initiator_domain', kind: 'dictionary', code: 10, read: (event) => event.initiator.domain },
+  { name: 'initiator_domain', kind: 'plain', code: 10, read: (event) => event.initiator.domain },
   { name: 'target_type', kind: 'dictionary', code: 11, read: (event) => event.target.type },
   { name: 'target_name', kind: 'dictionary', code: 12, read: (event) => event.target.name },
-  { name: 'target_project', kind: 'dictionary', code: 13, read: (event) => event.target.project },
+  { name: 'target_project', kind: 'plain', code: 13, read: (event) => event.target.project },
   {
     name: 'observer_own_id',
     kind: 'plain',
@@ -48,13 +48,13 @@ export const TEXT_COLUMNS: readonly TextColumn[] = [
   },
   {
     name: 'observer_own_type',
-    kind: 'dictionary',
+    kind: 'plain',
     code: 15,
     read: ({ observer }) => own(observer.type, observer.refersTo),
   },
   {
     name: 'observer_own_name',
-    kind: 'dictionary',
+    kind: 'plain',
     code: 16,
     read: ({ observer }) => own(observer.name, observer.refersTo),
   },
@@ -63,14 +63,14 @@ export const TEXT_COLUMNS: readonly TextColumn[] = [
   { name: 'action', kind: 'dictionary', code: 19, read: (event) => event.action },
   { name: 'outcome', kind: 'dictionary', code: 20, read: (event) => event.outcome },
   { name: 'event_type', kind: 'dictionary', code: 21, read: (event) => event.eventType },
-  { name: 'severity', kind: 'dictionary', code: 22, read: (event) => event.severity },
-  { name: 'name', kind: 'dictionary', code: 23, read: (event) => event.name },
+  { name: 'severity', kind: 'plain', code: 22, read: (event) => event.severity },
+  { name: 'name', kind: 'plain', code: 23, read: (event) => event.name },
 ];
 
 /** The code of the event time, which is kept as a number and a form (`event-time.ts`). */
 export const TIME_CODE = 5;
 
-/** The codes of the first tags, by their place in the column `tags`. */
+/** The codes of the first tags, by their place in the list of tags. */
 export const TAG_CODES: readonly number[] = [24, 25, 26, 27, 28];
 
 export function columnIndex(name: string): number {

@@ -18,7 +18,7 @@ export interface Placement extends VersionColumns {
 }
 
 const FIRST: Placement = {
-  current: 1,
+  hidden: false,
   pending: false,
   supersedes: 0,
   overrules: false,
@@ -37,7 +37,7 @@ export function placeVersion(state: EventState, version: NewVersion, block: numb
   const placement = { ...FIRST, pending, joinChains: state.hasChain };
   if (version.hasChain) state.hasChain = true;
   // A pending version that comes after a final one changes nothing.
-  if (pending && !state.pending) return { ...placement, current: 0 };
+  if (pending && !state.pending) return { ...placement, hidden: true };
   const { currentOffset, currentRow } = state;
   const overrules = !state.pending;
   state.currentOffset = version.offset;

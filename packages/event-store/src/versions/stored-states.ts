@@ -28,7 +28,7 @@ export async function readStoredStates(
   for (let from = 0; from < sought.length; from += KEYS_PER_QUERY) {
     const some = sought.slice(from, from + KEYS_PER_QUERY);
     const rows = await engine.rows({
-      sql: `SELECT ${TEXT_SELECT}, current, pending
+      sql: `SELECT ${TEXT_SELECT}, hidden, pending
         FROM events
         WHERE partition IN {partitions: Array(UInt32)} AND id IN {ids: Array(String)} AND source IN {sources: Array(String)}
         ORDER BY partition DESC, offset DESC
@@ -41,7 +41,7 @@ export async function readStoredStates(
       unbounded: true,
     });
     const stored = await readRows(rows);
-    // Newest first, so the first with `current` is the merged event.
+    // Newest first, so the first that is not hidden is the merged event.
     stored.forEach((row, index) => {
       const key = eventKey(toBinary(row.source), toBinary(row.id));
       let state = states.get(key);
@@ -50,7 +50,7 @@ export async function readStoredStates(
         states.set(key, state);
       }
       const raw = rows[index] ?? [];
-      if (state.currentOffset < 0 && numberAt(raw, TEXT_SELECT_WIDTH) === 1) {
+      if (state.currentOffset < 0 && numberAt(raw, TEXT_SELECT_WIDTH) === 0) {
         state.currentOffset = row.offset;
         state.pending = numberAt(raw, TEXT_SELECT_WIDTH + 1) === 1;
       }
