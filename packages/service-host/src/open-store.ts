@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createChdbStore, createClickHouseStore } from '@cadf-pipeline/event-store';
+import { createThreadedChdbStore, createClickHouseStore } from '@cadf-pipeline/event-store';
 import type { EventStore, QueryLimits } from '@cadf-pipeline/event-store';
 import type { BackendConfig } from './backend-settings.ts';
 
@@ -12,7 +12,8 @@ export function openStore(config: BackendConfig): EventStore {
     maxMemoryBytes: config.CADF_QUERY_MAX_MEMORY,
   };
   const url = config.CADF_CLICKHOUSE_URL;
-  if (url === undefined) return createChdbStore({ path: join(config.CADF_DATA_DIR, 'store'), limits });
+  if (url === undefined)
+    return createThreadedChdbStore({ path: join(config.CADF_DATA_DIR, 'store'), limits });
   return createClickHouseStore({
     url,
     user: config.CADF_CLICKHOUSE_USER,

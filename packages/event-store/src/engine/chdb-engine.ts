@@ -12,6 +12,7 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { drainPending, Session } from 'chdb';
 import { StoreError } from '../errors.ts';
 import type { QueryLimits } from '../interface.ts';
@@ -40,7 +41,7 @@ let lastTag = 0;
 export function openChdbEngine(options: ChdbEngineOptions): Engine {
   const path = resolve(options.path);
   const configFile = join(path, 'engine.xml');
-  const inboxFile = join(path, 'insert.native');
+  const inboxFile = join(path, `insert-${threadId}.native`);
   const sessions: Session[] = [];
   const writer = open();
   const control = open();
@@ -89,7 +90,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       readers.give(session);
       throw closedError();
     }
-    const tag = `store-${process.pid}-${++lastTag}`;
+    const tag = `store-${process.pid}-${threadId}-${++lastTag}`;
     running.add(tag);
     const result = run(
       session,
