@@ -71,7 +71,8 @@ export function packRecords(records: readonly StoreRecord[]): PackedRecords {
     end += record.value.length;
     digests += record.digest;
     digestLengths[index] = record.digest.length;
-    const tenants = record.tenants.length === 1 ? (record.tenants[0] ?? '') : JSON.stringify(record.tenants);
+    // A mark before a single tenant: its id may look like the JSON of several.
+    const tenants = record.tenants.length === 1 ? `=${record.tenants[0]}` : JSON.stringify(record.tenants);
     let set = known.get(tenants);
     if (set === undefined) {
       set = tenantSets.length;
