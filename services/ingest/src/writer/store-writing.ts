@@ -26,6 +26,8 @@ export interface StoreWriting {
 }
 
 const RESTART_MS = 1000;
+/** A loop that has run for so long since it was started again is taken to be well; a broker away is noticed sooner. */
+const WELL_AFTER_MS = 5000;
 
 export function createStoreWriting({
   stream,
@@ -36,7 +38,8 @@ export function createStoreWriting({
 }: StoreWritingDependencies): StoreWriting {
   const stopping = new AbortController();
   const { signal } = stopping;
-  let broken: string | undefined;
+  /** Why each loop that is not well stopped the last time, by its name. */
+  const broken = new Map<string, string>();
   let running: Promise<unknown> = Promise.resolve();
   const writer = createWriter({
     stream,
@@ -59,13 +62,15 @@ export function createStoreWriting({
   /** Runs a loop again when the stream under it broke, until the process stops. */
   async function keepRunning(name: string, run: () => Promise<void>): Promise<void> {
     while (!signal.aborted) {
+      const well = setTimeout(() => broken.delete(name), WELL_AFTER_MS);
       try {
         await run();
-        broken = undefined;
       } catch (error) {
-        broken = `${name}: ${error instanceof Error ? error.message : String(error)}`;
+        broken.set(name, `${name}: ${error instanceof Error ? error.message : String(error)}`);
         logger.error({ err: error, loop: name }, 'a writer stopped, starting it again');
         await new Promise((resolve) => setTimeout(resolve, signal.aborted ? 0 : RESTART_MS));
+      } finally {
+        clearTimeout(well);
       }
     }
   }
@@ -85,6 +90,6 @@ export function createStoreWriting({
       stopping.abort();
       await running;
     },
-    trouble: () => broken ?? writer.trouble(),
+    trouble: () => broken.values().next().value ?? writer.trouble(),
   };
 }

@@ -203,6 +203,8 @@ export function createWriter({ stream, store, settings, observer }: WriterDepend
           }
         }
       } finally {
+        // A membership that broke is over: what it gave may be another's by now, and is read again from the stream.
+        if (!signal.aborted) await revoked([...owned]);
         await flushing;
         requestFlush(signal);
         await flushing;
