@@ -96,7 +96,23 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
       await admin.createPartitions({ topicPartitions: [{ topic: topic.name, count: topic.partitions }] });
   }
 
-  function bounds(topic: string): Promise<Map<number, Bounds>> {
+  /**
+   * The library stumbles over what it learnt of a topic while that was being made, and does not ask again. `asking` has
+   * thrown that connection away by then.
+   */
+  async function bounds(topic: string): Promise<Map<number, Bounds>> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await askBounds(topic);
+      } catch (error) {
+        const stumbled = error instanceof StreamError && error.cause instanceof TypeError;
+        if (!stumbled || tries === TOPIC_TRIES) throw error;
+        await sleep(TOPIC_RETRY_MS);
+      }
+    }
+  }
+
+  function askBounds(topic: string): Promise<Map<number, Bounds>> {
     return asking(`listing the offsets of topic ${topic}`, async (admin) => {
       await partitionsOf(admin, topic);
       const offsets = await admin.fetchTopicOffsets(topic);
