@@ -125,7 +125,7 @@ function serverProperties(
     'transaction.state.log.replication.factor=1',
     'transaction.state.log.min.isr=1',
     // A killed broker may come back at once instead of waiting for its old session to end.
-    'broker.session.timeout.ms=2000',
+    'broker.session.timeout.ms=6000',
     'broker.heartbeat.interval.ms=500',
     // Tests form groups all the time and need not wait for more members.
     'group.initial.rebalance.delay.ms=0',
@@ -165,9 +165,12 @@ async function format(
 async function launch(libs: string, folder: string, config: string, port: number): Promise<ChildProcess> {
   const log = join(folder, 'kafka.log');
   const out = openSync(log, 'a');
+  // The kernel ends the broker with this process, however that ends; elsewhere it is ended when this one exits in order.
+  const [command, ...before] = [...(await diesWithParent()), 'java'];
   const child = spawn(
-    'java',
+    command,
     [
+      ...before,
       '-Xmx512m',
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=4',
@@ -188,6 +191,16 @@ async function launch(libs: string, folder: string, config: string, port: number
     await sleep(50);
   }
   return child;
+}
+
+/** The words before a command that have it killed when its parent dies (Linux, util-linux 2.33); none where there are none. */
+async function diesWithParent(): Promise<string[]> {
+  const words = ['setpriv', '--pdeathsig', 'KILL'];
+  const [command, ...args] = [...words, 'true'];
+  return run(command, args).then(
+    () => words,
+    () => [],
+  );
 }
 
 async function end(child: ChildProcess): Promise<void> {
