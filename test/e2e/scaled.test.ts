@@ -28,6 +28,8 @@ for (const client of ['platformatic', 'kafkajs']) {
 }
 
 function scaledShape(client: string): void {
+  /** What does not depend on the client, or is held for each by the contract of streams, is done over one. */
+  const isDefault = client === 'platformatic';
   let broker: TestKafka;
   let clickHouse: TestClickHouse;
   const started: TestService[] = [];
@@ -144,72 +146,74 @@ function scaledShape(client: string): void {
     expect(seen.size).toBe(events.length);
   });
 
-  test('pending and final through different processes are one event', async () => {
-    const tenant = `versions-${client}`;
-    const pending = Array.from({ length: 200 }, () => eventOf(tenant, { outcome: 'pending' }));
-    await post(ingest(0), pending);
-    await post(
-      ingest(1),
-      pending.map((event) => ({ ...event, outcome: 'success' })),
-    );
-    await behindAll();
-    const response = await query.fetch(`/cadf/v1/events?tenant=${tenant}&limit=1000`);
-    const { events } = (await response.json()) as { events: { id: string; outcome: string }[] };
-    expect(events.map(({ id }) => id).toSorted()).toEqual(pending.map(({ id }) => id).toSorted());
-    expect(new Set(events.map(({ outcome }) => outcome))).toEqual(new Set(['success']));
-    expect(await countOf(query, tenant)).toBe(pending.length);
-  });
-
-  test('an Idempotency-Key is known to both', async () => {
-    const event = eventOf('idempotent');
-    await until(async () => {
-      const headers = { 'idempotency-key': crypto.randomUUID() };
-      const first = await (await post(ingest(0), [event], headers)).text();
-      // The answers are followed within moments, not in the same one.
-      await new Promise((resume) => setTimeout(resume, 300));
-      const other = await post(ingest(1), [testEvent()], headers);
-      const again = await post(ingest(1), [event], headers);
-      return other.status === 409 && (await again.text()) === first;
+  if (isDefault) {
+    test('pending and final through different processes are one event', async () => {
+      const tenant = `versions-${client}`;
+      const pending = Array.from({ length: 200 }, () => eventOf(tenant, { outcome: 'pending' }));
+      await post(ingest(0), pending);
+      await post(
+        ingest(1),
+        pending.map((event) => ({ ...event, outcome: 'success' })),
+      );
+      await behindAll();
+      const response = await query.fetch(`/cadf/v1/events?tenant=${tenant}&limit=1000`);
+      const { events } = (await response.json()) as { events: { id: string; outcome: string }[] };
+      expect(events.map(({ id }) => id).toSorted()).toEqual(pending.map(({ id }) => id).toSorted());
+      expect(new Set(events.map(({ outcome }) => outcome))).toEqual(new Set(['success']));
+      expect(await countOf(query, tenant)).toBe(pending.length);
     });
-  });
 
-  test('an ingest killed under load and replaced loses and doubles nothing', async () => {
-    const tenant = `killed-${client}`;
-    const flow = startFlow({ services: () => ingests, tenant, events: 20_000 });
-    await until(async () => (await countOf(query, tenant)) > 0, ARRIVAL_MS);
-    const killed = ingest(1);
-    await killed.kill();
-    killed.clean();
-    const before = flow.acknowledged();
-    await until(async () => flow.acknowledged() > Math.min(before + 2000, 19_999), ARRIVAL_MS);
-    ingests = [ingest(0), await start('ingest')];
-    await flow.done;
-    expect(flow.repeated()).toBeGreaterThan(0);
-    await expectAllOnce(flow, tenant);
-  });
+    test('an Idempotency-Key is known to both', async () => {
+      const event = eventOf('idempotent');
+      await until(async () => {
+        const headers = { 'idempotency-key': crypto.randomUUID() };
+        const first = await (await post(ingest(0), [event], headers)).text();
+        // The answers are followed within moments, not in the same one.
+        await new Promise((resume) => setTimeout(resume, 300));
+        const other = await post(ingest(1), [testEvent()], headers);
+        const again = await post(ingest(1), [event], headers);
+        return other.status === 409 && (await again.text()) === first;
+      });
+    });
 
-  test('a store that is killed and comes back has everything, once', async () => {
-    const tenant = `store-${client}`;
-    // Something is stored before and much is still to come.
-    await post(ingest(0), [eventOf(`first-${tenant}`)]);
-    await until(async () => (await countOf(query, `first-${tenant}`)) === 1, ARRIVAL_MS);
-    const flow = startFlow({ services: () => ingests, tenant, events: 20_000 });
-    await until(async () => (await countOf(query, tenant)) > 0, ARRIVAL_MS);
-    await clickHouse.kill();
-    expect((await query.fetch('/readyz')).status).toBe(503);
-    const unread = await query.fetch('/cadf/v1/count');
-    expect(unread.status).toBe(503);
-    expect(await unread.json()).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
-    // Submissions are taken all the same: the stream holds them.
-    const before = flow.acknowledged();
-    await until(async () => flow.acknowledged() > Math.min(before + 2000, 19_999), ARRIVAL_MS);
-    // Long enough for several attempts of the writers.
-    await new Promise((resume) => setTimeout(resume, 2000));
-    await clickHouse.restart();
-    await flow.done;
-    await expectAllOnce(flow, tenant);
-    await until(async () => (await query.fetch('/readyz')).status === 200);
-  });
+    test('an ingest killed under load and replaced loses and doubles nothing', async () => {
+      const tenant = `killed-${client}`;
+      const flow = startFlow({ services: () => ingests, tenant, events: 30_000, pauseMs: 50 });
+      await until(async () => (await countOf(query, tenant)) > 0, ARRIVAL_MS);
+      const killed = ingest(1);
+      await killed.kill();
+      killed.clean();
+      const before = flow.acknowledged();
+      await until(async () => flow.acknowledged() > Math.min(before + 2000, 29_999), ARRIVAL_MS);
+      ingests = [ingest(0), await start('ingest')];
+      await flow.done;
+      expect(flow.repeated()).toBeGreaterThan(0);
+      await expectAllOnce(flow, tenant);
+    });
+
+    test('a store that is killed and comes back has everything, once', async () => {
+      const tenant = `store-${client}`;
+      // Something is stored before and much is still to come.
+      await post(ingest(0), [eventOf(`first-${tenant}`)]);
+      await until(async () => (await countOf(query, `first-${tenant}`)) === 1, ARRIVAL_MS);
+      const flow = startFlow({ services: () => ingests, tenant, events: 30_000, pauseMs: 50 });
+      await until(async () => (await countOf(query, tenant)) > 0, ARRIVAL_MS);
+      await clickHouse.kill();
+      expect((await query.fetch('/readyz')).status).toBe(503);
+      const unread = await query.fetch('/cadf/v1/count');
+      expect(unread.status).toBe(503);
+      expect(await unread.json()).toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+      // Submissions are taken all the same: the stream holds them.
+      const before = flow.acknowledged();
+      await until(async () => flow.acknowledged() > Math.min(before + 2000, 29_999), ARRIVAL_MS);
+      // Long enough for several attempts of the writers.
+      await new Promise((resume) => setTimeout(resume, 2000));
+      await clickHouse.restart();
+      await flow.done;
+      await expectAllOnce(flow, tenant);
+      await until(async () => (await query.fetch('/readyz')).status === 200);
+    });
+  }
 
   test.skipIf(kafka?.controllable === false)('a broker that is away for a while costs nothing', async () => {
     const tenant = `broker-${client}`;

@@ -14,6 +14,8 @@ export interface FlowOptions {
   readonly events: number;
   readonly perBatch?: number;
   readonly senders?: number;
+  /** Milliseconds each sender rests between batches, so that something is still to come when a test breaks things. */
+  readonly pauseMs?: number;
 }
 
 export interface Flow {
@@ -28,7 +30,8 @@ export interface Flow {
 }
 
 /** Starts sending. */
-export function startFlow({ services, tenant, events, perBatch = 250, senders = 4 }: FlowOptions): Flow {
+export function startFlow(options: FlowOptions): Flow {
+  const { services, tenant, events, perBatch = 250, senders = 4, pauseMs = 0 } = options;
   const sent = new Set<string>();
   let acknowledged = 0;
   let repeated = 0;
@@ -41,9 +44,10 @@ export function startFlow({ services, tenant, events, perBatch = 250, senders = 
       const body = ndjson(batch);
       while (!(await post(body))) {
         repeated++;
-        await new Promise((resume) => setTimeout(resume, RETRY_MS));
+        await pause(RETRY_MS);
       }
       acknowledged += batch.length;
+      await pause(pauseMs);
     }
   }
 
@@ -72,6 +76,10 @@ export function startFlow({ services, tenant, events, perBatch = 250, senders = 
     repeated: () => repeated,
     done: Promise.all(Array.from({ length: senders }, send)).then(() => undefined),
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return ms === 0 ? Promise.resolve() : new Promise((resume) => setTimeout(resume, ms));
 }
 
 /** An event that is routed to a tenant. */
