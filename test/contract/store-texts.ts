@@ -102,6 +102,9 @@ export function describeTexts({ backend, store: openStore }: StoreSuite): void {
       expect(await store.insert(records(from, all))).toEqual({ stored: 4, duplicates: 0, unreadable: [] });
       const where = { sql: 'offset >= {from: UInt64}', params: { from } };
       expect(texts(await store.events(EVERYONE, { ...ASCENDING, where }))).toEqual(all);
+      // The same made by the engine.
+      const rows = await place.query(`SELECT text FROM event_texts WHERE offset >= ${from} ORDER BY offset`);
+      expect(rows.map((row) => row['text'])).toEqual(all);
     });
   });
 

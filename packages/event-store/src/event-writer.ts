@@ -19,7 +19,7 @@ import { createEventReader } from './row/event-row.ts';
 import type { EventRow } from './row/event-row.ts';
 import { COLUMN_POINTERS, columnIndex } from './row/text-columns.ts';
 import { createKnownShapes } from './row/known-shapes.ts';
-import { eventKey, murmurHash2, murmurHash3 } from './versions/key-hash.ts';
+import { eventKey, hashKey } from './versions/key-hash.ts';
 import { loadPartitions } from './versions/owned-partitions.ts';
 import type { OwnedPartitions } from './versions/owned-partitions.ts';
 import { firstVersion, placeVersion } from './versions/place-version.ts';
@@ -58,6 +58,7 @@ export function createEventWriter(
   const readEvent = createEventReader(createShapeSplitter({ columnPointers: COLUMN_POINTERS }));
   const recent = createRecentKeys(options.recentKeys);
   const block = createEventBlock();
+  const hashes = { first: 0, second: 0 };
   let blockNumber = 0;
   let owned = new Set<number>();
   let loaded: OwnedPartitions | undefined;
@@ -75,7 +76,6 @@ export function createEventWriter(
   }
 
   async function insert(records: readonly StoreRecord[]): Promise<InsertResult> {
-    checkOrder(records);
     const before = owned.size;
     for (const record of records) owned.add(record.partition);
     const partitions = loaded === undefined || owned.size > before ? await load() : loaded;
@@ -99,29 +99,35 @@ export function createEventWriter(
     let duplicates = 0;
     blockNumber += 1;
 
+    const lastOffsets = new Map<number, number>();
+
     for (const record of records) {
-      if (record.offset < (next.get(record.partition) ?? 0)) {
+      const { partition, offset } = record;
+      // Out of order it would be taken for stored: a fault of the caller that must not cost a record.
+      if (offset <= (lastOffsets.get(partition) ?? -1))
+        throw new RangeError(`offset ${offset} of partition ${partition} does not ascend`);
+      lastOffsets.set(partition, offset);
+      if (offset < (next.get(partition) ?? 0)) {
         duplicates += 1;
         continue;
       }
       const row = readEvent(record.value);
-      if ('reason' in row) {
+      if (row.reason !== undefined) {
         unreadable.push({ record, reason: row.reason });
         continue;
       }
       const source = toBinary(record.source);
       const id = row.columns[ID] ?? '';
       const key = eventKey(source, id);
-      const hash1 = murmurHash3(key);
-      const hash2 = murmurHash2(key);
-      if (!filter.has(hash1, hash2)) {
-        filter.add(hash1, hash2);
+      hashKey(key, hashes);
+      if (!filter.has(hashes.first, hashes.second)) {
+        filter.add(hashes.first, hashes.second);
         addFirst(record, row, key);
         continue;
       }
       const state = sought.has(key) ? undefined : recent.find(key);
       if (state === undefined) {
-        sought.set(key, { partition: record.partition, source, id });
+        sought.set(key, { partition, source, id });
         deferred.push({ record, row, key });
       } else if (!addNext(record, row, state)) duplicates += 1;
     }
@@ -145,8 +151,8 @@ export function createEventWriter(
       await engine.insert('events', block.columnNames, block.encode());
       unsettled = false;
     }
-    for (const record of records)
-      next.set(record.partition, Math.max(next.get(record.partition) ?? 0, record.offset + 1));
+    for (const [partition, offset] of lastOffsets)
+      next.set(partition, Math.max(next.get(partition) ?? 0, offset + 1));
     return { stored, duplicates, unreadable };
   }
 
@@ -200,14 +206,4 @@ function digestOf(record: StoreRecord): string {
   return record.digest.length === 64
     ? record.digest
     : createHash('sha256').update(record.value).digest('hex');
-}
-
-/** Records out of order would be taken for stored ones: a fault of the caller that must not cost a record. */
-function checkOrder(records: readonly StoreRecord[]): void {
-  const last = new Map<number, number>();
-  for (const { partition, offset } of records) {
-    if (offset <= (last.get(partition) ?? -1))
-      throw new RangeError(`offset ${offset} of partition ${partition} does not ascend`);
-    last.set(partition, offset);
-  }
 }

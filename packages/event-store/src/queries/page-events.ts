@@ -5,7 +5,8 @@ import { addAfter, addAsOf, addEventQuery, addScope, createConditions } from './
 import { TEXT_SELECT } from './stored-text.ts';
 import type { ReadStoredRows, StoredRow } from './stored-text.ts';
 import { readTableEnds } from './table-ends.ts';
-import { timeWindows } from './time-windows.ts';
+import type { TableEnds } from './table-ends.ts';
+import { createTimeWindows } from './time-windows.ts';
 
 const MAX_LIMIT = 10_000;
 /** Places asked for at most at once when superseded rows have to be left out. */
@@ -29,13 +30,46 @@ export async function pageEvents(
     throw new RangeError(`limit must be 1 to ${MAX_LIMIT}, not ${query.limit}`);
   if (!addScope(createConditions(), scope, query.tenant)) return [];
   const ends = await readTableEnds(engine, signal);
+  const places = await pagePlaces(engine, scope, query, ends, signal);
+  return readPlaces(engine, readRows, places, signal);
+}
+
+async function pagePlaces(
+  engine: Engine,
+  scope: Scope,
+  query: PageQuery,
+  ends: TableEnds,
+  signal: AbortSignal | undefined,
+): Promise<EventPlace[]> {
+  const merged = query.versions !== 'all';
   const next = query.asOf ?? ends.next;
+  const windows = createTimeWindows(spanOf(query), query.order, ends);
   const places: EventPlace[] = [];
-  for (const window of timeWindows(spanOf(query), query.order, ends, query.limit)) {
-    await collectPlaces(engine, scope, { ...query, ...window }, next, places, signal);
-    if (places.length >= query.limit) break;
+  let found: EventPlace[] = [];
+  let wanted = query.limit + (merged ? SPARE_PLACES : 0);
+  let { after } = query;
+  let window = windows.next(0, wanted);
+  while (window !== undefined && places.length < query.limit) {
+    const missing = wanted - found.length;
+    const here = await findPlaces(
+      engine,
+      scope,
+      { ...query, ...window, ...(after && { after }) },
+      missing,
+      signal,
+    );
+    // Rows that came after the table's end was read are not of this page.
+    found.push(...here.filter(({ partition, offset }) => offset < (next.get(partition) ?? 0)));
+    const more = here.length === missing;
+    if (more) after = here.at(-1);
+    else window = windows.next(here.length, missing - here.length);
+    if (!more && window !== undefined) continue;
+    const gone = merged ? await findSuperseded(engine, found, next, signal) : new Set<string>();
+    for (const place of found) if (!gone.has(placeKey(place))) places.push(place);
+    found = [];
+    wanted = Math.min(MAX_PLACES, wanted * 4);
   }
-  return readPlaces(engine, readRows, places.slice(0, query.limit), signal);
+  return places.slice(0, query.limit);
 }
 
 /** What the query says of time, the place it goes on from included. */
@@ -48,30 +82,6 @@ function spanOf({ fromMs = -Infinity, toMs = Infinity, after, order }: PageQuery
   return order === 'asc'
     ? { ...span, fromMs: Math.max(span.fromMs, after.timeMs) }
     : { ...span, toMs: Math.min(span.toMs, after.timeMs + 1) };
-}
-
-/** Adds the places of one window until there are enough or the window has no more. */
-async function collectPlaces(
-  engine: Engine,
-  scope: Scope,
-  query: PageQuery,
-  next: ReadonlyMap<number, number>,
-  places: EventPlace[],
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const merged = query.versions !== 'all';
-  let after = query.after;
-  let wanted = query.limit - places.length + (merged ? SPARE_PLACES : 0);
-  for (;;) {
-    const here = { ...query, ...(after === undefined ? {} : { after }) };
-    const found = await findPlaces(engine, scope, here, wanted, signal);
-    const seen = found.filter(({ partition, offset }) => offset < (next.get(partition) ?? 0));
-    const gone = merged ? await findSuperseded(engine, seen, next, signal) : new Set<string>();
-    for (const place of seen) if (!gone.has(placeKey(place))) places.push(place);
-    if (found.length < wanted || places.length >= query.limit) return;
-    after = found.at(-1);
-    wanted = Math.min(MAX_PLACES, wanted * 4);
-  }
 }
 
 async function findPlaces(

@@ -10,31 +10,41 @@ export interface TimeWindow {
   readonly toMs: number;
 }
 
-/** A first window is meant to hold so many times the rows wanted; what a filter finds in it is not known. */
-const FIRST_WINDOW_ROWS = 4;
-const GROWTH = 8;
+export interface TimeWindows {
+  /**
+   * The next window, adjacent to the one before; undefined when there is no more time. `found` rows were found in the
+   * one before, `missing` are still wanted: the window is made as wide as that lets expect.
+   */
+  next(found: number, missing: number): TimeWindow | undefined;
+}
+
+/** A window is meant to hold so many times the rows wanted, if all events were evenly spread and found. */
+const SPARE = 4;
+/** A window is at least and at most so many times as wide as the one before. */
+const MIN_GROWTH = 2;
+const MAX_GROWTH = 64;
 const MIN_WIDTH_MS = 1000;
 
-/** The windows of `within`, adjacent and in order, the first near its beginning (`asc`) or end, each wider than the last. */
-export function* timeWindows(
-  within: TimeWindow,
-  order: 'asc' | 'desc',
-  ends: TableEnds,
-  wantedRows: number,
-): Generator<TimeWindow> {
+/** Windows that cover `within`, as far as there are events, from its beginning (`asc`) or its end (`desc`). */
+export function createTimeWindows(within: TimeWindow, order: 'asc' | 'desc', ends: TableEnds): TimeWindows {
   const fromMs = Math.max(within.fromMs, ends.firstMs);
   const toMs = Math.min(within.toMs, ends.lastMs + 1);
-  const rowsPerMs = ends.rows / Math.max(1, ends.lastMs - ends.firstMs);
-  let width = Math.max(
-    MIN_WIDTH_MS,
-    (FIRST_WINDOW_ROWS * wantedRows) / Math.max(rowsPerMs, Number.MIN_VALUE),
-  );
+  const msPerRow = Math.max(1, ends.lastMs - ends.firstMs) / Math.max(1, ends.rows);
   let at = order === 'asc' ? fromMs : toMs;
-  while (order === 'asc' ? at < toMs : at > fromMs) {
-    const next =
-      order === 'asc' ? Math.min(toMs, Math.ceil(at + width)) : Math.max(fromMs, Math.floor(at - width));
-    yield order === 'asc' ? { fromMs: at, toMs: next } : { fromMs: next, toMs: at };
-    at = next;
-    width *= GROWTH;
-  }
+  let width = 0;
+
+  return {
+    next(found, missing) {
+      if (order === 'asc' ? at >= toMs : at <= fromMs) return undefined;
+      if (width === 0) {
+        width = Math.max(MIN_WIDTH_MS, SPARE * missing * msPerRow);
+      } else {
+        const growth = found === 0 ? MAX_GROWTH : (SPARE * missing) / found;
+        width *= Math.min(MAX_GROWTH, Math.max(MIN_GROWTH, growth));
+      }
+      const from = at;
+      at = order === 'asc' ? Math.min(toMs, Math.ceil(at + width)) : Math.max(fromMs, Math.floor(at - width));
+      return order === 'asc' ? { fromMs: from, toMs: at } : { fromMs: at, toMs: from };
+    },
+  };
 }

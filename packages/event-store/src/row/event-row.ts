@@ -14,6 +14,7 @@ import { columnIndex, TAG_CODES, TEXT_COLUMNS, TIME_CODE } from './text-columns.
 
 /** What is stored of an event. Texts are binary strings. */
 export interface EventRow {
+  readonly reason?: undefined;
   /** In the order of TEXT_COLUMNS. */
   readonly columns: readonly string[];
   readonly observerRef: RoleName | '';

@@ -23,8 +23,46 @@ export interface EventTime {
 const NOT_A_TIME: EventTime = { ms: Number.NaN, form: '', below: 0 };
 /** 3 + 9: what is below the millisecond has to fit 32 bits. */
 const MAX_DIGITS = 12;
+/** `2026-11-01T12:` */
+const HOUR_END = 14;
+/** `2026-11-01T12:34:56.123456` */
+const FRACTION_END = 26;
+
+/** Events beside each other are mostly of one hour and written alike: then only the digits behind the hour are read. */
+let lastHour = '';
+let lastHourMs = 0;
+let lastTail = '';
+let lastForm = '';
 
 export function readEventTime(text: string): EventTime {
+  return readLikeLast(text) ?? readAny(text);
+}
+
+/** A time with six digits of fraction in the hour, and with the zone, of the last one. */
+function readLikeLast(text: string): EventTime | undefined {
+  if (lastForm === '' || text.length !== FRACTION_END + lastTail.length) return undefined;
+  if (!text.startsWith(lastHour) || !text.endsWith(lastTail)) return undefined;
+  if (text.charCodeAt(16) !== 58 || text.charCodeAt(19) !== 46) return undefined;
+  const minute = digits(text, 14, 16);
+  const second = digits(text, 17, 19);
+  const milli = digits(text, 20, 23);
+  const below = digits(text, 23, FRACTION_END);
+  // Not digits give NaN, which compares false.
+  if (!(minute < 60 && second < 60 && milli >= 0 && below >= 0)) return undefined;
+  return { ms: lastHourMs + (minute * 60 + second) * 1000 + milli, form: lastForm, below };
+}
+
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function readAny(text: string): EventTime {
   const ms = timestampMs(text);
   if (Number.isNaN(ms)) return NOT_A_TIME;
   if (ms < MIN_TIME_MS || ms > MAX_TIME_MS)
@@ -38,10 +76,18 @@ export function readEventTime(text: string): EventTime {
     while (isDigit(text.charCodeAt(end))) end++;
     if (end === 20 || end > 20 + MAX_DIGITS) return { ms, form: '', below: 0 };
   }
-  const digits = end === 19 ? 0 : end - 20;
+  const count = end === 19 ? 0 : end - 20;
   const zone = text.slice(end);
   if (zoneMinutes(zone) === undefined) return { ms, form: '', below: 0 };
-  return { ms, form: digits + zone, below: digits > 3 ? Number(text.slice(23, end)) : 0 };
+  const form = count + zone;
+  if (count === 6) {
+    lastHour = text.slice(0, HOUR_END);
+    lastHourMs = Math.floor(ms / 3_600_000) * 3_600_000;
+    // Zones of half hours: the digits behind the hour are not those of UTC.
+    lastForm = (zoneMinutes(zone) ?? 0) % 60 === 0 ? form : '';
+    lastTail = zone;
+  }
+  return { ms, form, below: count > 3 ? Number(text.slice(23, end)) : 0 };
 }
 
 /** The text again; `form` is not ''. */

@@ -82,9 +82,9 @@ export function createThreadedChdbStore(options: ChdbStoreOptions): EventStore {
     async close() {
       if (closed) return;
       closed = true;
-      if (thread !== undefined) await ask({ kind: 'close' });
-      await ended;
-      await store.close();
+      const written = thread === undefined ? undefined : ask({ kind: 'close' }).then(() => ended);
+      // Beside each other: the thread's connections do not close while a query runs on one of these.
+      await Promise.all([written, store.close()]);
     },
   };
 }

@@ -9,59 +9,50 @@ export function eventKey(source: string, id: string): string {
   return `${source}/${id}`;
 }
 
-export function murmurHash3(key: string): number {
+/** Both hashes of a key; written here, because a pair of numbers made anew for each event would be garbage. */
+export interface KeyHashes {
+  /** `murmurHash3_32` */
+  first: number;
+  /** `murmurHash2_32` */
+  second: number;
+}
+
+const M2 = 0x5bd1e995;
+
+export function hashKey(key: string, into: KeyHashes): void {
   const length = key.length;
   const blocks = length & ~3;
-  let hash = 0;
+  let hash3 = 0;
+  let hash2 = length;
   for (let i = 0; i < blocks; i += 4) {
-    let k = word(key, i);
-    k = Math.imul(k, 0xcc9e2d51);
-    k = (k << 15) | (k >>> 17);
-    hash ^= Math.imul(k, 0x1b873593);
-    hash = (hash << 13) | (hash >>> 19);
-    hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;
+    const word =
+      key.charCodeAt(i) |
+      (key.charCodeAt(i + 1) << 8) |
+      (key.charCodeAt(i + 2) << 16) |
+      (key.charCodeAt(i + 3) << 24);
+    hash3 ^= scramble3(word);
+    hash3 = (hash3 << 13) | (hash3 >>> 19);
+    hash3 = (Math.imul(hash3, 5) + 0xe6546b64) | 0;
+    const k2 = Math.imul(word, M2);
+    hash2 = Math.imul(hash2, M2) ^ Math.imul(k2 ^ (k2 >>> 24), M2);
   }
   let tail = 0;
-  const left = length & 3;
-  if (left === 3) tail ^= key.charCodeAt(blocks + 2) << 16;
-  if (left >= 2) tail ^= key.charCodeAt(blocks + 1) << 8;
-  if (left >= 1) {
-    tail = Math.imul(tail ^ key.charCodeAt(blocks), 0xcc9e2d51);
-    tail = (tail << 15) | (tail >>> 17);
-    hash ^= Math.imul(tail, 0x1b873593);
+  for (let i = length - 1; i >= blocks; i--) tail = (tail << 8) | key.charCodeAt(i);
+  if (length > blocks) {
+    hash3 ^= scramble3(tail);
+    hash2 = Math.imul(hash2 ^ tail, M2);
   }
-  hash ^= length;
-  hash ^= hash >>> 16;
-  hash = Math.imul(hash, 0x85ebca6b);
-  hash ^= hash >>> 13;
-  hash = Math.imul(hash, 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  hash3 ^= length;
+  hash3 ^= hash3 >>> 16;
+  hash3 = Math.imul(hash3, 0x85ebca6b);
+  hash3 ^= hash3 >>> 13;
+  hash3 = Math.imul(hash3, 0xc2b2ae35);
+  into.first = (hash3 ^ (hash3 >>> 16)) >>> 0;
+  hash2 = Math.imul(hash2 ^ (hash2 >>> 13), M2);
+  into.second = (hash2 ^ (hash2 >>> 15)) >>> 0;
 }
 
-const M = 0x5bd1e995;
-
-export function murmurHash2(key: string): number {
-  const length = key.length;
-  const blocks = length & ~3;
-  let hash = length;
-  for (let i = 0; i < blocks; i += 4) {
-    let k = Math.imul(word(key, i), M);
-    k ^= k >>> 24;
-    hash = Math.imul(hash, M) ^ Math.imul(k, M);
-  }
-  const left = length & 3;
-  if (left === 3) hash ^= key.charCodeAt(blocks + 2) << 16;
-  if (left >= 2) hash ^= key.charCodeAt(blocks + 1) << 8;
-  if (left >= 1) hash = Math.imul(hash ^ key.charCodeAt(blocks), M);
-  hash = Math.imul(hash ^ (hash >>> 13), M);
-  return (hash ^ (hash >>> 15)) >>> 0;
-}
-
-function word(key: string, at: number): number {
-  return (
-    key.charCodeAt(at) |
-    (key.charCodeAt(at + 1) << 8) |
-    (key.charCodeAt(at + 2) << 16) |
-    (key.charCodeAt(at + 3) << 24)
-  );
+function scramble3(word: number): number {
+  const k = Math.imul(word, 0xcc9e2d51);
+  return Math.imul((k << 15) | (k >>> 17), 0x1b873593);
 }

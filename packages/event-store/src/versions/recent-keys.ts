@@ -52,6 +52,8 @@ export interface FirstVersion {
 }
 
 const SEGMENT_KEYS = 16_384;
+/** A map costs about as much as so many searches: a key filter that was wrong once must not make eight of them. */
+const SEARCHES_PER_MAP = 8;
 
 interface Segment {
   readonly keys: string[];
@@ -61,8 +63,9 @@ interface Segment {
   readonly blocks: Int32Array;
   /** 1: pending, 2: has a chain. */
   readonly flags: Uint8Array;
-  /** From key to place; made at the first search. */
+  /** From key to place; made when the keys were searched through some times. */
   places: Map<string, number> | undefined;
+  searches: number;
   /** Events that had a second version, or were looked up. */
   readonly states: Map<string, EventState>;
 }
@@ -122,6 +125,7 @@ function createSegment(): Segment {
     blocks: new Int32Array(SEGMENT_KEYS),
     flags: new Uint8Array(SEGMENT_KEYS),
     places: undefined,
+    searches: 0,
     states: new Map(),
   };
 }
@@ -129,9 +133,8 @@ function createSegment(): Segment {
 function findIn(segment: Segment, key: string): EventState | undefined {
   const known = segment.states.get(key);
   if (known !== undefined) return known;
-  segment.places ??= new Map(segment.keys.map((each, place) => [each, place]));
-  const place = segment.places.get(key);
-  if (place === undefined) return undefined;
+  const place = placeOf(segment, key);
+  if (place < 0) return undefined;
   const flags = segment.flags[place] ?? 0;
   const state: EventState = {
     currentOffset: segment.offsets[place] ?? 0,
@@ -143,4 +146,13 @@ function findIn(segment: Segment, key: string): EventState | undefined {
   };
   segment.states.set(key, state);
   return state;
+}
+
+function placeOf(segment: Segment, key: string): number {
+  if (segment.places === undefined) {
+    segment.searches += 1;
+    if (segment.searches < SEARCHES_PER_MAP) return segment.keys.indexOf(key);
+    segment.places = new Map(segment.keys.map((each, place) => [each, place]));
+  }
+  return segment.places.get(key) ?? -1;
 }

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ChdbStoreOptions, EventStore } from '@cadf-pipeline/event-store';
+import { Session } from 'chdb';
+import type { StoreBackend } from './store-suite.ts';
+
+/** Places for a store of the engine in the process; `query` needs a store to be open there. */
+export function chdbBackend(create: (options: ChdbStoreOptions) => EventStore): StoreBackend {
+  return {
+    kind: 'chdb',
+    exclusive: true,
+    place() {
+      const path = mkdtempSync(join(tmpdir(), 'cadf-store-'));
+      return Promise.resolve({
+        open: (limits) => create({ path, ...(limits === undefined ? {} : { limits }) }),
+        child: { path },
+        async query(sql) {
+          const session = new Session(path);
+          try {
+            const result = await session.queryAsync(sql, { format: 'JSONEachRow' });
+            const lines = result.text().split('\n').filter(Boolean);
+            return lines.map((line): Record<string, unknown> => JSON.parse(line));
+          } finally {
+            session.close();
+          }
+        },
+        dispose() {
+          rmSync(path, { recursive: true, force: true });
+          return Promise.resolve();
+        },
+      });
+    },
+    dispose: () => Promise.resolve(),
+  };
+}
