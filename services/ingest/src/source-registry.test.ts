@@ -6,8 +6,10 @@ import { loadSources, sourceFaults } from './source-registry.ts';
 
 const GOOD = (id: string): string => `export const source = {
   id: '${id}',
-  describe: { title: 'T', vendor: 'V', documents: ['D'], framing: 'lines' },
-  detect: () => 0,
+  describe: { title: 'T', vendor: 'V', documents: ['D'], framings: ['lines'] },
+  recognize: () => undefined,
+  fields: { id: 'a' },
+  rules: { b: 'c' },
   createNormalizer: () => ({ held: 0, push: () => [], flush: () => [] }),
 };`;
 
@@ -54,14 +56,16 @@ test('a folder without a source, or with a broken one, is refused by name', asyn
 
 test('each missing part is told', () => {
   expect(
-    sourceFaults({ id: 'Wrong Id', describe: { title: '', vendor: 'V', documents: [], framing: 'csv' } }),
+    sourceFaults({ id: 'Wrong Id', describe: { title: '', vendor: 'V', documents: [], framings: ['csv'] } }),
   ).toEqual([
     'id is not lower-case letters, digits and hyphens',
-    'detect is not a function',
+    'recognize is not a function',
     'createNormalizer is not a function',
+    'fields is no table, or an empty one',
+    'rules is no table, or an empty one',
     'describe.title is empty',
     'describe.documents names no document',
-    'describe.framing is none of lines, json, xml',
+    'describe.framings names none, or other ones than lines, json, xml',
   ]);
   expect(sourceFaults(undefined)).toEqual(['it exports no object named "source"']);
 });

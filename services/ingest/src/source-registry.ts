@@ -58,8 +58,13 @@ export function sourceFaults(value: unknown): string[] {
   if (typeof source['id'] !== 'string' || !/^[a-z][a-z0-9-]{0,62}$/.test(source['id'])) {
     faults.push('id is not lower-case letters, digits and hyphens');
   }
-  for (const name of ['detect', 'createNormalizer']) {
+  for (const name of ['recognize', 'createNormalizer']) {
     if (typeof source[name] !== 'function') faults.push(`${name} is not a function`);
+  }
+  for (const name of ['fields', 'rules']) {
+    const table = source[name];
+    const isTable = typeof table === 'object' && table !== null && Object.keys(table).length > 0;
+    if (!isTable) faults.push(`${name} is no table, or an empty one`);
   }
   faults.push(...descriptionFaults(source['describe']));
   return faults;
@@ -81,8 +86,13 @@ function descriptionFaults(value: unknown): string[] {
   ) {
     faults.push('describe.documents names no document');
   }
-  if (!['lines', 'json', 'xml'].includes(String(description['framing']))) {
-    faults.push('describe.framing is none of lines, json, xml');
+  const framings = description['framings'];
+  if (
+    !Array.isArray(framings) ||
+    framings.length === 0 ||
+    framings.some((item) => !['lines', 'json', 'xml'].includes(String(item)))
+  ) {
+    faults.push('describe.framings names none, or other ones than lines, json, xml');
   }
   return faults;
 }

@@ -4,6 +4,7 @@
  * again gives the same event again (`docs/adding-a-source.md`, the README of any source).
  */
 import type { CadfEvent } from '@cadf-pipeline/cadf-model';
+import type { RecordHeader } from './normalize/header.ts';
 
 /** One thing received once. */
 export interface RawRecord {
@@ -17,8 +18,20 @@ export interface RawRecord {
   readonly position?: string;
   /** Network address of the sender. */
   readonly address?: string;
+  /** What the way in took off the record, or was told beside it: a shipper's JSON, a journal, a syslog listener. */
+  readonly envelope?: RecordEnvelope;
   /** The record was longer than the reader's bound: its whole length, `text` holds the beginning only. */
   readonly cutFromBytes?: number;
+}
+
+/** Who wrote a record, where its text does not say so any more (`normalize/header.ts` reads both). */
+export interface RecordEnvelope {
+  /** The machine that wrote it, not a relay. */
+  readonly host?: string;
+  readonly program?: string;
+  readonly pid?: string;
+  /** When it was written, milliseconds since 1970 UTC. */
+  readonly sentMs?: number;
 }
 
 /** Bad data is an outcome, never an exception. */
@@ -55,8 +68,9 @@ export interface Normalizer {
   push(record: RawRecord): Outcome[];
   flush(): Outcome[];
   /**
-   * Records pushed whose outcome is still open; bounded. A reader that can start again keeps its checkpoint at the
-   * last place where this was 0: reading on from there gives the same outcomes. 0 always where records stand alone.
+   * Records pushed whose outcome is still open, or that the outcome of a later record may need; bounded. A reader that
+   * can start again keeps its checkpoint at the last place where this was 0: reading on from there gives the same
+   * outcomes. 0 always where records stand alone.
    */
   readonly held: number;
 }
@@ -66,7 +80,10 @@ export interface NormalizerContext {
   readonly sourceName: string;
   /** Name of the machine the records come from, where they do not tell themselves. */
   readonly host?: string;
-  /** Settings of the source instance; each source's README lists its own. Unknown ones are ignored. */
+  /**
+   * Settings of the source instance; each source's README lists its own. All know `keep` (normalize/outcomes.ts) and,
+   * where times have no zone, `timezone` (normalize/local-clock.ts). Unknown ones are ignored.
+   */
   readonly options?: Readonly<Record<string, string>>;
 }
 
@@ -75,16 +92,42 @@ export interface SourceDescription {
   readonly vendor: string;
   /** URLs or names of the documents the mapping follows. */
   readonly documents: readonly string[];
-  /** How records are cut out of a body or file: a line each, a JSON value each, an XML document each. */
-  readonly framing: 'lines' | 'json' | 'xml';
+  /** What its bodies and files may be, most usual first; which one a body is, its first bytes tell. */
+  readonly framings: readonly Framing[];
+}
+
+/**
+ * How records are cut out of a body or file: a line each (journal entries too), a JSON value each (a document, the
+ * elements of its array, NDJSON), an XML element each.
+ */
+export type Framing = 'lines' | 'json' | 'xml';
+
+/** Why a record is taken for one of a source. */
+export interface Recognition {
+  /** Name of the feature that decided, stable: `task-upid`. */
+  readonly rule: string;
+  /**
+   * 0 to 1. 1: nothing else writes this; 0.9: the program's name and the shape of its message agree; 0.5: only the
+   * program's name, or a shape that others have too. Of several sources the surest one gets the record.
+   */
+  readonly certainty: number;
 }
 
 export interface Source {
   /** Equals the name of its folder: lower-case letters, digits, hyphens. */
   readonly id: string;
   readonly describe: SourceDescription;
-  /** How sure it is that a text is of its kind, 0 to 1; given some KiB from the beginning of a file or body. */
-  detect(sample: string): number;
+  /**
+   * Whether one record is of this source; undefined: no. Called for records of many sources mixed (`type: auto`), so it
+   * is quick: it looks at the header and at the beginning of the message, and parses nothing.
+   */
+  recognize(header: RecordHeader, record: RawRecord): Recognition | undefined;
+  /** Whether a record that no source recognizes goes on with the one before it, which is this source's; default no. */
+  continues?(record: RawRecord): boolean;
+  /** CADF member (`initiator.id`) → where it comes from in the record, for people; README.md has the same table. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Rule of an outcome → what it matches and makes of it. A name that ends in `*` stands for all that begin so. */
+  readonly rules: Readonly<Record<string, string>>;
   createNormalizer(context: NormalizerContext): Normalizer;
 }
 

@@ -9,6 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
 import { validateEvent } from '@cadf-pipeline/cadf-model';
+import { readHeader } from './normalize/header.ts';
+import { createLocalClock } from './normalize/local-clock.ts';
+import { splitRecords } from './records/split-records.ts';
 import { SOURCES_FOLDER, loadSources } from './source-registry.ts';
 import type { NormalizerContext, Outcome, RawRecord, Source } from './source.ts';
 
@@ -30,14 +33,8 @@ async function casesOf(folder: string): Promise<FixtureCase[]> {
     .map((part) => ({ ...part, expected: join(folder, 'fixtures', `${part.name}.expected.json`) }));
 }
 
-function cut(source: Source, bytes: Buffer): RawRecord[] {
-  const records: RawRecord[] = [];
-  const text = bytes.toString('utf8');
-  const parts = source.describe.framing === 'lines' ? text.replace(/\n$/, '').split('\n') : [text];
-  for (const [index, part] of parts.entries()) {
-    records.push({ text: part, receivedMs: RECEIVED_MS, position: String(index + 1) });
-  }
-  return records;
+function cut(source: Source, bytes: Buffer): readonly RawRecord[] {
+  return splitRecords(bytes, source.describe.framings, { receivedMs: RECEIVED_MS, maxRecordBytes: 1 << 20 });
 }
 
 async function contextOf(fixture: FixtureCase): Promise<NormalizerContext> {
@@ -130,11 +127,36 @@ describe.each(sources.all)('source $id', async (source) => {
     }
   });
 
-  it('knows its own fixtures and no others', async () => {
-    const samples = await Promise.all(cases.map(({ input }) => readFile(input, 'utf8')));
-    expect(Math.max(...samples.map((sample) => source.detect(sample)))).toBeGreaterThan(0.5);
-    expect(source.detect('{"typeURI":"http://schemas.dmtf.org/cloud/audit/1.0/event"}\n')).toBe(0);
-    expect(source.detect('')).toBe(0);
+  it('recognizes records of its own fixtures, and no CADF event', async () => {
+    const clock = createLocalClock();
+    const recognize = (record: RawRecord): boolean =>
+      source.recognize(readHeader(record, clock), record) !== undefined;
+    const records = await Promise.all(cases.map(async ({ input }) => cut(source, await readFile(input))));
+    expect(records.flat().filter(recognize).length).toBeGreaterThan(0);
+    const others = ['{"typeURI":"http://schemas.dmtf.org/cloud/audit/1.0/event"}', '', 'x'.repeat(4096)];
+    for (const text of others) expect(recognize({ text, receivedMs: RECEIVED_MS })).toBe(false);
+  });
+
+  it('says in words what each rule and each member of its events is made of', async () => {
+    const names = Object.keys(source.rules);
+    for (const fixture of cases) {
+      const context = await contextOf(fixture);
+      for (const outcome of outcomesOf(source, context, cut(source, await readFile(fixture.input)))) {
+        if (outcome.kind === 'dead-letter') continue;
+        const told = names.some((name) =>
+          name.endsWith('*') ? outcome.rule.startsWith(name.slice(0, -1)) : name === outcome.rule,
+        );
+        expect(told, `rule ${outcome.rule}`).toBe(true);
+        if (outcome.kind !== 'event') continue;
+        for (const member of Object.keys(outcome.event)) {
+          if (member === 'typeURI' || member === 'attachments') continue;
+          const isTold = Object.keys(source.fields).some(
+            (path) => path === member || path.startsWith(`${member}.`),
+          );
+          expect(isTold, `member ${member}`).toBe(true);
+        }
+      }
+    }
   });
 });
 

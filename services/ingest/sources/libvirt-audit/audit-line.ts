@@ -1,7 +1,7 @@
 /** Reads a line that carries a Linux audit record: which form it has, its type, time, serial and fields. */
 import { parseTimestamp } from '@cadf-pipeline/cadf-model';
 import type { RawRecord } from '../../src/source.ts';
-import { guessDate } from './guess-date.ts';
+import { guessDate } from '../../src/normalize/guess-date.ts';
 import { readFields } from './payload.ts';
 import type { Fields } from './payload.ts';
 

@@ -2,8 +2,8 @@
 import type { Source } from '../../src/source.ts';
 import { createNormalizer } from './normalizer.ts';
 
-const RECORD = /type=(?:VIRT_[A-Z_]+|250[0-7]) (?:msg=)?audit\(|audit\[\d{1,10}\]: VIRT_/;
-const AUDIT = /type=[A-Z0-9_]+ (?:msg=)?audit\(/;
+const RECORD = /type=(?:VIRT_[A-Z_]+|250[0-7]|UNKNOWN\[250[0-7]\]) (?:msg=)?audit\(/;
+const AUDIT = /^(?:node=\S{1,255} )?type=[A-Z0-9_]{1,40} (?:msg=)?audit\(/;
 
 export const source: Source = {
   id: 'libvirt-audit',
@@ -11,9 +11,41 @@ export const source: Source = {
     title: 'libvirt machine and device operations in the Linux audit log',
     vendor: 'libvirt',
     documents: ['https://libvirt.org/auditlog.html', 'https://github.com/linux-audit/audit-documentation'],
-    framing: 'lines',
+    framings: ['lines'],
   },
-  /** An audit log without machine records may still be one of a hypervisor that has been quiet. */
-  detect: (sample) => (RECORD.test(sample) ? 0.95 : AUDIT.test(sample) ? 0.4 : 0),
+  recognize({ message, program }) {
+    const start = message.slice(0, 400);
+    if (RECORD.test(start)) return { rule: 'virt-record', certainty: 1 };
+    if (program === 'audit' && start.startsWith('VIRT_'))
+      return { rule: 'virt-record-of-journal', certainty: 1 };
+    // An audit log without machine records may still be one of a hypervisor that has been quiet.
+    return AUDIT.test(start) ? { rule: 'audit-record', certainty: 0.4 } : undefined;
+  },
+  fields: {
+    id: 'host, stamp, serial, type and payload of the record',
+    eventType: 'control for device rules, else activity',
+    eventTime: 'seconds and milliseconds of audit(…)',
+    action: 'op, resrc and reason of the payload',
+    outcome: 'res of the payload',
+    'initiator.id': 'auid where it is set, else the daemon (exe)',
+    'initiator.name': 'AUID behind the byte 0x1D',
+    'target.id': 'uuid',
+    'target.name': 'vm',
+    'observer.id': 'host and exe',
+    'reason.reasonCode': 'reason, else op',
+    name: 'type, op, resrc, reason',
+    tags: 'how the time was read; that a start is missing',
+  },
+  rules: {
+    'control-*': 'VIRT_CONTROL of libvirt: op and reason give the action',
+    'docker-*': 'VIRT_CONTROL of docker: op gives the action',
+    'resource-*': 'VIRT_RESOURCE that changes a machine: reason gives the action',
+    'cgroup-*': 'a device was allowed to or denied a machine',
+    'start-records-without-start': 'records of a start whose own record did not come',
+    'unmapped-*': 'an operation, reason or record type without a meaning in the table',
+    'not-virt': 'an audit record that is not about machines',
+    'blank-line': 'nothing on the line',
+    'ausearch-heading': 'a separator that ausearch prints',
+  },
   createNormalizer,
 };

@@ -1,9 +1,11 @@
 /** A body into raw records, as the framing of its source says. */
 import { isUtf8 } from 'node:buffer';
-import type { RawRecord, SourceDescription } from '../source.ts';
+import type { RawRecord, Framing } from '../source.ts';
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
+/** How much of a body tells its framing. */
+const START_BYTES = 1024;
 
 export interface SplitOptions {
   readonly receivedMs: number;
@@ -13,14 +15,26 @@ export interface SplitOptions {
 }
 
 /**
+ * The framing a body has, of those its source takes: XML and JSON are told by their first character. A syslog priority
+ * (`<134>`) is no XML.
+ */
+export function chooseFraming(body: Buffer, framings: readonly Framing[]): Framing {
+  const start = body.subarray(0, START_BYTES).toString('latin1').trimStart();
+  if (framings.includes('xml') && /^(?:\xef\xbb\xbf)?\s*<[?!A-Za-z]/.test(start)) return 'xml';
+  if (framings.includes('json') && /^(?:\xef\xbb\xbf)?\s*[{[]/.test(start)) return 'json';
+  return framings.includes('lines') ? 'lines' : (framings[0] ?? 'lines');
+}
+
+/**
  * `lines`: a record per line feed (never another separator: U+001D, U+0085 and U+2028 occur inside records), blank
  * lines skipped. `json` and `xml`: the body is one record, or, for `json`, one per line when it is NDJSON.
  */
 export function splitRecords(
   body: Buffer,
-  framing: SourceDescription['framing'],
+  framings: readonly Framing[],
   options: SplitOptions,
 ): readonly RawRecord[] {
+  const framing = chooseFraming(body, framings);
   if (framing === 'xml' || (framing === 'json' && isOneDocument(body)))
     return [toRecord(body, 'document', options)];
   const records: RawRecord[] = [];

@@ -44,7 +44,7 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
       const source = registeredType(sources, resolved);
       const body = await readBodyBytes(request, limits);
       const receivedMs = now();
-      const records = splitRecords(body, source.describe.framing, {
+      const records = splitRecords(body, source.describe.framings, {
         receivedMs,
         maxRecordBytes: limits.maxEventBytes,
         address: request.ip,
@@ -107,7 +107,7 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
     const reach = letter.tenants.length === 0 ? ('*' as const) : letter.tenants;
     const options = { receivedMs: letter.receivedMs, maxRecordBytes: limits.maxEventBytes };
     const source = sources.get(resolved.type);
-    const records = splitRecords(bytes, source?.describe.framing ?? 'json', options);
+    const records = splitRecords(bytes, source?.describe.framings ?? ['json'], options);
     const normalizer = source === undefined ? nativeNormalizer() : intake.normalizerFor(source, resolved);
     return intake.take(normalizeRecords(records, normalizer), {
       source: resolved,

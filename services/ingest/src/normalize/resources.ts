@@ -1,0 +1,71 @@
+/** The resources events of hypervisors are about. Ids are local to a machine or manager: they are qualified by it. */
+import type { Resource } from '@cadf-pipeline/cadf-model';
+
+/** Names longer than this are cut; the record attached has them whole. */
+export const MAX_NAME = 1024;
+const MAX_ID_PART = 256;
+/** What CADF says where nobody is known; never another id for somebody who is not known. */
+export const UNKNOWN_ID = 'unknown';
+
+/** Percent-encodes what a URI reference may not hold; `/` stays. At most 256 characters of the text are used. */
+export function uriPart(text: string): string {
+  return encodeURI(text.toWellFormed().slice(0, MAX_ID_PART).toWellFormed()).replaceAll(
+    /[?#]/g,
+    encodeURIComponent,
+  );
+}
+
+/** An id of parts, most general first: `qualifiedId('pve1', 'qemu', '103')` is `pve1/qemu/103`. */
+export function qualifiedId(...parts: readonly string[]): string {
+  return parts.map(uriPart).join('/');
+}
+
+export interface UserFacts {
+  /** What its id is unique in: a host, a directory, a realm. */
+  readonly scope: string;
+  readonly name: string;
+  /** Where it is not the name: a uid, an SID, a UUID. */
+  readonly id?: string;
+  /** Network address it came from. */
+  readonly address?: string | undefined;
+  /** What it used: a browser, a command line tool. */
+  readonly agent?: string | undefined;
+}
+
+/** A person's account: `data/security/account/user`. */
+export function user({ scope, name, id, address, agent }: UserFacts): Resource {
+  const host = {
+    ...(address === undefined || address === '' ? {} : { address }),
+    ...(agent === undefined || agent === '' ? {} : { agent: agent.slice(0, MAX_NAME) }),
+  };
+  return {
+    id: qualifiedId(scope, 'user', id ?? name),
+    typeURI: 'data/security/account/user',
+    name: name.slice(0, MAX_NAME),
+    ...(Object.keys(host).length === 0 ? {} : { host }),
+  };
+}
+
+/** Somebody of whom the record says nothing, or only the address. */
+export function unknownInitiator(address?: string): Resource {
+  return {
+    id: UNKNOWN_ID,
+    typeURI: 'unknown',
+    ...(address === undefined || address === '' ? {} : { host: { address } }),
+  };
+}
+
+/** A program on a host, such as the daemon that wrote the record: `service/compute`. */
+export function service(host: string, program: string, typeURI = 'service/compute'): Resource {
+  return {
+    id: qualifiedId(host, program),
+    typeURI,
+    name: program.slice(0, MAX_NAME),
+    host: { id: uriPart(host) },
+  };
+}
+
+/** Anything with a type, an id (made whole by the caller) and perhaps a name. */
+export function resource(typeURI: string, id: string, name?: string): Resource {
+  return { id, typeURI, ...(name === undefined || name === '' ? {} : { name: name.slice(0, MAX_NAME) }) };
+}
