@@ -22,6 +22,14 @@ export interface RawRecord {
   readonly envelope?: RecordEnvelope;
   /** The record was longer than the reader's bound: its whole length, `text` holds the beginning only. */
   readonly cutFromBytes?: number;
+  /** The reader could not cut this out as a record (`framing/`): it never reaches a normalizer. */
+  readonly fault?: RecordFault;
+}
+
+/** Why what was read is no record: a code, and a sentence that says what is wrong and how to mend it. */
+export interface RecordFault {
+  readonly code: string;
+  readonly detail: string;
 }
 
 /** Who wrote a record, where its text does not say so any more (`normalize/header.ts` reads both). */
@@ -41,6 +49,8 @@ export type Outcome =
       readonly event: CadfEvent;
       /** Name of the mapping rule, stable; begins with `unmapped` where the record kind is not known. */
       readonly rule: string;
+      /** Of `type: auto`: the source that made the event, and the feature it was recognized by. */
+      readonly recognized?: { readonly source: string; readonly rule: string };
       /** The records this event was made of, the one that decided it first. */
       readonly records: readonly RawRecord[];
     }
@@ -80,6 +90,11 @@ export interface NormalizerContext {
   readonly sourceName: string;
   /** Name of the machine the records come from, where they do not tell themselves. */
   readonly host?: string;
+  /**
+   * Base name of the file the records are from, as it was before rotation (`web1.log`), where there is one: some logs
+   * tell whose they are by their name only.
+   */
+  readonly file?: string;
   /**
    * Settings of the source instance; each source's README lists its own. All know `keep` (normalize/outcomes.ts) and,
    * where times have no zone, `timezone` (normalize/local-clock.ts). Unknown ones are ignored.
@@ -131,13 +146,16 @@ export interface Source {
   createNormalizer(context: NormalizerContext): Normalizer;
 }
 
-/** The outcome of a record that its reader had to cut; such a record never reaches a normalizer. */
-export function cutRecordOutcome(record: RawRecord): Outcome {
+/** The outcome of a record that never reaches a normalizer, because its reader had to cut it or could not read it. */
+export function readerOutcome(record: RawRecord): Outcome | undefined {
+  const { cutFromBytes, fault } = record;
+  if (fault !== undefined) return { kind: 'dead-letter', ...fault, records: [record] };
+  if (cutFromBytes === undefined) return undefined;
   const length = Buffer.byteLength(record.text);
   return {
     kind: 'dead-letter',
     code: 'RECORD_TOO_LONG',
-    detail: `The record has ${record.cutFromBytes} bytes, only its first ${length} were kept. Raise the bound if such records are real.`,
+    detail: `The record has ${cutFromBytes} bytes, only its first ${length} were kept. Raise the bound if such records are real.`,
     records: [record],
   };
 }

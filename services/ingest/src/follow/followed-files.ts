@@ -11,7 +11,7 @@ import { followFile } from '../file-follower.ts';
 import type { FileBatch } from '../file-follower.ts';
 import type { RecordIntake } from '../records/record-intake.ts';
 import type { SourceRegistry } from '../source-registry.ts';
-import { cutRecordOutcome } from '../source.ts';
+import { readerOutcome } from '../source.ts';
 import type { Normalizer, Outcome } from '../source.ts';
 import type { Checkpoints } from './checkpoints.ts';
 
@@ -125,8 +125,9 @@ export function createFollowedFiles(dependencies: FollowedFilesDependencies): Fo
     const outcomes: Outcome[] = [];
     let settled = 0;
     batch.records.forEach((record, index) => {
-      if (record.cutFromBytes === undefined) outcomes.push(...normalizer.push(record));
-      else outcomes.push(cutRecordOutcome(record));
+      const unread = readerOutcome(record);
+      if (unread === undefined) outcomes.push(...normalizer.push(record));
+      else outcomes.push(unread);
       // Only behind a record after which nothing is held back can a reader start again without losing the held ones.
       if (normalizer.held === 0) settled = index + 1;
     });
