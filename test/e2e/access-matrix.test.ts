@@ -391,6 +391,21 @@ for (const [source, submitA, boundA, submitAll] of [
   );
 }
 
+// --- Sources ---------------------------------------------------------------------------------------------------
+
+const sourcesOf = (answer: Answer): string => {
+  if (answer.status !== 200) return answer.verdict;
+  const ids = answer.json<{ sources: { id: string; registered: boolean }[] }>().sources;
+  return ['200', ...ids.filter(({ registered }) => registered).map(({ id }) => id)].join(' ');
+};
+row('GET /cadf/v1/sources', '', async (caller) => sourcesOf(await ask(caller, 'GET /cadf/v1/sources')), {
+  ...all('200 source-a', ['queryA', 'adminA']),
+  queryB: '200 source-b',
+  queryAB: '200 source-a source-ab source-b',
+  queryNone: '200',
+  ...all('200 source-a source-ab source-b source-p', ['queryAll', 'adminAll', 'root']),
+}); // prettier-ignore
+
 // --- Administration --------------------------------------------------------------------------------------------
 
 const beyond = '403 FORBIDDEN_BEYOND_OWN';

@@ -100,6 +100,14 @@ export const SourceDefinition = Type.Object({
       { description: 'A file to read and to follow as it grows' },
     ),
   ),
+  silentAfterSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 10,
+      maximum: 31_536_000,
+      description:
+        'Nothing from it for so long is worth an event of the system (action `monitor`); left out: never',
+    }),
+  ),
 });
 export type SourceDefinition = Static<typeof SourceDefinition>;
 

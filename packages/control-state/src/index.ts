@@ -8,7 +8,7 @@ export type { Versioned } from './control-record.ts';
 export * from './control-state.ts';
 export * from './entities.ts';
 export * from './key-verifier.ts';
-export { KEY_SOURCE_PREFIX, resolveSource, SYSTEM_SOURCE } from './resolve-source.ts';
+export { KEY_SOURCE_PREFIX, reachesAll, resolveSource, SYSTEM_SOURCE } from './resolve-source.ts';
 export type { ResolvedSource } from './resolve-source.ts';
 export * from './tenant-router.ts';
 export * from './tenant-rules.ts';

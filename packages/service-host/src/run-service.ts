@@ -2,8 +2,9 @@
  * What every process does around its own work: settings → key → stream → store → control state → HTTP → shutdown.
  * A service is its parts; the standalone process has the parts of all services.
  */
-import { hkdfSync } from 'node:crypto';
+import { hkdfSync, randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createControlState,
@@ -54,6 +55,8 @@ export interface Host<S extends Settings> {
   readonly logger: Logger;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
+  /** Names this process among all of a deployment, the same after a restart: host and port. */
+  readonly instance: string;
   /** 32 bytes for signing `purpose`, the same in every process that has the same bootstrap key. */
   readonly signingSecret: (purpose: string) => Buffer;
 }
@@ -144,6 +147,7 @@ export async function runService<S extends Settings>(
     metrics,
     logger,
     now: Date.now,
+    instance: `${hostname()}:${listen.port === 0 ? randomUUID() : listen.port}`,
     signingSecret: (purpose) =>
       Buffer.from(hkdfSync('sha256', bootstrapKey.token.reveal(), 'cadf-pipeline', purpose, 32)),
   };

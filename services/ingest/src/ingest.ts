@@ -1,6 +1,7 @@
 /** Intake as a part of a process: its routes, and the work beside them. */
 import type { Host, ServicePart } from '@cadf-pipeline/service-host';
 import { ProblemError } from '@cadf-pipeline/service-kit';
+import { createActivityReader, createActivityRecorder } from '@cadf-pipeline/source-activity';
 import type { FastifyInstance } from 'fastify';
 import { ingestErrors } from './errors.ts';
 import type { BodyLimits } from './body/limits.ts';
@@ -13,6 +14,7 @@ import { registerAdmin } from './routes/admin.ts';
 import { takeBodiesAsBytes } from './routes/read-request.ts';
 import { recordRoutes } from './routes/records.ts';
 import { submitRoutes } from './routes/submit.ts';
+import { createSilentSources } from './silence/silent-sources.ts';
 import { loadSources } from './source-registry.ts';
 import { createIdempotencyKeys } from './submission/idempotency.ts';
 import { createRecentEvents } from './submission/recent-events.ts';
@@ -47,7 +49,10 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
       maxWaitMs: config.CADF_WRITER_MAX_WAIT,
     },
   });
-  const intake = createRecordIntake({ stream, recent, router, sources, metrics, maskTokens, now });
+  const activity = createActivityRecorder({ stream, writer: host.instance, now, logger });
+  const activityOfAll = createActivityReader({ stream, logger });
+  const silent = createSilentSources({ state, stream, activity: activityOfAll, now, logger });
+  const intake = createRecordIntake({ activity, stream, recent, router, sources, metrics, maskTokens, now });
   const followed = createFollowedFiles({
     state,
     sources,
@@ -81,6 +86,7 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
       state,
       router,
       idempotency,
+      activity,
       metrics,
       now,
     });
@@ -107,14 +113,20 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
         }),
       );
       await idempotency.start();
+      await activity.start();
+      await activityOfAll.start();
+      silent.start();
       pressure.start();
       if (roles.has('writer')) writing.start();
       if (roles.has('follow')) await followed.start();
     },
     async stop() {
       pressure.stop();
+      await silent.stop();
       await followed.stop();
       await idempotency.close();
+      await activity.stop();
+      await activityOfAll.stop();
       await writing.stop();
     },
   };

@@ -1,11 +1,21 @@
 /** Reading back as a part of a process. */
 import type { Host, ServicePart } from '@cadf-pipeline/service-host';
 import type { Settings } from '@cadf-pipeline/service-kit';
+import { createActivityReader } from '@cadf-pipeline/source-activity';
 import { createPageCursors } from './page-cursor.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { eventRoutes } from './routes/events.ts';
+import { sourceRoutes } from './routes/sources.ts';
 
-export function createQuery({ store, signingSecret }: Host<Settings>): ServicePart {
+export function createQuery({
+  logger,
+  now,
+  signingSecret,
+  state,
+  store,
+  stream,
+}: Host<Settings>): ServicePart {
+  const activity = createActivityReader({ stream, logger });
   const cursors = createPageCursors(signingSecret('page cursors'));
   return {
     name: 'query',
@@ -13,8 +23,9 @@ export function createQuery({ store, signingSecret }: Host<Settings>): ServicePa
     routes(app) {
       eventRoutes(app, { store, cursors });
       deadLetterRoutes(app, { store });
+      sourceRoutes(app, { state, activity, now });
     },
-    start: () => Promise.resolve(),
-    stop: () => Promise.resolve(),
+    start: () => activity.start(),
+    stop: () => activity.stop(),
   };
 }

@@ -1,6 +1,7 @@
 /** Raw records of a source, whichever way they came in: the normalizer they need, and making the outcomes durable. */
 import type { ResolvedSource, TenantRouter } from '@cadf-pipeline/control-state';
 import type { PipelineMetrics, Principal } from '@cadf-pipeline/service-kit';
+import type { ActivityRecorder } from '@cadf-pipeline/source-activity';
 import type { SourceRegistry } from '../source-registry.ts';
 import type { Normalizer, Outcome, Source } from '../source.ts';
 import { eventTenants } from '../submission/event-tenants.ts';
@@ -11,6 +12,7 @@ export interface RecordIntakeDependencies extends TakeDependencies {
   readonly router: TenantRouter;
   readonly sources: SourceRegistry;
   readonly metrics: PipelineMetrics;
+  readonly activity: ActivityRecorder;
   readonly maskTokens: boolean;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
@@ -38,7 +40,7 @@ export interface RecordIntake {
 const NORMALIZED_PROFILE = 'strict';
 
 export function createRecordIntake(dependencies: RecordIntakeDependencies): RecordIntake {
-  const { metrics, maskTokens, now, router, sources } = dependencies;
+  const { activity, metrics, maskTokens, now, router, sources } = dependencies;
   return {
     normalizerFor(source, { id, definition }) {
       const options = Object.fromEntries(
@@ -69,7 +71,15 @@ export function createRecordIntake(dependencies: RecordIntakeDependencies): Reco
         },
         dependencies,
       );
-      for (const { status } of ends) metrics.ended(status, source.id, 1);
+      for (const { status, code } of ends) {
+        metrics.ended(status, source.id, 1);
+        activity.ended(source.id, status, 1);
+        if (status === 'ignored') activity.ignoredBy(source.id, code ?? '');
+      }
+      for (const outcome of outcomes) {
+        if (outcome.kind !== 'event' || !outcome.rule.startsWith('unmapped')) continue;
+        for (const _ of outcome.records) activity.unmapped(source.id, outcome.event.name ?? outcome.rule);
+      }
       return ends;
     },
   };

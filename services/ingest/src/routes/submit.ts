@@ -6,6 +6,7 @@ import { resolveSource } from '@cadf-pipeline/control-state';
 import type { ControlState, ResolvedSource, TenantRouter } from '@cadf-pipeline/control-state';
 import { principalOf } from '@cadf-pipeline/service-kit';
 import type { PipelineMetrics, Principal } from '@cadf-pipeline/service-kit';
+import type { ActivityRecorder } from '@cadf-pipeline/source-activity';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BodyItem } from '../body/item.ts';
 import type { BodyLimits } from '../body/limits.ts';
@@ -27,6 +28,7 @@ export interface SubmitRoutesDependencies extends SubmitDependencies {
   readonly router: TenantRouter;
   readonly idempotency: IdempotencyKeys;
   readonly metrics: PipelineMetrics;
+  readonly activity: ActivityRecorder;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
 }
@@ -66,7 +68,7 @@ export function submitRoutes(app: FastifyInstance, dependencies: SubmitRoutesDep
     items: Iterable<BodyItem>,
     listed: 'refused' | 'all',
   ): Promise<KeptAnswer> {
-    const { maskTokens, metrics, now } = dependencies;
+    const { activity, maskTokens, metrics, now } = dependencies;
     const results = await submitEvents(
       items,
       { source: source.id, sourceType: source.type, submitter: principal.id, profile, receivedMs: now() },
@@ -83,6 +85,9 @@ export function submitRoutes(app: FastifyInstance, dependencies: SubmitRoutesDep
     metrics.ended('accepted', source.id, answer.accepted);
     metrics.ended('duplicate', source.id, answer.duplicates);
     metrics.ended('rejected', source.id, answer.rejected);
+    activity.ended(source.id, 'accepted', answer.accepted);
+    activity.ended(source.id, 'duplicate', answer.duplicates);
+    activity.ended(source.id, 'rejected', answer.rejected);
     const taken = answer.accepted + answer.duplicates;
     return { status: taken === 0 && answer.rejected > 0 ? 422 : 202, body: JSON.stringify(answer) };
   }
