@@ -20,11 +20,11 @@ CREATE TABLE IF NOT EXISTS events
     `received` DateTime64(3, 'UTC') CODEC(Delta(8), T64, LZ4),
     `source` LowCardinality(String) CODEC(ZSTD(1)),
     `origin` LowCardinality(String) COMMENT 'source_type, submitter, profile, joined by U+001F' CODEC(ZSTD(1)),
-    `source_type` LowCardinality(String) ALIAS substringIndex(origin, '\x1F', 1),
-    `submitter` LowCardinality(String) ALIAS substringIndex(substringIndex(origin, '\x1F', 2), '\x1F', -1),
-    `profile` LowCardinality(String) ALIAS substringIndex(origin, '\x1F', -1),
+    `source_type` LowCardinality(String) ALIAS substringIndex(origin, char(31), 1),
+    `submitter` LowCardinality(String) ALIAS substringIndex(substringIndex(origin, char(31), 2), char(31), -1),
+    `profile` LowCardinality(String) ALIAS substringIndex(origin, char(31), -1),
     `tenant_set` LowCardinality(String) COMMENT 'U+001F, then each tenant and U+001F; empty for none' CODEC(ZSTD(1)),
-    `tenants` Array(String) ALIAS arrayFilter(tenant -> tenant != '', splitByChar('\x1F', toString(tenant_set))),
+    `tenants` Array(String) ALIAS arrayFilter(tenant -> tenant != '', splitByChar(char(31), toString(tenant_set))),
     `id` String CODEC(ZSTD(1)),
     `event_type` LowCardinality(String) CODEC(ZSTD(1)),
     `action` LowCardinality(String) CODEC(ZSTD(1)),
@@ -51,9 +51,9 @@ CREATE TABLE IF NOT EXISTS events
     `observer_name` String ALIAS multiIf(observer_ref = 2, toString(target_name), observer_ref = 1, toString(initiator_name), observer_own_name),
     `reason_code` LowCardinality(String) CODEC(ZSTD(1)),
     `request_path_ref` String COMMENT 'With references to other columns' CODEC(ZSTD(1)),
-    `request_path` String ALIAS replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(request_path_ref, '\x1E\x01', id), '\x1E\x02', initiator_id), '\x1E\x03', toString(initiator_project)), '\x1E\x04', target_id), '\x1E\x1D', '\x1E'),
+    `request_path` String ALIAS replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(request_path_ref, char(30, 1), id), char(30, 2), initiator_id), char(30, 3), toString(initiator_project)), char(30, 4), target_id), char(30, 29), char(30)),
     `tag_list` String COMMENT 'Each tag and U+001F; U+001F and U+001E in a tag as U+001E and _ or ^' CODEC(ZSTD(1)),
-    `tags` Array(String) ALIAS arrayMap(tag -> replaceAll(replaceAll(tag, '\x1E_', '\x1F'), '\x1E^', '\x1E'), arrayPopBack(splitByChar('\x1F', tag_list))),
+    `tags` Array(String) ALIAS arrayMap(tag -> replaceAll(replaceAll(tag, concat(char(30), '_'), char(31)), concat(char(30), '^'), char(30)), arrayPopBack(splitByChar(char(31), tag_list))),
     `hidden` UInt8 COMMENT '1: not the merged event, whatever comes' CODEC(ZSTD(1)),
     `pending` UInt8 COMMENT '1: the outcome is pending' CODEC(ZSTD(1)),
     `supersedes` UInt64 COMMENT 'Offset + 1 of the row of the same partition whose place as the merged event this one takes; 0: none' CODEC(ZSTD(1)),
@@ -70,10 +70,11 @@ CREATE TABLE IF NOT EXISTS events
     INDEX by_target_id target_id TYPE bloom_filter(0.025) GRANULARITY 1,
     INDEX by_initiator_name initiator_name TYPE bloom_filter(0.025) GRANULARITY 1,
     INDEX by_initiator_address initiator_address TYPE bloom_filter(0.025) GRANULARITY 1,
-    -- Where each partition ends and which times it spans, without reading it.
+    -- Where each partition ends and which times it spans, without reading it. Times as numbers: min and max of a
+    -- DateTime64, once the engine has compiled them, take times before 1970 for the greatest (26.7).
     PROJECTION ends
     (
-        SELECT partition, max(offset), min(event_time), max(event_time), count()
+        SELECT partition, max(offset), min(toUnixTimestamp64Milli(event_time)), max(toUnixTimestamp64Milli(event_time)), count()
         GROUP BY partition
     )
 )

@@ -19,7 +19,7 @@ WITH
             1,
             time_digits),
         time_zone) AS event_time_text,
-    replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(rest, '\x1E\x01', id), '\x1E\x02', initiator_id), '\x1E\x03', toString(initiator_project)), '\x1E\x04', target_id), '\x1E\x06', toString(initiator_name)), '\x1E\x07', toString(initiator_type)), '\x1E\x08', toString(initiator_address)), '\x1E\x09', toString(initiator_agent)), '\x1E\x0A', initiator_domain), '\x1E\x0B', toString(target_type)), '\x1E\x0C', toString(target_name)), '\x1E\x0D', target_project), '\x1E\x0E', observer_own_id), '\x1E\x0F', observer_own_type), '\x1E\x10', observer_own_name), '\x1E\x11', toString(reason_code)), '\x1E\x12', request_path), '\x1E\x13', toString(action)), '\x1E\x14', toString(outcome)), '\x1E\x15', toString(event_type)), '\x1E\x16', severity), '\x1E\x17', name), '\x1E\x18', tags[1]), '\x1E\x19', tags[2]), '\x1E\x1A', tags[3]), '\x1E\x1B', tags[4]), '\x1E\x1C', tags[5]), '\x1E\x05', event_time_text) AS resolved
+    replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(replaceAll(rest, char(30, 1), id), char(30, 2), initiator_id), char(30, 3), toString(initiator_project)), char(30, 4), target_id), char(30, 6), toString(initiator_name)), char(30, 7), toString(initiator_type)), char(30, 8), toString(initiator_address)), char(30, 9), toString(initiator_agent)), char(30, 10), initiator_domain), char(30, 11), toString(target_type)), char(30, 12), toString(target_name)), char(30, 13), target_project), char(30, 14), observer_own_id), char(30, 15), observer_own_type), char(30, 16), observer_own_name), char(30, 17), toString(reason_code)), char(30, 18), request_path), char(30, 19), toString(action)), char(30, 20), toString(outcome)), char(30, 21), toString(event_type)), char(30, 22), severity), char(30, 23), name), char(30, 24), tags[1]), char(30, 25), tags[2]), char(30, 26), tags[3]), char(30, 27), tags[4]), char(30, 28), tags[5]), char(30, 5), event_time_text) AS resolved
 SELECT
     events.partition AS partition,
     events.offset AS offset,
@@ -30,6 +30,6 @@ SELECT
             arrayMap(
                 (piece, value) -> concat(piece, value),
                 shapes.pieces,
-                arrayResize(splitByChar('\x1F', resolved), length(shapes.pieces))))) AS text
+                arrayResize(splitByChar(char(31), resolved), length(shapes.pieces))))) AS text
 FROM events
 LEFT ANY JOIN shapes ON shapes.id = events.shape;

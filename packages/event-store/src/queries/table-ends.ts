@@ -11,11 +11,15 @@ export interface TableEnds {
   readonly lastMs: number;
 }
 
+/**
+ * Its expressions are those of the projection, to the letter: min and max of numbers, because those of a DateTime64
+ * are wrong before 1970 as soon as the engine compiles them, which it does at their fourth run.
+ */
 export async function readTableEnds(engine: Engine, signal?: AbortSignal): Promise<TableEnds> {
   const rows = await engine.rows(
     {
       sql: `SELECT partition, max(offset) + 1, count(),
-          toUnixTimestamp64Milli(min(event_time)), toUnixTimestamp64Milli(max(event_time))
+          min(toUnixTimestamp64Milli(event_time)), max(toUnixTimestamp64Milli(event_time))
         FROM events GROUP BY partition`,
       unbounded: true,
     },
