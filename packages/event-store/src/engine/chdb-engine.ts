@@ -85,26 +85,24 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
 
   /** Runs on a lent reader, which comes back only when the engine has stopped. */
   async function read(statement: Statement, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const tag = `store-${process.pid}-${threadId}-${++lastTag}`;
+    // Made before a reader is taken: a parameter that is none throws here.
+    const sql = setThen({
+      ...statement,
+      settings: {
+        ...READ_SETTINGS,
+        ...(statement.unbounded ? NO_LIMITS : limits),
+        ...statement.settings,
+        log_comment: tag,
+      },
+    });
     const session = await readers.take(signal);
     if (closed) {
       readers.give(session);
       throw closedError();
     }
-    const tag = `store-${process.pid}-${threadId}-${++lastTag}`;
     running.add(tag);
-    const result = run(
-      session,
-      setThen({
-        ...statement,
-        settings: {
-          ...READ_SETTINGS,
-          ...(statement.unbounded ? NO_LIMITS : limits),
-          ...statement.settings,
-          log_comment: tag,
-        },
-      }),
-      ROWS_FORMAT,
-    );
+    const result = run(session, sql, ROWS_FORMAT);
     const released = (): void => {
       running.delete(tag);
       readers.give(session);
