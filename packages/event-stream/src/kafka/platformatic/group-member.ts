@@ -12,7 +12,7 @@ import { toRecordBatches } from '../record-batches.ts';
 import { toStreamError } from './broker-errors.ts';
 import type { Cluster } from './cluster.ts';
 import { connectionOptions } from './connection-options.ts';
-import { fetchBytes, type FetchCursor, fetchRound } from './fetch-loop.ts';
+import { fetchBytes, type FetchCursor, fetchRound, patiently } from './fetch-loop.ts';
 
 /** How long to wait for something to happen before looking again. */
 const IDLE_MS = 1_000;
@@ -91,8 +91,13 @@ export function createGroupMember(member: GroupMemberOptions): GroupMember {
     const wanted = partitions.length === 0 ? new Map<number, number>() : await options.startAt(partitions);
     const committed = partitions.every((partition) => wanted.has(partition))
       ? undefined
-      : await member.committed();
-    if (given !== partitions) return; // The group changed meanwhile.
+      : await patiently(
+          { patienceMs: Infinity, signal },
+          `reading the offsets of group ${options.group}`,
+          () => member.committed(),
+        );
+    // The group changed meanwhile; or it ends, and where the group stands was not told.
+    if (given !== partitions || signal.aborted) return;
     cursors = new Map(
       partitions.map((partition) => [
         partition,
