@@ -37,7 +37,8 @@ export async function loadSources(folder: string = SOURCES_FOLDER): Promise<Sour
   return { all: [...byId.values()], get: (id) => byId.get(id) };
 }
 
-async function loadSource(folder: string): Promise<Source> {
+/** Loads one folder's `source.ts`. Rejects with SourceFolderError. */
+export async function loadSource(folder: string): Promise<Source> {
   const file = join(folder, 'source.ts');
   let loaded: Record<string, unknown>;
   try {
