@@ -382,13 +382,15 @@ for (const [source, submitA, boundA, submitAll] of [
   ['source-p', notYours, notYours, '202'],
   ['never-heard-of', notYours, notYours, '404 INGEST_SOURCE_UNKNOWN'],
 ] as const) {
-  verdictRow(
-    'POST /cadf/v1/sources/{source}/records',
-    source,
-    `/cadf/v1/sources/${source}/records`,
-    { body: 'type=CWD msg=audit(1795208000.100:801): cwd="/"', type: 'text/plain' },
-    { submitA, boundA, submitAll, root: submitAll },
-  );
+  for (const route of ['records', 'upload']) {
+    verdictRow(
+      `POST /cadf/v1/sources/{source}/${route}`,
+      source,
+      `/cadf/v1/sources/${source}/${route}`,
+      { body: 'type=CWD msg=audit(1795208000.100:801): cwd="/"', type: 'text/plain' },
+      { submitA, boundA, submitAll, root: submitAll },
+    );
+  }
 }
 
 // --- Sources ---------------------------------------------------------------------------------------------------

@@ -31,7 +31,8 @@ export interface RecordOrigin {
 }
 
 export interface RecordIntake {
-  normalizerFor(source: Source, resolved: ResolvedSource): Normalizer;
+  /** `file`: base name of the file the records are from, where there is one. */
+  normalizerFor(source: Source, resolved: ResolvedSource, file?: string): Normalizer;
   /** Makes outcomes durable and counts them; one end per record. Throws what `EventStream.append` throws. */
   take(outcomes: readonly Outcome[], origin: RecordOrigin): Promise<readonly RecordEnd[]>;
 }
@@ -42,7 +43,7 @@ const NORMALIZED_PROFILE = 'strict';
 export function createRecordIntake(dependencies: RecordIntakeDependencies): RecordIntake {
   const { activity, metrics, maskTokens, now, router, sources } = dependencies;
   return {
-    normalizerFor(source, { id, definition }) {
+    normalizerFor(source, { id, definition }, file) {
       const options = Object.fromEntries(
         Object.entries(definition?.settings ?? {}).flatMap(([name, value]) =>
           typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
@@ -51,7 +52,12 @@ export function createRecordIntake(dependencies: RecordIntakeDependencies): Reco
         ),
       );
       const host = options['host'];
-      return source.createNormalizer({ sourceName: id, options, ...(host === undefined ? {} : { host }) });
+      return source.createNormalizer({
+        sourceName: id,
+        options,
+        ...(host === undefined ? {} : { host }),
+        ...(file === undefined ? {} : { file }),
+      });
     },
     async take(outcomes, { source, reach, submitter, receivedMs = now(), isReplay = false }) {
       const isNormalized = sources.get(source.type) !== undefined;

@@ -6,7 +6,7 @@ import { deadLetterHeaders } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import { principalOf, ProblemError, requireAllTenants, scopeOf } from '@cadf-pipeline/service-kit';
 import type { PipelineMetrics, Principal } from '@cadf-pipeline/service-kit';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BodyLimits } from '../body/limits.ts';
 import { ingestErrors } from '../errors.ts';
 import { normalizeRecords } from '../records/normalize-records.ts';
@@ -16,8 +16,8 @@ import type { RecordEnd } from '../records/take-outcomes.ts';
 import type { SourceRegistry } from '../source-registry.ts';
 import type { Normalizer, RawRecord, Source } from '../source.ts';
 import { DEAD_LETTERS_TOPIC } from '../topics.ts';
-import { readBodyBytes } from './read-request.ts';
-import { recordsSchema, replaySchema } from './schemas.ts';
+import { mediaTypeOf, readBodyBytes } from './read-request.ts';
+import { recordsSchema, replaySchema, uploadSchema } from './schemas.ts';
 import type { RecordsQuery } from './schemas.ts';
 
 export interface RecordRoutesDependencies {
@@ -35,37 +35,19 @@ export interface RecordRoutesDependencies {
 export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDependencies): void {
   const { intake, limits, metrics, now, state, sources, store, stream } = dependencies;
 
-  app.post<{ Params: { source: string }; Querystring: RecordsQuery }>(
-    '/cadf/v1/sources/:source/records',
-    { config: { role: 'submit' }, schema: recordsSchema },
-    async (request, reply) => {
-      const principal = principalOf(request);
-      const resolved = resolveSource(state, principal, request.params.source);
-      const source = registeredType(sources, resolved);
-      const body = await readBodyBytes(request, limits);
-      const receivedMs = now();
-      const records = splitRecords(body, source.describe.framings, {
-        receivedMs,
-        maxRecordBytes: limits.maxEventBytes,
-        address: request.ip,
-      });
-      if (records.length > limits.maxEvents)
-        throw new ProblemError(ingestErrors.INGEST_TOO_MANY_EVENTS, {
-          detail: `The body holds ${records.length} records; at most ${limits.maxEvents} are taken in one request.`,
-        });
-      metrics.received(resolved.id, records.length);
-      // One normalizer per request: every record of the request has its outcome when it is answered.
-      const outcomes = normalizeRecords(records, intake.normalizerFor(source, resolved));
-      const ends = await intake.take(outcomes, {
-        source: resolved,
-        reach: principal,
-        submitter: principal.id,
-        receivedMs,
-      });
-      const answer = answerOf(records, ends, request.query.results === 'all');
-      return reply.code(202).send(answer);
-    },
-  );
+  for (const [path, schema] of [
+    ['/cadf/v1/sources/:source/records', recordsSchema],
+    ['/cadf/v1/sources/:source/upload', uploadSchema],
+  ] as const) {
+    app.post<{ Params: { source: string }; Querystring: RecordsQuery }>(
+      path,
+      { config: { role: 'submit' }, schema },
+      async (request, reply) => {
+        const answer = await takeRecords(request);
+        return reply.code(202).send(answer);
+      },
+    );
+  }
 
   app.post<{ Params: { id: string } }>(
     '/cadf/v1/dead-letters/:id/replay',
@@ -87,6 +69,38 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
     },
   );
 
+  async function takeRecords(
+    request: FastifyRequest<{ Params: { source: string }; Querystring: RecordsQuery }>,
+  ): Promise<RecordsAnswer> {
+    const principal = principalOf(request);
+    const resolved = resolveSource(state, principal, request.params.source);
+    const source = registeredType(sources, resolved);
+    const body = await readBodyBytes(request, limits);
+    const receivedMs = now();
+    const records = splitRecords(body, source.describe.framings, {
+      receivedMs,
+      mediaType: mediaTypeOf(request).type,
+      maxRecordBytes: limits.maxEventBytes,
+      maxDepth: limits.maxDepth,
+      maxRecords: limits.maxEvents,
+      address: request.ip,
+    });
+    if (records.length > limits.maxEvents)
+      throw new ProblemError(ingestErrors.INGEST_TOO_MANY_EVENTS, {
+        detail: `The body holds more than ${limits.maxEvents} records, which is the most of one request.`,
+      });
+    metrics.received(resolved.id, records.length);
+    // One normalizer per request: every record of the request has its outcome when it is answered.
+    const outcomes = normalizeRecords(records, intake.normalizerFor(source, resolved, request.query.file));
+    const ends = await intake.take(outcomes, {
+      source: resolved,
+      reach: principal,
+      submitter: principal.id,
+      receivedMs,
+    });
+    return answerOf(records, ends, request.query.results === 'all');
+  }
+
   /** What stands in place of the original is the principal's own word: it needs to reach all whom the letter reaches. */
   function requireMayRepair(principal: Principal, letter: DeadLetter): void {
     resolveSource(state, principal, letter.source);
@@ -105,7 +119,11 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
     };
     // A letter of a key bound to tenants stays within them; the provider's is routed by the rules.
     const reach = letter.tenants.length === 0 ? ('*' as const) : letter.tenants;
-    const options = { receivedMs: letter.receivedMs, maxRecordBytes: limits.maxEventBytes };
+    const options = {
+      receivedMs: letter.receivedMs,
+      maxRecordBytes: limits.maxEventBytes,
+      maxDepth: limits.maxDepth,
+    };
     const source = sources.get(resolved.type);
     const records = splitRecords(bytes, source?.describe.framings ?? ['json'], options);
     const normalizer = source === undefined ? nativeNormalizer() : intake.normalizerFor(source, resolved);

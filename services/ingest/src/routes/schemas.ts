@@ -137,6 +137,15 @@ const RecordsQuery = Type.Object(
     results: Type.Optional(
       Type.Literal('all', { description: 'List every record, not only what was not taken.' }),
     ),
+    file: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        pattern: '^[^/\\u0000]+$',
+        description:
+          'Name of the file the records are from, without its folder, for logs that tell whose they are by it only.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -146,11 +155,27 @@ export const recordsSchema = {
   tags: ['sources'],
   summary: 'Submit raw records of a registered source',
   description:
-    'Lines, JSON or XML, as the type of the source says. What is not understood becomes a dead letter; noise is counted as `ignored`. The counts sum to the records.',
-  consumes: ['text/plain', 'application/x-ndjson', 'application/json', 'application/xml'],
+    'Lines, JSON (a document, a list, values one after the other) or XML, as the type of the source says and the first bytes tell; entries of the systemd journal for every type. What is not understood becomes a dead letter; noise is counted as `ignored`. The counts sum to the records.',
+  consumes: [
+    'text/plain',
+    'application/x-ndjson',
+    'application/json',
+    'application/json-seq',
+    'text/event-stream',
+    'application/xml',
+    'application/vnd.fdo.journal',
+  ],
   params: Type.Object({ source: Type.String({ pattern: NAME_ID_PATTERN }) }),
   querystring: RecordsQuery,
   response: { 202: answer },
+};
+
+export const uploadSchema = {
+  ...recordsSchema,
+  summary: 'Submit entries of the systemd journal',
+  description:
+    'What systemd-journal-upload calls when its URL is that of the source: the same as `records`. Upload in parts no larger than a body may be.',
+  consumes: ['application/vnd.fdo.journal'],
 };
 
 export const replaySchema = {
