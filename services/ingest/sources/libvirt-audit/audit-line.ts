@@ -1,7 +1,12 @@
 /** Reads a line that carries a Linux audit record: which form it has, its type, time, serial and fields. */
 import { parseTimestamp } from '@cadf-pipeline/cadf-model';
-import type { RawRecord } from '../../src/source.ts';
+import type { EventTime } from '../../src/normalize/event-time.ts';
+import { exactTime, guessedTime } from '../../src/normalize/event-time.ts';
 import { guessDate } from '../../src/normalize/guess-date.ts';
+import { readHeader } from '../../src/normalize/header.ts';
+import type { RecordHeader } from '../../src/normalize/header.ts';
+import type { LocalClock } from '../../src/normalize/local-clock.ts';
+import type { RawRecord } from '../../src/source.ts';
 import { readFields } from './payload.ts';
 import type { Fields } from './payload.ts';
 
@@ -9,15 +14,15 @@ export interface AuditLine {
   readonly kind: 'record';
   /** `VIRT_CONTROL` …, also where the kernel wrote its number. */
   readonly type: string;
-  readonly timeMs: number;
-  /** The form has no date or zone of its own; they were guessed from the time of arrival. */
-  readonly timeGuessed: boolean;
+  readonly time: EventTime;
   /** As written, `1795201399.184`; with the serial it names the record on its host. */
   readonly stamp: string;
   /** Undefined in the short form of the journal. */
   readonly serial: string | undefined;
-  /** From `node=` or the syslog header. */
+  /** From `node=` or the header. */
   readonly node: string | undefined;
+  /** The daemon's program, where the payload has no `exe`: its own log (source libvirt-log). */
+  readonly program?: string;
   /** Fields the kernel wrote: pid, uid, auid, ses, subj. */
   readonly kernel: Fields;
   /** Fields of `msg='…'`. */
@@ -53,6 +58,12 @@ const TYPES: ReadonlyMap<string, string> = new Map([
 
 /** auditd puts the byte 0x1D between what was logged and the names it looked up (never a line end); rsyslog escapes it. */
 const ENRICHMENTS = ["'\u001D", "'#035"];
+const NO_FIELDS: Fields = new Map();
+
+const STAMPED = /type=(?:UNKNOWN\[)?([A-Z0-9_]{1,40})\]? (?:msg=)?audit\(([^)]{1,60})\) ?:/;
+/** The journal writes the type before the fields; a number where its version does not know the name. */
+const NAMED = /^(?:UNKNOWN\[|<audit-|AUDIT)?([A-Z_]{1,40}|\d{4})[\]>]? (?=\S{1,40}=)/;
+const TIME_OF_DAY = /^(\S.{0,60}?)? ?(\S{1,255}) audit\[\d{1,10}\]: /;
 
 const INTERPRETED = unreadable(
   'LIBVIRT_INTERPRETED',
@@ -75,14 +86,101 @@ const AUVIRT = unreadable(
   'The line is from the table auvirt prints, which has no ids and no exact time. Send the raw records: /var/log/audit/audit.log.',
 );
 
-/** Reads one line. Linear in its length. */
-export function readAuditLine(record: RawRecord): AuditLine | OtherLine | UnreadableLine {
-  const line = record.text.endsWith('\r') ? record.text.slice(0, -1) : record.text;
+/** Reads one line. `clock` tells what times without a zone mean. Linear in its length. */
+export function readAuditLine(record: RawRecord, clock: LocalClock): AuditLine | OtherLine | UnreadableLine {
+  const header = readHeader(record, clock);
+  const { message } = header;
+  const line = message.endsWith('\r') ? message.slice(0, -1) : message;
   if (line.trim() === '') return { kind: 'other', rule: 'blank-line' };
   if (/^-{4,}$/.test(line) || line.startsWith('time->')) return { kind: 'other', rule: 'ausearch-heading' };
   if (/^(?:start|stop|resrc|avc|anom|down|res)\s+\S.*\t/.test(line)) return AUVIRT;
-  const { core, names } = splitEnrichment(line);
-  return readStamped(core, names) ?? readJournal(core, names, record.receivedMs) ?? NOT_AUDIT;
+  return readStamped(line, header) ?? readNamed(line, header, record, clock) ?? NOT_AUDIT;
+}
+
+/** `[node=NAME ]type=TYPE [msg=]audit(SECONDS.mmm:SERIAL): …`, as written by auditd, audisp and the kernel. */
+function readStamped(line: string, header: RecordHeader): AuditLine | OtherLine | UnreadableLine | undefined {
+  const head = STAMPED.exec(line);
+  if (head === null) return undefined;
+  const type = typeOf(head[1]);
+  if (!type.startsWith('VIRT_')) return { kind: 'other', rule: 'not-virt' };
+  const stamp = /^(\d{1,11})\.(\d{3}):(\d{1,20})$/.exec(head[2] ?? '');
+  if (stamp === null) return /[/ -]/.test(head[2] ?? '') ? INTERPRETED : NO_STAMP;
+  const [, seconds = '', millis = '', serial] = stamp;
+  const before = line.slice(Math.max(0, head.index - 300), head.index);
+  return withPayload(line.slice(head.index + head[0].length), {
+    type,
+    time: exactTime(Number(seconds) * 1000 + Number(millis)),
+    stamp: `${seconds}.${millis}`,
+    serial,
+    node: /(?:^| )node=(\S+) $/.exec(before)?.[1] ?? header.host,
+  });
+}
+
+/** `TYPE pid=… msg='…'` of the program `audit`: the journal's forms. Only its JSON form has the serial. */
+function readNamed(
+  line: string,
+  header: RecordHeader,
+  record: RawRecord,
+  clock: LocalClock,
+): AuditLine | OtherLine | UnreadableLine | undefined {
+  if (header.program !== 'audit' && header.journal?.get('_TRANSPORT') !== 'audit')
+    return readTimeOfDay(line, record, clock);
+  const head = NAMED.exec(line);
+  const type = typeOf(header.journal?.get('_AUDIT_TYPE_NAME') ?? head?.[1]);
+  if (!type.startsWith('VIRT_')) return { kind: 'other', rule: 'not-virt' };
+  if (header.time === undefined) return noTime('');
+  return withPayload(line, {
+    type,
+    time: header.time,
+    stamp: writtenTime(header, record),
+    serial: header.journal?.get('_AUDIT_ID'),
+    node: header.host,
+  });
+}
+
+/** `HH:MM:SS HOST audit[PID]: TYPE …`, which is no header of syslog: pasted from a terminal. */
+function readTimeOfDay(
+  line: string,
+  { receivedMs }: RawRecord,
+  clock: LocalClock,
+): AuditLine | OtherLine | UnreadableLine | undefined {
+  const head = TIME_OF_DAY.exec(line.slice(0, 400));
+  if (head === null) return undefined;
+  const [whole, written = '', node] = head;
+  const type = typeOf(NAMED.exec(line.slice(whole.length))?.[1]);
+  if (!type.startsWith('VIRT_')) return { kind: 'other', rule: 'not-virt' };
+  const exact = parseTimestamp(written);
+  const timeMs = exact?.epochMs ?? guessDate(written, receivedMs, clock);
+  if (timeMs === undefined) return noTime(written);
+  const time = exact?.zone === 'offset' ? exactTime(timeMs) : guessedTime(timeMs, 'time');
+  return withPayload(line.slice(whole.length), { type, time, stamp: written, serial: undefined, node });
+}
+
+/** As the line has it; where it stood beside the line, as auditd writes it, so that all forms of a record are one. */
+function writtenTime({ form, host, time }: RecordHeader, { text }: RawRecord): string {
+  const behind = form === 'iso' || form === 'rfc3164' ? text.lastIndexOf(` ${host ?? ''} audit`, 1024) : -1;
+  if (behind < 0) return ((time?.epochMs ?? 0) / 1000).toFixed(3);
+  return text.slice(text.startsWith('<') ? text.indexOf('>') + 1 : 0, behind);
+}
+
+function typeOf(written: string | undefined): string {
+  return TYPES.get(written ?? '') ?? written ?? '';
+}
+
+function withPayload(
+  text: string,
+  head: Omit<AuditLine, 'kind' | 'kernel' | 'payload' | 'payloadText' | 'names'>,
+): AuditLine | UnreadableLine {
+  const { core: rest, names } = splitEnrichment(text);
+  const open = rest.indexOf("msg='");
+  if (open < 0) return TRUNCATED;
+  const close = rest.lastIndexOf("'");
+  if (close < open + 5) return TRUNCATED;
+  const payloadText = rest.slice(open + 5, close);
+  const kernel = readFields(rest.slice(0, open));
+  const payload = readFields(payloadText);
+  if (kernel === undefined || payload === undefined) return TRUNCATED;
+  return { kind: 'record', ...head, names, kernel, payload, payloadText };
 }
 
 /** What was logged, up to and with its closing quote, and the fields auditd added behind it. */
@@ -92,80 +190,14 @@ function splitEnrichment(line: string): { readonly core: string; readonly names:
     const names = at < 0 ? undefined : readFields(line.slice(at + mark.length));
     if (names !== undefined) return { core: line.slice(0, at + 1), names };
   }
-  return { core: line, names: new Map() };
+  return { core: line, names: NO_FIELDS };
 }
 
-/** `[header ][node=NAME ]type=TYPE [msg=]audit(SECONDS.mmm:SERIAL): …`, as written by auditd, audisp and the kernel. */
-function readStamped(core: string, names: Fields): AuditLine | OtherLine | UnreadableLine | undefined {
-  const head = /type=(?:UNKNOWN\[)?([A-Z0-9_]{1,40})\]? (?:msg=)?audit\(([^)]{1,60})\) ?:/.exec(core);
-  if (head === null) return undefined;
-  const type = TYPES.get(head[1] ?? '') ?? head[1] ?? '';
-  if (!type.startsWith('VIRT_')) return { kind: 'other', rule: 'not-virt' };
-  const stamp = /^(\d{1,11})\.(\d{3}):(\d{1,20})$/.exec(head[2] ?? '');
-  if (stamp === null) return /[/ -]/.test(head[2] ?? '') ? INTERPRETED : NO_STAMP;
-  const [, seconds = '', millis = '', serial] = stamp;
-  const before = core.slice(0, head.index);
-  return withPayload(core.slice(head.index + head[0].length), {
-    type,
-    timeMs: Number(seconds) * 1000 + Number(millis),
-    timeGuessed: false,
-    stamp: `${seconds}.${millis}`,
-    serial,
-    node: /(?:^| )node=(\S+) $/.exec(before.slice(-300))?.[1] ?? syslogHost(before),
-    names,
-  });
-}
-
-/** `[TIME ]HOST audit[PID]: TYPE pid=… msg='…'`: journalctl's short forms, without serial. */
-function readJournal(
-  core: string,
-  names: Fields,
-  receivedMs: number,
-): AuditLine | OtherLine | UnreadableLine | undefined {
-  const head = /^(\S.{0,60}?)? ?(\S{1,255}) audit\[\d{1,10}\]: ([A-Z0-9_]{1,40}) /.exec(core);
-  if (head === null) return undefined;
-  const type = TYPES.get(head[3] ?? '') ?? head[3] ?? '';
-  if (!type.startsWith('VIRT_')) return { kind: 'other', rule: 'not-virt' };
-  const written = head[1] ?? '';
-  const exact = parseTimestamp(written);
-  const timeMs = exact?.epochMs ?? guessDate(written, receivedMs);
-  if (timeMs === undefined) {
-    return unreadable(
-      'LIBVIRT_TIME_UNREADABLE',
-      `"${written}" before "audit[pid]:" is no time that can be read. Use journalctl -o short-iso or -o short.`,
-    );
-  }
-  return withPayload(core.slice(head[0].length), {
-    type,
-    timeMs,
-    timeGuessed: exact === undefined || exact.zone !== 'offset',
-    stamp: written,
-    serial: undefined,
-    node: head[2],
-    names,
-  });
-}
-
-function withPayload(
-  rest: string,
-  head: Omit<AuditLine, 'kind' | 'kernel' | 'payload' | 'payloadText'>,
-): AuditLine | UnreadableLine {
-  const open = rest.indexOf("msg='");
-  if (open < 0) return TRUNCATED;
-  const close = rest.lastIndexOf("'");
-  if (close < open + 5) return TRUNCATED;
-  const payloadText = rest.slice(open + 5, close);
-  const kernel = readFields(rest.slice(0, open));
-  const payload = readFields(payloadText);
-  if (kernel === undefined || payload === undefined) return TRUNCATED;
-  return { kind: 'record', ...head, kernel, payload, payloadText };
-}
-
-/** The host in a syslog header: `Nov 20 19:03:04 HOST tag: `. Undefined when there is none. */
-function syslogHost(before: string): string | undefined {
-  return /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S{8,24}) (\S{1,255}) /.exec(
-    before,
-  )?.[1];
+function noTime(written: string): UnreadableLine {
+  return unreadable(
+    'LIBVIRT_TIME_UNREADABLE',
+    `"${written}" before "audit[pid]:" is no time that can be read. Use journalctl -o short-iso, -o short or -o json.`,
+  );
 }
 
 function unreadable(code: string, detail: string): UnreadableLine {

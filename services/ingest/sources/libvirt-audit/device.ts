@@ -32,6 +32,7 @@ const COMMON = new Set([
   'addr',
   'terminal',
   'res',
+  'success',
 ]);
 
 export function toDevice(payload: Fields, isLabel: boolean): Device {

@@ -73,7 +73,7 @@ export function createHeldRecords(): HeldRecords {
       const leaving: (readonly Entry[])[] = [];
       for (const [machine, group] of groups) {
         const first = group[0];
-        if (first !== undefined && first.line.timeMs + WINDOW_MS >= timeMs) break;
+        if (first !== undefined && first.line.time.epochMs + WINDOW_MS >= timeMs) break;
         leaving.push(take(machine));
       }
       return leaving;

@@ -6,7 +6,8 @@ export interface Meaning {
   readonly action: string;
   /** Stable name of the rule. */
   readonly rule: string;
-  readonly eventType: 'activity' | 'control';
+  /** A device was allowed to or denied a machine. */
+  readonly isDeviceRule?: true;
   /** Set where the record's own `res` says otherwise. */
   readonly outcome?: 'failure' | 'unknown';
   /** The records belong to a start that is not in the log. */
@@ -63,20 +64,20 @@ const DOCKER: Readonly<Record<string, string>> = {
 export function controlMeaning(payload: Fields): Meaning {
   const op = last(payload, 'op') ?? '';
   const reason = last(payload, 'reason') ?? '';
-  const action = op === 'start' ? START[reason] : op === 'stop' ? STOP[reason] : undefined;
+  const action = actionOf(op === 'start' ? START : op === 'stop' ? STOP : {}, reason);
   const name = reason === '' ? op : `${op}-${reason}`;
-  if (action === undefined) return activity('unknown', `unmapped-control-${name}`);
-  const meaning = activity(action, `control-${name}`);
+  if (action === undefined) return meaningOf('unknown', `unmapped-control-${name}`);
+  const meaning = meaningOf(action, `control-${name}`);
   return action === 'stop/crash' ? { ...meaning, outcome: 'failure' } : meaning;
 }
 
 /** VIRT_CONTROL of docker: the daemon's executable tells it from libvirt. */
 export function dockerMeaning(payload: Fields): Meaning {
   const op = first(payload, 'op') ?? '';
-  const action = Object.hasOwn(DOCKER, op) ? DOCKER[op] : undefined;
+  const action = actionOf(DOCKER, op);
   return action === undefined
-    ? activity('unknown', `unmapped-docker-${op}`)
-    : activity(action, `docker-${op}`);
+    ? meaningOf('unknown', `unmapped-docker-${op}`)
+    : meaningOf(action, `docker-${op}`);
 }
 
 /** VIRT_RESOURCE that changes a running machine, or grants it a device. */
@@ -84,24 +85,29 @@ export function resourceMeaning(payload: Fields): Meaning {
   const kind = last(payload, 'resrc') ?? '';
   const reason = last(payload, 'reason') ?? '';
   if (kind === 'cgroup' && (reason === 'allow' || reason === 'deny')) {
-    return { action: reason, rule: `cgroup-${reason}`, eventType: 'control' };
+    return { action: reason, rule: `cgroup-${reason}`, isDeviceRule: true };
   }
-  const action = Object.hasOwn(CHANGE, reason) ? CHANGE[reason] : undefined;
-  if (action === undefined) return activity('unknown', `unmapped-resource-${kind}-${reason}`);
-  return activity(action, `resource-${reason}`);
+  const action = actionOf(CHANGE, reason);
+  if (action === undefined) return meaningOf('unknown', `unmapped-resource-${kind}-${reason}`);
+  return meaningOf(action, `resource-${reason}`);
 }
 
-export function activity(action: string, rule: string): Meaning {
-  return { action, rule: rule.slice(0, 100), eventType: 'activity' };
+/** An activity by its action; `rule` is cut where a record made it long. */
+export function meaningOf(action: string, rule: string): Meaning {
+  return { action, rule: rule.slice(0, 100) };
+}
+
+function actionOf(table: Readonly<Record<string, string>>, word: string): string | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
 }
 
 export function isDocker(payload: Fields): boolean {
   return /\/docker[^/]*$/.test(last(payload, 'exe') ?? '');
 }
 
-/** `res=success`, `res=failed`, `res=1`, `res=0`. */
+/** `res=success`, `res=failed`, `res=1`, `res=0`; in the daemon's own log `success=yes`, `success=no`. */
 export function recordOutcome(payload: Fields): 'success' | 'failure' | 'unknown' {
-  const res = last(payload, 'res');
+  const res = last(payload, 'res') ?? last(payload, 'success');
   if (res === 'success' || res === 'yes' || res === '1') return 'success';
   return res === 'failed' || res === 'no' || res === '0' ? 'failure' : 'unknown';
 }

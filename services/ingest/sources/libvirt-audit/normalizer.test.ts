@@ -113,12 +113,44 @@ test('the raw, the enriched and the relayed form of a record are one event', () 
     line('VIRT_CONTROL', 1, payload, '#035UID="root" AUID="unset"'),
     raw.replace('type=VIRT_CONTROL msg=', 'type=2500 '),
     `Nov 20 18:40:01 h audispd: ${raw}`,
+    JSON.stringify({
+      _TRANSPORT: 'audit',
+      _HOSTNAME: 'h',
+      _AUDIT_TYPE_NAME: 'VIRT_CONTROL',
+      _AUDIT_ID: '1100',
+      _SOURCE_REALTIME_TIMESTAMP: '1795200001000000',
+      MESSAGE: raw.replace(/^type=(\w+) msg=[^ ]+/, '$1'),
+    }),
   ];
   const ids = forms.map((text) => {
     const [outcome] = createNormalizer({ sourceName: 's', host: 'h' }).push(record(text));
     return outcome?.kind === 'event' ? outcome.event.id : outcome?.kind;
   });
   expect(new Set(ids).size).toBe(1);
+});
+
+test('a reason that is a word of the language is a reason nobody knows', () => {
+  const words = ['op=start reason=constructor', 'op=stop reason=toString'];
+  const outcomes = feed(
+    createNormalizer({ sourceName: 's' }),
+    words.map((what, index) => control('a', index, what)),
+  );
+  expect(outcomes.map((outcome) => (outcome.kind === 'event' ? outcome.event.action : outcome.kind))).toEqual(
+    ['unknown', 'unknown'],
+  );
+});
+
+test('a device rule is an event where its rule is kept', () => {
+  const rule = line(
+    'VIRT_RESOURCE',
+    1,
+    'virt=kvm resrc=cgroup reason=deny vm="a" uuid=a cgroup="/x" class=all',
+  );
+  expect(rules(feed(createNormalizer({ sourceName: 's' }), [rule]))).toEqual(['cgroup-device-rule']);
+  const keeping = createNormalizer({ sourceName: 's', options: { keep: 'cgroup-device-rule' } });
+  expect(feed(keeping, [rule])).toMatchObject([
+    { kind: 'event', rule: 'cgroup-device-rule', event: { action: 'deny', eventType: 'control' } },
+  ]);
 });
 
 test('a record that is not UTF-8 keeps its bytes', () => {

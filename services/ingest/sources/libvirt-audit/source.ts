@@ -3,6 +3,8 @@ import type { Source } from '../../src/source.ts';
 import { createNormalizer } from './normalizer.ts';
 
 const RECORD = /type=(?:VIRT_[A-Z_]+|250[0-7]|UNKNOWN\[250[0-7]\]) (?:msg=)?audit\(/;
+const NAMED = /^(?:VIRT_|(?:UNKNOWN\[|<audit-|AUDIT)250[0-7])/;
+const TIME_OF_DAY = /^\d\d:\d\d:\d\d \S{1,255} audit\[\d{1,10}\]: VIRT_/;
 const AUDIT = /^(?:node=\S{1,255} )?type=[A-Z0-9_]{1,40} (?:msg=)?audit\(/;
 
 export const source: Source = {
@@ -13,11 +15,12 @@ export const source: Source = {
     documents: ['https://libvirt.org/auditlog.html', 'https://github.com/linux-audit/audit-documentation'],
     framings: ['lines'],
   },
-  recognize({ message, program }) {
+  recognize({ message, program, journal }) {
     const start = message.slice(0, 400);
     if (RECORD.test(start)) return { rule: 'virt-record', certainty: 1 };
-    if (program === 'audit' && start.startsWith('VIRT_'))
+    if ((program === 'audit' || journal?.get('_TRANSPORT') === 'audit') && NAMED.test(start))
       return { rule: 'virt-record-of-journal', certainty: 1 };
+    if (TIME_OF_DAY.test(start)) return { rule: 'virt-record-of-journal', certainty: 1 };
     // An audit log without machine records may still be one of a hypervisor that has been quiet.
     return AUDIT.test(start) ? { rule: 'audit-record', certainty: 0.4 } : undefined;
   },
@@ -43,6 +46,8 @@ export const source: Source = {
     'cgroup-*': 'a device was allowed to or denied a machine',
     'start-records-without-start': 'records of a start whose own record did not come',
     'unmapped-*': 'an operation, reason or record type without a meaning in the table',
+    'cgroup-device-rule':
+      'a device allowed or denied, which happens at every start; see the settings cgroup and keep',
     'not-virt': 'an audit record that is not about machines',
     'blank-line': 'nothing on the line',
     'ausearch-heading': 'a separator that ausearch prints',

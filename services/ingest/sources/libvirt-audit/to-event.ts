@@ -1,8 +1,12 @@
-/** Builds the CADF event of an audit record. */
-import { createHash } from 'node:crypto';
-import { eventTypeUri, formatTimestamp } from '@cadf-pipeline/cadf-model';
-import type { Attachment, CadfEvent, Resource } from '@cadf-pipeline/cadf-model';
-import { recordId } from '../../src/record-id.ts';
+/** Builds the CADF event of a record libvirt wrote about a machine. */
+import type { CadfEvent, Resource } from '@cadf-pipeline/cadf-model';
+import {
+  attachment,
+  createSourceEvents,
+  digestOf,
+  recordAttachment,
+} from '../../src/normalize/event-draft.ts';
+import { MAX_NAME, UNKNOWN_ID, resource, service, uriPart } from '../../src/normalize/resources.ts';
 import type { NormalizerContext, RawRecord } from '../../src/source.ts';
 import type { AuditLine } from './audit-line.ts';
 import type { Device } from './device.ts';
@@ -16,58 +20,48 @@ export interface Entry {
   readonly line: AuditLine;
 }
 
-const MEDIA_TYPES = 'https://www.iana.org/assignments/media-types/';
-const REASON_TYPE = 'https://libvirt.org/auditlog.html';
+export interface MachineEvents {
+  /** `devices` describe parts of the machine; `details` are the records folded into this event. */
+  toEvent(entry: Entry, meaning: Meaning, devices: readonly Device[], details: readonly Entry[]): CadfEvent;
+  /** The machine the record was written on; the source's name where neither record nor settings tell. */
+  hostOf(line: AuditLine): string;
+}
+
+export const REASON_TYPE = 'https://libvirt.org/auditlog.html';
 const UNSET_AUID = new Set(['4294967295', '-1', 'unset']);
-/** Names longer than this are cut in `name`; the record attached has them whole. */
-const MAX_NAME = 1024;
 
-/**
- * `devices` describe parts of the machine; `details` are the records folded into this event. Throws RangeError for a
- * time outside the years 0 to 9999.
- */
-export function toEvent(
-  entry: Entry,
-  meaning: Meaning,
-  context: NormalizerContext,
-  devices: readonly Device[],
-  details: readonly Entry[],
-): CadfEvent {
-  const { line, record } = entry;
-  const reason = last(line.payload, 'reason');
-  const observer = daemon(line, context);
-  const attachments = [recordAttachment(record)];
-  if (devices.length > 0) attachments.push(attachment('devices', 'application/json', devices));
-  const tags = line.timeGuessed ? ['//libvirt-audit/event-time?value=guessed'] : [];
-  if (meaning.withoutStart === true) tags.push('//libvirt-audit/incomplete?value=no-start-record');
-  for (const detail of details)
-    attachments.push({ ...recordAttachment(detail.record), name: 'start-record' });
+/** `sourceId`: whose events they are; the same payload reaches the audit log and, with `audit_logging`, the daemon's own. */
+export function createMachineEvents(sourceId: string, context: NormalizerContext): MachineEvents {
+  const events = createSourceEvents(sourceId, REASON_TYPE);
+
+  function hostOf(line: AuditLine): string {
+    return line.node ?? context.host ?? context.sourceName;
+  }
+
   return {
-    typeURI: eventTypeUri,
-    id: eventId(line, context),
-    eventType: meaning.eventType,
-    eventTime: formatTimestamp(line.timeMs),
-    action: meaning.action,
-    outcome: meaning.outcome ?? recordOutcome(line.payload),
-    initiator: initiator(line, context) ?? observer,
-    target: target(line, meaning, context) ?? observer,
-    observer,
-    reason: { reasonType: REASON_TYPE, reasonCode: reason ?? last(line.payload, 'op') ?? line.type },
-    name: nativeName(line),
-    ...(tags.length === 0 ? {} : { tags }),
-    attachments,
+    hostOf,
+    toEvent({ record, line }, meaning, devices, details) {
+      const host = hostOf(line);
+      const observer = daemon(line, host);
+      return events.make([record], {
+        // What the kernel stamped and what libvirt said: the same in the raw, enriched and relayed form of a record.
+        identity: [host, line.stamp, line.serial ?? '', line.type, digestOf(line.payloadText)],
+        time: line.time,
+        action: meaning.action,
+        outcome: meaning.outcome ?? recordOutcome(line.payload),
+        initiator: person(line, host) ?? observer,
+        target: target(line, meaning, host) ?? observer,
+        observer,
+        name: nativeName(line),
+        reasonCode: last(line.payload, 'reason') ?? last(line.payload, 'op') ?? line.type,
+        tags: meaning.withoutStart === true ? [events.tag('incomplete', 'no-start-record')] : [],
+        attachments: [
+          ...(devices.length > 0 ? [attachment('devices', 'application/json', devices)] : []),
+          ...details.map((detail) => recordAttachment(detail.record, 'start-record')),
+        ],
+      });
+    },
   };
-}
-
-/** From what the kernel stamped and what libvirt said: the same in the raw, enriched and relayed form of a record. */
-export function eventId(line: AuditLine, context: NormalizerContext): string {
-  const digest = createHash('sha256').update(line.payloadText).digest('hex');
-  return recordId(['libvirt-audit', hostOf(line, context), line.stamp, line.serial ?? '', line.type, digest]);
-}
-
-/** The machine the record was written on; the source's name where neither record nor settings tell. */
-export function hostOf(line: AuditLine, context: NormalizerContext): string {
-  return line.node ?? context.host ?? context.sourceName;
 }
 
 function nativeName(line: AuditLine): string {
@@ -76,69 +70,51 @@ function nativeName(line: AuditLine): string {
     const value = last(line.payload, key);
     if (value !== undefined) parts.push(`${key}=${value}`);
   }
-  return parts.join(' ').slice(0, MAX_NAME);
+  return parts.join(' ');
 }
 
 /** The daemon that wrote the record: a service on a host. */
-function daemon(line: AuditLine, context: NormalizerContext): Resource {
-  const exe = last(line.payload, 'exe');
-  const host = hostOf(line, context);
-  if (exe === undefined) return { id: 'unknown', typeURI: 'service/compute', host: { id: host } };
+function daemon({ payload, program }: AuditLine, host: string): Resource {
+  const exe = last(payload, 'exe');
+  if (exe === undefined) {
+    if (program !== undefined) return service(host, program);
+    return { id: UNKNOWN_ID, typeURI: 'service/compute', host: { id: uriPart(host) } };
+  }
   return {
     id: `${uriPart(host)}${exe.startsWith('/') ? '' : '/'}${uriPart(exe)}`,
     typeURI: 'service/compute',
     name: exe.slice(exe.lastIndexOf('/') + 1).slice(0, MAX_NAME),
-    host: { id: host, agent: exe },
+    host: { id: uriPart(host), agent: exe.slice(0, MAX_NAME) },
   };
 }
 
 /** The person, where a login is recorded (auid set); undefined otherwise: uid 0 is the daemon's, not a person's. */
-function initiator(line: AuditLine, context: NormalizerContext): Resource | undefined {
-  const docker = isDocker(line.payload);
-  const auid = (docker ? first(line.payload, 'auid') : undefined) ?? last(line.kernel, 'auid');
+function person({ kernel, names, payload }: AuditLine, host: string): Resource | undefined {
+  const docker = isDocker(payload);
+  const auid = (docker ? first(payload, 'auid') : undefined) ?? last(kernel, 'auid');
   if (auid === undefined || UNSET_AUID.has(auid)) return undefined;
-  const host = hostOf(line, context);
-  const name = docker ? first(line.payload, 'user') : last(line.names, 'AUID');
-  const address = docker ? undefined : last(line.payload, 'addr');
+  const name = docker ? first(payload, 'user') : last(names, 'AUID');
+  const address = docker ? undefined : last(payload, 'addr');
   return {
-    id: `${uriPart(host)}/uid/${uriPart(auid)}`,
-    typeURI: 'data/security/account/user',
-    ...(name === undefined ? {} : { name: name.slice(0, MAX_NAME) }),
-    host: { id: host, ...(address === undefined ? {} : { address }) },
+    ...resource('data/security/account/user', `${uriPart(host)}/uid/${uriPart(auid)}`, name),
+    host: { id: uriPart(host), ...(address === undefined ? {} : { address }) },
   };
 }
 
 /** The machine, or the device a machine was granted; undefined where docker's record names no container. */
-function target(line: AuditLine, meaning: Meaning, context: NormalizerContext): Resource | undefined {
-  const { payload } = line;
+function target({ payload }: AuditLine, meaning: Meaning, host: string): Resource | undefined {
   const path = last(payload, 'path');
-  const host = uriPart(hostOf(line, context));
-  if (meaning.eventType === 'control' && path !== undefined) {
-    return { id: `${host}${uriPart(path)}`, typeURI: 'data/file', name: path.slice(0, MAX_NAME) };
-  }
+  if (meaning.isDeviceRule === true && path !== undefined)
+    return resource('data/file', `${uriPart(host)}${uriPart(path)}`, path);
   const docker = isDocker(payload);
   const vm = last(payload, 'vm');
   const id = docker ? first(payload, 'hostname') : last(payload, 'uuid');
   if (docker && id === undefined && vm === undefined) return undefined;
-  return {
-    // Without an id of its own, a machine is told by its name on its host.
-    id: id ?? `${host}/machine/${uriPart(vm ?? '')}`,
-    typeURI: docker || last(payload, 'virt') === 'lxc' ? 'compute/machine/container' : 'compute/machine',
-    ...(vm === undefined ? {} : { name: vm.slice(0, MAX_NAME) }),
-  };
-}
-
-/** Percent-encodes what a URI reference may not hold; `/` stays. */
-function uriPart(text: string): string {
-  return encodeURI(text.toWellFormed().slice(0, 256)).replaceAll(/[?#]/g, encodeURIComponent);
-}
-
-function recordAttachment(record: RawRecord): Attachment {
-  return record.bytes === undefined
-    ? attachment('record', 'text/plain', record.text)
-    : attachment('record', 'application/octet-stream', record.bytes.toString('base64'));
-}
-
-function attachment(name: string, mediaType: string, content: unknown): Attachment {
-  return { name, contentType: MEDIA_TYPES + mediaType, content };
+  const isContainer = docker || last(payload, 'virt') === 'lxc';
+  // Without an id of its own, a machine is told by its name on its host.
+  return resource(
+    isContainer ? 'compute/machine/container' : 'compute/machine',
+    id === undefined ? `${uriPart(host)}/machine/${uriPart(vm ?? '')}` : uriPart(id),
+    vm,
+  );
 }
