@@ -1,0 +1,65 @@
+/** What an event says about machines, disks and networks, under the names and places its versions use. */
+import { guidInside, machineOfSid, toGuid } from './windows-event.ts';
+import type { WindowsEvent } from './windows-event.ts';
+
+export interface MachineFacts {
+  /** GUID, upper case, without braces. */
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  /** The machine whose account wrote the record, by its SID. */
+  readonly account: string | undefined;
+}
+
+/** Values of older events and of flattened exports have numbers for names. */
+const NUMBERED = /^(?:Parameter|Data|param)\d{1,3}$/i;
+
+export function machineFacts({ data, message, userSid, userName }: WindowsEvent): MachineFacts {
+  const numbered = [...data].filter(([key]) => NUMBERED.test(key)).map(([, value]) => value);
+  const id =
+    toGuid(value(data, ['VmId', 'VMId', 'VirtualMachineId', 'SystemId'])) ??
+    numbered.map(toGuid).find((guid) => guid !== undefined) ??
+    guidInside(message);
+  const written = value(data, ['VmName', 'VMName', 'VirtualMachineName']);
+  const [first] = numbered;
+  const isNamed = id !== undefined && first !== undefined && first !== '' && toGuid(first) === undefined;
+  const name = written ?? (isNamed ? first : undefined) ?? (id === undefined ? undefined : quoted(message));
+  return { id, name, account: machineOfSid(userSid) ?? accountMachine(userName) };
+}
+
+/** Path of the disk file. */
+export function diskFile({ eventId, data }: WindowsEvent): string | undefined {
+  const bare = eventId === 50 || eventId === 51 || eventId === 5 ? data.get('Data1') : data.get('Data0');
+  return value(data, ['VhdFileName', 'VhdFile', 'FileName']) ?? (bare === '' ? undefined : bare);
+}
+
+export interface NetworkFacts {
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+}
+
+export function networkFacts({ data }: WindowsEvent): NetworkFacts {
+  const numbered = [...data].filter(([key]) => NUMBERED.test(key)).map(([, text]) => text);
+  const id = value(data, ['SwitchName', 'SwitchGuid', 'SwitchId', 'NicName']);
+  return {
+    id: toGuid(id) ?? id ?? numbered.map(toGuid).find((guid) => guid !== undefined) ?? numbered[0],
+    name: value(data, ['SwitchFName', 'SwitchFriendlyName', 'NicFName', 'SwitchName']) ?? numbered.at(-1),
+  };
+}
+
+function value(data: ReadonlyMap<string, string>, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const found = data.get(name);
+    if (found !== undefined && found !== '') return found;
+  }
+  return undefined;
+}
+
+/** Names stand in quotes in every language. */
+function quoted(message: string | undefined): string | undefined {
+  return /['‘„"«]([^'’“"»\n]{1,256})['’“"»]/.exec((message ?? '').slice(0, 2048))?.[1];
+}
+
+/** `NT VIRTUAL MACHINE\<GUID>`: the account of a machine by name. */
+function accountMachine(userName: string | undefined): string | undefined {
+  return userName === undefined ? undefined : toGuid(userName.slice(userName.lastIndexOf('\\') + 1));
+}
