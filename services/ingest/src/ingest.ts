@@ -4,6 +4,7 @@ import { ProblemError } from '@cadf-pipeline/service-kit';
 import { createActivityReader, createActivityRecorder } from '@cadf-pipeline/source-activity';
 import type { FastifyInstance } from 'fastify';
 import { ingestErrors } from './errors.ts';
+import { withAuto } from './auto/auto-source.ts';
 import type { BodyLimits } from './body/limits.ts';
 import type { ingestSettings } from './config.ts';
 import { loadCheckpoints } from './follow/checkpoints.ts';
@@ -36,7 +37,7 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
   };
   const idempotency = createIdempotencyKeys({ stream, now });
   const recent = createRecentEvents();
-  const sources = await loadSources();
+  const sources = withAuto(await loadSources());
   const maskTokens = config.CADF_MASK_TOKENS;
   const writing = createStoreWriting({
     stream,
