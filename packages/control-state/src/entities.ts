@@ -100,6 +100,69 @@ export const SourceDefinition = Type.Object({
       { description: 'A file to read and to follow as it grows' },
     ),
   ),
+  listen: Type.Optional(
+    Type.Object(
+      {
+        syslog: Type.Array(
+          Type.String({
+            pattern: '^[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?$',
+            description: 'An address or a subnet: `192.0.2.7`, `2001:db8::/32`',
+          }),
+          {
+            minItems: 1,
+            maxItems: 1000,
+            description:
+              'Senders of syslog whose records are its; of several sources, that of the longest prefix',
+          },
+        ),
+      },
+      { additionalProperties: false, description: 'What of the listeners of this deployment is its' },
+    ),
+  ),
+  kafka: Type.Optional(
+    Type.Object(
+      {
+        topic: Type.String({
+          pattern: '^(?!cadf\\.)[A-Za-z0-9._-]{1,249}$',
+          description: 'The topic of raw records; none of the pipeline itself',
+        }),
+        brokers: Type.Optional(
+          Type.Array(
+            Type.String({ pattern: '^(\\[[0-9A-Fa-f:]{2,45}\\]|[A-Za-z0-9._-]{1,253}):[0-9]{1,5}$' }),
+            {
+              minItems: 1,
+              maxItems: 16,
+              uniqueItems: true,
+              description:
+                'Brokers to start from, `host:port`, each of CADF_KAFKA_SOURCES_BROKERS. Left out: the cluster of the pipeline. How they are spoken to, the deployment knows',
+            },
+          ),
+        ),
+        group: Type.Optional(
+          Type.String({
+            pattern: '^(?!cadf-)[A-Za-z0-9._-]{1,200}$',
+            description: 'Consumer group; default `cadf-source-<id>`',
+          }),
+        ),
+        field: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 256,
+            description:
+              'Where the record is in a JSON value: a member, or members with dots between; `.`: the value itself is the record. Default: the first of `message`, `log`, `MESSAGE`, `msg`, `event.original`',
+          }),
+        ),
+        hostField: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 256,
+            description: 'Where the host is; default: `host`, `hostname`, `host.name`, `_HOSTNAME`',
+          }),
+        ),
+      },
+      { additionalProperties: false, description: 'A Kafka topic to read raw records from' },
+    ),
+  ),
   silentAfterSeconds: Type.Optional(
     Type.Integer({
       minimum: 10,

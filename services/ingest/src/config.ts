@@ -2,16 +2,17 @@
 import { profileNames } from '@cadf-pipeline/cadf-model';
 import { defineConfig } from '@cadf-pipeline/service-kit';
 import type { Config } from '@cadf-pipeline/service-kit';
+import { checkRecordSettings, recordSettings } from './record-settings.ts';
 
 const MIB = 1024 ** 2;
 
 export const ingestSettings = defineConfig({
   CADF_INGEST_ROLES: {
     type: 'list',
-    default: ['http', 'writer', 'follow'],
-    allowed: ['http', 'writer', 'follow'],
+    default: ['http', 'writer', 'follow', 'normalize', 'kafka'],
+    allowed: ['http', 'writer', 'follow', 'normalize', 'kafka'],
     description:
-      'What this process does: answer submissions (`http`), move the stream into the store (`writer`), follow the files of registered sources (`follow`).',
+      'What this process does: answer submissions (`http`), move the stream into the store (`writer`), follow the files of registered sources (`follow`), turn raw records that came over the network into events (`normalize`), read the Kafka topics of registered sources (`kafka`). Syslog listeners run where they are set.',
   },
   CADF_FOLLOW_DIRECTORIES: {
     type: 'list',
@@ -100,13 +101,15 @@ export const ingestSettings = defineConfig({
     description:
       'Records the store may be behind the stream before submissions are answered 429 (embedded only).',
   },
+  ...recordSettings,
 });
 
 export type IngestConfig = Config<typeof ingestSettings>;
 
 /** What the settings must agree on; one sentence per fault. */
 export function checkIngestSettings(config: IngestConfig): readonly string[] {
-  return config.CADF_MAX_UNPACKED_BODY < config.CADF_MAX_BODY
-    ? ['CADF_MAX_UNPACKED_BODY must be at least CADF_MAX_BODY']
-    : [];
+  const faults = [...checkRecordSettings(config)];
+  if (config.CADF_MAX_UNPACKED_BODY < config.CADF_MAX_BODY)
+    faults.push('CADF_MAX_UNPACKED_BODY must be at least CADF_MAX_BODY');
+  return faults;
 }

@@ -93,6 +93,16 @@ export const itemFaults = {
   INGEST_ITEM_TOO_LARGE: 'The event is larger than is taken.',
   INGEST_ITEM_TOO_DEEP: 'The event is nested deeper than is read.',
   INGEST_ITEM_NOT_AN_EVENT: 'There is JSON, but no CADF event and no envelope that holds one.',
+  INGEST_NORMALIZER_FAILED:
+    'The reader of the source’s type failed at a raw record, or told nothing of it. This is a fault of the program; replay the dead letter with a version that has mended it.',
+  INGEST_OUTCOME_UNSTORABLE:
+    'The event made of a raw record cannot be stored, mostly as it is larger than the stream takes. Shorten the record, or keep it out of the source.',
+  SYSLOG_SENDER_UNKNOWN:
+    'No source listens to the sender of a syslog message. List its address in `listen.syslog` of a source, or set CADF_SYSLOG_SOURCE.',
+  SYSLOG_FRAMING_INVALID:
+    'What came over a syslog connection is no frame of RFC 6587; the connection was closed. Send lines or counted octets, and TLS only where it is spoken.',
+  SYSLOG_FRAME_INCOMPLETE:
+    'A syslog connection ended in the midst of a message. The sender does not know that; look for the rest in its own log.',
 } as const;
 
 export type ItemFaultCode = keyof typeof itemFaults;

@@ -11,6 +11,7 @@ import { loadCheckpoints } from './follow/checkpoints.ts';
 import { createFollowedFiles } from './follow/followed-files.ts';
 import { createPressure } from './pressure.ts';
 import { createRecordIntake } from './records/record-intake.ts';
+import { createReceivedRecords } from './records/received-records.ts';
 import { registerAdmin } from './routes/admin.ts';
 import { takeBodiesAsBytes } from './routes/read-request.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -23,6 +24,7 @@ import { topics } from './topics.ts';
 import { createStoreWriting } from './writer/store-writing.ts';
 
 const RETRY_AFTER_SECONDS = 1;
+const HOUR_MS = 3_600_000;
 
 /** The intake part. Which of its roles run is a setting. */
 export async function createIngest(host: Host<typeof ingestSettings>): Promise<ServicePart> {
@@ -65,6 +67,7 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
     maxLineBytes: config.CADF_MAX_EVENT,
   });
   const pressure = createPressure({ stream, metrics, maxLag: config.CADF_MAX_LAG });
+  const received = createReceivedRecords({ host, sources, intake, pressure, roles });
 
   function intakeRoutes(app: FastifyInstance): void {
     takeBodiesAsBytes(app, limits);
@@ -96,9 +99,12 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
 
   return {
     name: 'ingest',
-    checks: roles.has('writer')
-      ? { writer: () => ({ ok: writing.trouble() === undefined, reason: writing.trouble() ?? '' }) }
-      : {},
+    checks: {
+      ...received.checks,
+      ...(roles.has('writer')
+        ? { writer: () => ({ ok: writing.trouble() === undefined, reason: writing.trouble() ?? '' }) }
+        : {}),
+    },
     async routes(app) {
       if (!roles.has('http')) return;
       await registerAdmin(app, { stream, state, now });
@@ -111,6 +117,8 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
           partitions: config.CADF_STREAM_PARTITIONS ?? (embedded ? 1 : 12),
           retentionMs: config.CADF_STREAM_RETENTION,
           retentionBytes: config.CADF_STREAM_RETENTION_BYTES,
+          recordsRetentionMs:
+            config.CADF_RECORDS_RETENTION ?? (embedded ? HOUR_MS : config.CADF_STREAM_RETENTION),
         }),
       );
       await idempotency.start();
@@ -120,8 +128,10 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
       pressure.start();
       if (roles.has('writer')) writing.start();
       if (roles.has('follow')) await followed.start();
+      await received.start();
     },
     async stop() {
+      await received.stop();
       pressure.stop();
       await silent.stop();
       await followed.stop();

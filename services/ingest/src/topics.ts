@@ -3,6 +3,8 @@ import type { TopicSettings } from '@cadf-pipeline/event-stream';
 
 export const EVENTS_TOPIC = 'cadf.events';
 export const DEAD_LETTERS_TOPIC = 'cadf.dead-letters';
+/** Raw records as received over the network, before they are normalized. */
+export const RECORDS_TOPIC = 'cadf.records';
 /** Where each followed file or poller has got to. */
 export const CHECKPOINTS_TOPIC = 'cadf.checkpoints';
 /** Answers given under an Idempotency-Key. */
@@ -12,6 +14,8 @@ export const IDEMPOTENCY_TOPIC = 'cadf.idempotency';
 export const WRITER_GROUP = 'cadf-writer';
 /** The one that writes dead letters: the members of a group share their topics, so each topic has a group of its own. */
 export const DEAD_LETTERS_GROUP = 'cadf-dead-letter-writer';
+/** The one that normalizes raw records. */
+export const RECORDS_GROUP = 'cadf-normalizer';
 
 const DAY_MS = 86_400_000;
 
@@ -22,6 +26,8 @@ export interface TopicPlan {
   readonly retentionMs: number;
   /** Bytes per partition kept at least; undefined: no limit by size. */
   readonly retentionBytes?: number;
+  /** How long raw records stay in the stream, ms; default as events. */
+  readonly recordsRetentionMs?: number;
 }
 
 export function topics(plan: TopicPlan): readonly TopicSettings[] {
@@ -41,6 +47,13 @@ export function topics(plan: TopicPlan): readonly TopicSettings[] {
       cleanup: 'delete',
       retentionMs: 30 * DAY_MS,
       keepFor: [DEAD_LETTERS_GROUP],
+    },
+    {
+      name: RECORDS_TOPIC,
+      partitions: plan.partitions,
+      cleanup: 'delete',
+      retentionMs: plan.recordsRetentionMs ?? plan.retentionMs,
+      keepFor: [RECORDS_GROUP],
     },
     { name: CHECKPOINTS_TOPIC, partitions: 1, cleanup: 'compact' },
     { name: IDEMPOTENCY_TOPIC, partitions: 1, cleanup: 'delete', retentionMs: 2 * DAY_MS },

@@ -1,0 +1,86 @@
+/** The ways in for raw records over the network, and what normalizes them: the parts of a process that its settings name. */
+import type { Host } from '@cadf-pipeline/service-host';
+import type { Checks } from '@cadf-pipeline/service-kit';
+import type { ingestSettings } from '../config.ts';
+import { readKafkaSecurity } from '../kafka/kafka-security.ts';
+import { createKafkaSources } from '../kafka/kafka-sources.ts';
+import type { Pressure } from '../pressure.ts';
+import type { SourceRegistry } from '../source-registry.ts';
+import { createSyslogListeners } from '../syslog/syslog-listeners.ts';
+import { createSyslogMetrics } from '../syslog/syslog-metrics.ts';
+import { createRecordConsumer } from './record-consumer.ts';
+import type { RecordIntake } from './record-intake.ts';
+import { lookUpSource } from './registered-source.ts';
+
+export interface ReceivedRecordsDependencies {
+  readonly host: Host<typeof ingestSettings>;
+  readonly sources: SourceRegistry;
+  readonly intake: RecordIntake;
+  readonly pressure: Pressure;
+  readonly roles: ReadonlySet<string>;
+}
+
+export interface ReceivedRecords {
+  readonly checks: Checks;
+  /** Rejects where a listener cannot listen. */
+  start(): Promise<void>;
+  /** Takes nothing new, makes durable what was taken, ends. */
+  stop(): Promise<void>;
+}
+
+export function createReceivedRecords(dependencies: ReceivedRecordsDependencies): ReceivedRecords {
+  const { host, sources, intake, pressure, roles } = dependencies;
+  const { config, stream, state, metrics, logger, now } = host;
+  const consumer = createRecordConsumer({
+    stream,
+    intake,
+    metrics,
+    logger,
+    now,
+    pressure: () => pressure.reason(),
+    sourceOf: lookUpSource(state),
+    normalizerFor(resolved) {
+      const source = sources.get(resolved.type);
+      return source === undefined ? undefined : intake.normalizerFor(source, resolved);
+    },
+    limits: {
+      idleMs: config.CADF_RECORDS_IDLE,
+      holdMs: config.CADF_RECORDS_HOLD,
+      maxSenders: config.CADF_RECORDS_MAX_SENDERS,
+    },
+  });
+  const syslog = createSyslogListeners({
+    stream,
+    state,
+    config,
+    logger,
+    now,
+    maxMessageBytes: config.CADF_MAX_EVENT,
+    metrics: createSyslogMetrics(metrics.registry),
+  });
+  const security = readKafkaSecurity(config.CADF_KAFKA_SOURCES_SECURITY?.reveal());
+  const topics = createKafkaSources({
+    state,
+    stream,
+    logger,
+    now,
+    allowedBrokers: config.CADF_KAFKA_SOURCES_BROKERS ?? [],
+    security: 'security' in security ? security.security : new Map(),
+    ownBrokers: config.CADF_KAFKA_BROKERS ?? [],
+    maxRecordBytes: config.CADF_MAX_EVENT,
+  });
+  return {
+    checks: roles.has('normalize')
+      ? { normalizer: () => ({ ok: consumer.trouble() === undefined, reason: consumer.trouble() ?? '' }) }
+      : {},
+    async start() {
+      if (roles.has('normalize')) consumer.start();
+      if (roles.has('kafka')) topics.start();
+      await syslog.start();
+    },
+    async stop() {
+      await Promise.all([syslog.stop(), topics.stop()]);
+      await consumer.stop();
+    },
+  };
+}

@@ -1,0 +1,197 @@
+/**
+ * Reads `cadf.records` as a member of a group and makes the outcomes of the records durable. What is committed is
+ * where a restart has to read from (`replay-place.ts`): it gives the same outcomes again, which are duplicates.
+ *
+ * One chunk of records at a time: normalized → outcomes durable (tried again until they are) → the place moves on.
+ * Places are committed a few times a second.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventStream, RecordBatch, StreamRecord } from '@cadf-pipeline/event-stream';
+import type { PipelineMetrics } from '@cadf-pipeline/service-kit';
+import { RECORDS_GROUP, RECORDS_TOPIC } from '../topics.ts';
+import { encodeFlush } from './received-record.ts';
+import type { RecordIntake } from './record-intake.ts';
+import { keepReplayPlace, loadReplayPlaces } from './replay-checkpoints.ts';
+import type { ReplayPlace } from './replay-place.ts';
+import { createSenderNormalizers } from './sender-normalizers.ts';
+import type { SenderNormalizers, SenderNormalizersDependencies } from './sender-normalizers.ts';
+import { takeSenderOutcomes } from './take-sender-outcomes.ts';
+
+export interface RecordConsumerDependencies extends SenderNormalizersDependencies {
+  readonly stream: EventStream;
+  readonly intake: Pick<RecordIntake, 'take'>;
+  readonly metrics: PipelineMetrics;
+  /** Why nothing may be added to the stream of events now; undefined: go on. */
+  readonly pressure: () => string | undefined;
+  readonly logger: {
+    warn(fields: object, message: string): void;
+    error(fields: object, message: string): void;
+  };
+}
+
+export interface RecordConsumer {
+  start(): void;
+  /** Ends after the chunk under way; what is held comes again after the next start. */
+  stop(): Promise<void>;
+  /** Why records are not being normalized; undefined when they are. */
+  trouble(): string | undefined;
+}
+
+/** Records normalized in one go, some 10 ms: what else the process does must not wait for longer. */
+const CHUNK_RECORDS = 500;
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+const TICK_MS = 500;
+const RESTART_MS = 1000;
+const PRESSURE_MS = 200;
+
+interface Partition {
+  readonly senders: SenderNormalizers;
+  /** Everything before it has had its outcome, or comes again. */
+  place: ReplayPlace;
+  kept: ReplayPlace;
+}
+
+export function createRecordConsumer(dependencies: RecordConsumerDependencies): RecordConsumer {
+  const { stream, intake, metrics, logger, pressure } = dependencies;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const partitions = new Map<number, Partition>();
+  let running: Promise<void> = Promise.resolve();
+  let ticking: Promise<void> = Promise.resolve();
+  let trouble: string | undefined;
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await readAll();
+      } catch (error) {
+        trouble = messageOf(error);
+        logger.error({ err: error }, 'the reading of raw records stopped, starting it again');
+        await sleep(RESTART_MS, undefined, { signal }).catch(() => undefined);
+      } finally {
+        partitions.clear();
+      }
+    }
+  }
+
+  async function readAll(): Promise<void> {
+    const batches = stream.consume(RECORDS_TOPIC, {
+      group: RECORDS_GROUP,
+      signal,
+      maxBatchBytes: MAX_BATCH_BYTES,
+      startAt,
+      async revoked(gone) {
+        for (const index of gone) partitions.delete(index);
+      },
+    });
+    for await (const batch of batches) {
+      const partition = partitions.get(batch.partition);
+      if (partition !== undefined) await work(batch, partition);
+      if (signal.aborted) break;
+    }
+    await keepPlaces();
+  }
+
+  async function startAt(given: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const places = await loadReplayPlaces(stream, RECORDS_TOPIC, RECORDS_GROUP, given);
+    const starts = new Map<number, number>();
+    for (const [index, place] of places) {
+      const senders = createSenderNormalizers(RECORDS_TOPIC, place, dependencies);
+      partitions.set(index, { senders, place, kept: place });
+      starts.set(index, place.at);
+    }
+    return starts;
+  }
+
+  async function work(batch: RecordBatch, partition: Partition): Promise<void> {
+    for (let start = 0; start < batch.records.length; start += CHUNK_RECORDS) {
+      await untilRelieved();
+      // Taken away meanwhile: another member does them.
+      if (signal.aborted || partitions.get(batch.partition) !== partition) return;
+      await workChunk(batch.records.slice(start, start + CHUNK_RECORDS), partition);
+    }
+  }
+
+  async function workChunk(records: readonly StreamRecord[], partition: Partition): Promise<void> {
+    const { senders } = partition;
+    const outcomes = records.flatMap((record) => senders.take(record));
+    const place = senders.place();
+    const done = await takeSenderOutcomes(outcomes, intake, signal, (error) => {
+      trouble = messageOf(error);
+      logger.warn({ err: error }, 'outcomes of raw records could not be made durable, trying again');
+    });
+    if (!done) return;
+    for (const [source, count] of recordsBySource(outcomes)) metrics.received(source, count);
+    partition.place = place;
+    trouble = undefined;
+  }
+
+  async function untilRelieved(): Promise<void> {
+    while (!signal.aborted && pressure() !== undefined)
+      await sleep(PRESSURE_MS, undefined, { signal }).catch(() => undefined);
+  }
+
+  async function tick(): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(TICK_MS, undefined, { signal }).catch(() => undefined);
+      try {
+        await keepPlaces();
+        await markSilent();
+      } catch (error) {
+        // Records already taken come again after a restart; nothing is lost by a place that was not kept.
+        logger.warn({ err: error }, 'places of raw records could not be kept, trying again');
+      }
+    }
+  }
+
+  async function keepPlaces(): Promise<void> {
+    for (const [index, partition] of partitions) {
+      const { place, kept } = partition;
+      if (place.at === kept.at && place.skip.size === kept.skip.size) continue;
+      if (await keepReplayPlace(stream, RECORDS_TOPIC, RECORDS_GROUP, index, place)) partition.kept = place;
+    }
+  }
+
+  async function markSilent(): Promise<void> {
+    for (const { senders } of partitions.values()) {
+      const wishes = senders.wishes();
+      if (wishes.length === 0) continue;
+      try {
+        await stream.append(RECORDS_TOPIC, {
+          records: wishes.map(({ key, ifLast }) => encodeFlush(key, ifLast)),
+        });
+      } catch (error) {
+        for (const wish of wishes) senders.refuse(wish);
+        throw error;
+      }
+    }
+  }
+
+  return {
+    start() {
+      running = run();
+      ticking = tick();
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all([running, ticking]);
+    },
+    trouble: () => trouble,
+  };
+}
+
+function recordsBySource(
+  outcomes: readonly {
+    readonly source: { readonly id: string };
+    readonly outcome: { readonly records: readonly unknown[] };
+  }[],
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { source, outcome } of outcomes)
+    counts.set(source.id, (counts.get(source.id) ?? 0) + outcome.records.length);
+  return counts;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
