@@ -1,11 +1,12 @@
 /**
- * `npm run bench`: the figures of the performance budget. `npm run bench -- embedded` or `-- kafka` runs one part;
+ * `npm run bench`: the figures of the performance budget. `npm run bench -- embedded`, `-- kafka` or `-- normalize` runs one part;
  * CADF_BENCH_EVENTS sets the number of events (default 1,000,000).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchEmbedded } from './embedded.ts';
+import { benchNormalize } from './normalize.ts';
 import { prepareBatches } from './prepare.ts';
 import { benchScaled } from './scaled.ts';
 
@@ -16,6 +17,13 @@ const pacedEvents = Math.max(500, Math.floor(events / 5 / 500) * 500);
 const folder = mkdtempSync(join(tmpdir(), 'cadf-bench-'));
 try {
   console.log(`# Bench\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`);
+  if (wanted('normalize')) await benchNormalize();
+  if (['embedded', 'kafka', 'kafkajs'].some((part) => wanted(part))) await benchPipeline();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function benchPipeline(): Promise<void> {
   const file = join(folder, 'full');
   const pacedFile = join(folder, 'paced');
   const bytesPerEvent = prepareBatches(file, events, 500, 1);
@@ -24,6 +32,4 @@ try {
   if (wanted('embedded')) await benchEmbedded(plan);
   if (wanted('kafka')) await benchScaled(plan, 'platformatic');
   if (parts.includes('kafkajs')) await benchScaled(plan, 'kafkajs');
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }

@@ -1,19 +1,33 @@
-import { readdirSync } from 'node:fs';
+/** Finds the commands: those of this package, and those each service brings along in its own `src/commands/`. */
+import { existsSync, readdirSync } from 'node:fs';
 import type { DefineCommand } from './command.ts';
 
-/** The commands: every module under commands/, in the order of their names. Throws on one without `defineCommand`. */
+const OWN = new URL('./commands/', import.meta.url);
+const SERVICES = new URL('../../../services/', import.meta.url);
+
+/**
+ * Every module of the commands folders, in the order of their names. Found, not imported by name: a package knows no
+ * service. Throws on a module without `defineCommand`.
+ */
 export async function loadCommands(): Promise<readonly DefineCommand[]> {
-  const folder = new URL('./commands/', import.meta.url);
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .toSorted();
+  const files = [OWN, ...serviceFolders()]
+    .flatMap((folder) => readdirSync(folder).map((name) => ({ name, url: new URL(name, folder) })))
+    .filter(({ name }) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return Promise.all(
-    files.map(async (file) => {
-      const module: unknown = await import(new URL(file, folder).href);
-      if (!isCommandModule(module)) throw new Error(`${file} exports no function defineCommand`);
+    files.map(async ({ url }) => {
+      const module: unknown = await import(url.href);
+      if (!isCommandModule(module)) throw new Error(`${url.pathname} exports no function defineCommand`);
       return module.defineCommand;
     }),
   );
+}
+
+function serviceFolders(): readonly URL[] {
+  if (!existsSync(SERVICES)) return [];
+  return readdirSync(SERVICES)
+    .map((service) => new URL(`${service}/src/commands/`, SERVICES))
+    .filter((folder) => existsSync(folder));
 }
 
 function isCommandModule(module: unknown): module is { readonly defineCommand: DefineCommand } {

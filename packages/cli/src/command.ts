@@ -7,9 +7,11 @@ export interface CommandContext {
   readonly stdin: AsyncIterable<Buffer>;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Whether stderr is a terminal: somebody may be watching. */
+  readonly isTerminal: boolean;
   /** Says how the command ended. Not called means `ok`. */
   readonly end: (status: ExitStatus) => void;
 }
 
-/** Each file under commands/ exports one of these as `defineCommand`: it adds its command to the program. */
+/** Each file under commands/, here and in the services, exports one of these as `defineCommand`: it adds its command to the program. */
 export type DefineCommand = (program: Command, context: CommandContext) => void;

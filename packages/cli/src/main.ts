@@ -17,4 +17,5 @@ process.exitCode = await runProgram(process.argv.slice(2), await loadCommands(),
   stdin: process.stdin,
   stdout: createOutput(process.stdout),
   stderr: createOutput(process.stderr),
+  isTerminal: process.stderr.isTTY,
 });

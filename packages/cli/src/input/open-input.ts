@@ -9,12 +9,27 @@ import type { Chunks } from './put-back.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** Opens `file`; `-` is stdin. Iterating throws `InputError` for what cannot be read. */
-export async function* openInput(file: string, stdin: Chunks): AsyncGenerator<Buffer> {
+/**
+ * Opens `file`; `-` is stdin. Iterating throws `InputError` for what cannot be read. `onRead` is told the bytes read, as
+ * they are in the file.
+ */
+export async function* openInput(
+  file: string,
+  stdin: Chunks,
+  onRead?: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
   try {
-    yield* await unpacked(file === '-' ? stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES }));
+    const bytes = file === '-' ? stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
+    yield* await unpacked(onRead === undefined ? bytes : counted(bytes, onRead));
   } catch (error) {
     throw toInputError(error);
+  }
+}
+
+async function* counted(bytes: Chunks, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) {
+    onRead(chunk.length);
+    yield chunk;
   }
 }
 
