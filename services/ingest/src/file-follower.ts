@@ -13,14 +13,20 @@
  * and a crash come again, and have the same ids. No library is used: those at hand start at a position of one file
  * name, and none finds its place again after a rotation it did not see.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isUtf8 } from 'node:buffer';
-import { createLineSplitter } from './line-splitter.ts';
-import type { Line, LineSplitter } from './line-splitter.ts';
-import { lastLineEnd, openCheckpointed, openLogFile } from './open-log-file.ts';
-import type { OpenLogFile } from './open-log-file.ts';
-import { listLogFiles, statLogFile } from './rotated-files.ts';
-import type { FileCheckpoint, LogFile } from './rotated-files.ts';
+import type { Line } from './line-splitter.ts';
+import {
+  firstPlace,
+  isOvertaken,
+  isStopped,
+  openReplacement,
+  pause,
+  placeAfter,
+  placeAfterFile,
+} from './next-place.ts';
+import type { NextPlace, Place, PlaceSettings, Replacement } from './next-place.ts';
+import { statLogFile } from './rotated-files.ts';
+import type { FileCheckpoint } from './rotated-files.ts';
 import type { RawRecord } from './source.ts';
 
 export interface FollowOptions {
@@ -29,6 +35,8 @@ export interface FollowOptions {
   readonly checkpoint?: FileCheckpoint;
   /** Default `beginning`. `end`: behind the last whole line. */
   readonly start?: 'beginning' | 'end';
+  /** Without a checkpoint, what was rotated before is read too, oldest first, and then all of the file. Default false. */
+  readonly rotated?: boolean;
   /** false: end when everything there is was read (a file must be there); true: wait for more until `signal` aborts. */
   readonly follow: boolean;
   readonly signal?: AbortSignal;
@@ -48,6 +56,7 @@ export interface FollowOptions {
 
 const DEFAULTS = {
   start: 'beginning',
+  rotated: false,
   maxLineBytes: 1 << 20,
   maxBatchRecords: 500,
   maxBatchBytes: 1 << 20,
@@ -57,35 +66,35 @@ const DEFAULTS = {
 } as const;
 
 export interface FileBatch {
-  /** From one file, in order; empty only where a `gap` is told and nothing follows yet. */
+  /** From one file, in order; empty where only a `gap`, or the end that was started at, is told. */
   readonly records: readonly RawRecord[];
   /** To be kept when the first `count` records are durable (all of them by default). */
   checkpoint(count?: number): FileCheckpoint;
-  /** Records before these may be lost: why, for a person. */
+  /** Records before these, or between these and the next, may be lost: why, for a person. */
   readonly gap?: string;
 }
 
-type Settings = Required<Omit<FollowOptions, 'checkpoint' | 'signal'>> &
-  Pick<FollowOptions, 'checkpoint' | 'signal'>;
-
-interface Place {
-  readonly file: OpenLogFile;
-  readonly splitter: LineSplitter;
-  /** The file read before this one, where this one follows on it in the order of rotation. */
-  readonly after?: string;
+interface Settings extends PlaceSettings {
+  readonly checkpoint?: FileCheckpoint;
+  readonly maxBatchRecords: number;
+  readonly maxBatchBytes: number;
+  readonly now: () => number;
 }
 
-const TRUNCATED =
-  'The file was truncated and no copy of it is there; what was written to it since the last look may be lost.';
+const DAMAGED =
+  'A compressed file is cut off or damaged, or unpacks to more than is read; what is behind that place in it is lost.';
 
 /** Rejects with the system's error when a file cannot be read, and with ENOENT when it is not there and not awaited. */
 export async function* followFile(options: FollowOptions): AsyncGenerator<FileBatch, void, undefined> {
   const settings: Settings = { ...DEFAULTS, ...options };
-  const first = await begin(settings);
+  const first = await firstPlace(settings, settings.checkpoint);
   let place = first.place;
-  if (place !== undefined && first.gap !== undefined) yield toBatch(settings, place, [], first.gap);
   let quietPolls = 0;
   try {
+    // Where the end was is kept, so that what is written before the next start is not skipped then.
+    const isNew = settings.checkpoint === undefined && settings.start === 'end';
+    if (place !== undefined && (first.gap !== undefined || isNew))
+      yield toBatch(settings, place, [], first.gap);
     while (place !== undefined) {
       // Asked before reading: what is written to the file between the two is still read before it is left.
       const named = await statLogFile(settings.path);
@@ -93,9 +102,10 @@ export async function* followFile(options: FollowOptions): AsyncGenerator<FileBa
       const state: ReadState = yield* readToEnd(settings, place);
       if (isStopped(settings)) return;
       if (state === 'overtaken' && place.after !== undefined) {
-        const next: Place | undefined = await openNext(settings, place.after);
+        const next: NextPlace = await placeAfterFile(settings, place.after);
         await place.file.close();
-        place = next;
+        place = next.place;
+        if (place !== undefined && next.gap !== undefined) yield toBatch(settings, place, [], next.gap);
         continue;
       }
       if (state === 'replaced') {
@@ -108,6 +118,7 @@ export async function* followFile(options: FollowOptions): AsyncGenerator<FileBa
       }
       const left = named !== undefined && named.file !== place.file.file;
       quietPolls = left && place.file.offset === before ? quietPolls + 1 : 0;
+      if (left && place.file.isFinished) quietPolls = settings.settlePolls;
       if (settings.follow && quietPolls < settings.settlePolls) {
         await pause(settings);
         continue;
@@ -115,9 +126,11 @@ export async function* followFile(options: FollowOptions): AsyncGenerator<FileBa
       quietPolls = 0;
       const rest: Line | undefined = place.splitter.rest();
       if (rest !== undefined) yield toBatch(settings, place, [rest]);
-      const successor: Place | undefined = left ? await openNext(settings, place.file.file) : undefined;
+      const successor: NextPlace = left ? await placeAfter(settings, place.file) : { place: undefined };
       await place.file.close();
-      place = successor;
+      place = successor.place;
+      if (place !== undefined && successor.gap !== undefined)
+        yield toBatch(settings, place, [], successor.gap);
     }
   } finally {
     await place?.file.close();
@@ -136,6 +149,12 @@ async function* readToEnd(settings: Settings, place: Place): AsyncGenerator<File
   let bytes = 0;
   for (;;) {
     const chunk = isStopped(settings) ? 'end' : await place.file.read();
+    if (chunk === 'damaged') {
+      yield { ...toBatch(settings, place, lines), gap: DAMAGED };
+      lines = [];
+      bytes = 0;
+      continue;
+    }
     if (chunk === 'end' || chunk === 'replaced') {
       if (lines.length > 0) yield toBatch(settings, place, lines);
       return chunk;
@@ -153,8 +172,9 @@ async function* readToEnd(settings: Settings, place: Place): AsyncGenerator<File
 }
 
 function toBatch(settings: Settings, place: Place, lines: readonly Line[], gap?: string): FileBatch {
-  const receivedMs = settings.now();
   const { file } = place;
+  // What is in a file was written before its last change: the hint at the year of old records that name none.
+  const receivedMs = Math.min(settings.now(), file.modifiedMs > 0 ? file.modifiedMs : Infinity);
   const begun = file.checkpoint(file.offset - place.splitter.pending);
   return {
     records: lines.map((line) => toRecord(line, file.file, receivedMs)),
@@ -177,101 +197,4 @@ function toRecord(line: Line, file: string, receivedMs: number): RawRecord {
     position: `${file}:${line.start}`,
     ...(cut ? { cutFromBytes: line.length } : {}),
   };
-}
-
-async function begin(
-  settings: Settings,
-): Promise<{ readonly place: Place | undefined; readonly gap?: string }> {
-  const { checkpoint } = settings;
-  if (checkpoint === undefined) return { place: await openWhenThere(settings, settings.start) };
-  const place = await openLeft(settings, checkpoint, () => true);
-  if (place !== undefined) return { place };
-  const gap = `The file read last (${checkpoint.file}, up to byte ${checkpoint.offset}) is not there any more, or was compressed; what was written to it since may be lost.`;
-  // What was written after it is read from its beginning; where that repeats something, ids make it duplicates.
-  const files = await listLogFiles(settings.path);
-  const later = files.find(({ modifiedMs }) => modifiedMs >= checkpoint.modifiedMs);
-  const next = later === undefined ? undefined : toPlace(settings, await openLogFile(later.path, 0));
-  return { place: next ?? (await openWhenThere(settings, 'beginning')), gap };
-}
-
-/** The file a checkpoint is about, or its copy, read on where it was left. Names move during a rotation: asked again. */
-async function openLeft(
-  settings: Settings,
-  checkpoint: FileCheckpoint,
-  isCandidate: (file: LogFile) => boolean,
-): Promise<Place | undefined> {
-  for (let tries = 0; tries <= settings.settlePolls; tries += 1) {
-    if (tries > 0) await pause(settings);
-    const files = await listLogFiles(settings.path);
-    const file = await openCheckpointed(files.filter(isCandidate), checkpoint);
-    if (file !== undefined) return toPlace(settings, file);
-  }
-  return undefined;
-}
-
-async function openWhenThere(settings: Settings, start: 'beginning' | 'end'): Promise<Place | undefined> {
-  while (!isStopped(settings)) {
-    const offset = start === 'end' ? await lastLineEnd(settings.path, settings.maxLineBytes) : 0;
-    const place = toPlace(settings, await openLogFile(settings.path, offset));
-    if (place !== undefined) return place;
-    if (!settings.follow) throw Object.assign(new Error(`${settings.path} is not there`), { code: 'ENOENT' });
-    await pause(settings);
-  }
-  return undefined;
-}
-
-function toPlace(settings: Settings, file: OpenLogFile | undefined, after?: string): Place | undefined {
-  if (file === undefined) return undefined;
-  const splitter = createLineSplitter(settings.maxLineBytes, file.offset);
-  return { file, splitter, ...(after === undefined ? {} : { after }) };
-}
-
-/** What comes after a file in the order of rotation; the file of that name where its place in the order is not known. */
-async function openNext(settings: Settings, after: string): Promise<Place | undefined> {
-  for (let tries = 0; tries <= settings.settlePolls; tries += 1) {
-    if (tries > 0) await pause(settings);
-    const next = fileAfter(await listLogFiles(settings.path), after);
-    if (next === undefined) continue;
-    const file = await openLogFile(next.path, 0, (found) => found.file === next.file);
-    if (file !== undefined) return toPlace(settings, file, after);
-  }
-  return openWhenThere(settings, 'beginning');
-}
-
-function fileAfter(files: readonly LogFile[], after: string): LogFile | undefined {
-  const index = files.findIndex(({ file }) => file === after);
-  return index < 0 ? undefined : files[index + 1];
-}
-
-/** A file opened while it was empty can be filled, copied and truncated before its first byte is read. */
-async function isOvertaken(settings: Settings, place: Place): Promise<boolean> {
-  if (place.after === undefined) return false;
-  const next = fileAfter(await listLogFiles(settings.path), place.after);
-  return next !== undefined && next.file !== place.file.file;
-}
-
-interface Replacement {
-  readonly place: Place | undefined;
-  readonly gap?: string;
-  /** The line whose end was never seen, when it is nowhere else any more. */
-  readonly rest: readonly Line[];
-}
-
-/** After truncation: the copy, read on where the file was left, or the file from its beginning. */
-async function openReplacement(settings: Settings, place: Place): Promise<Replacement> {
-  const done = place.file.checkpoint(place.file.offset - place.splitter.pending);
-  const copied = await openLeft(settings, done, ({ file }) => file !== place.file.file);
-  if (copied !== undefined) return { place: copied, rest: [] };
-  const rest = place.splitter.rest();
-  const next = await openWhenThere(settings, 'beginning');
-  return { place: next, gap: TRUNCATED, rest: rest === undefined ? [] : [rest] };
-}
-
-function isStopped(settings: Settings): boolean {
-  return settings.signal?.aborted === true;
-}
-
-async function pause(settings: Settings): Promise<void> {
-  const { signal, pollMs } = settings;
-  await sleep(pollMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }

@@ -1,18 +1,24 @@
 /** A log file held open: reads on behind what was read, and notices when its content was replaced. */
-import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { HEAD_BYTES, isMissing, readHead, toHead, toIdentity } from './rotated-files.ts';
-import type { FileCheckpoint, LogFile } from './rotated-files.ts';
+import { HEAD_BYTES, openForReading, readHead, toHead, toIdentity } from './rotated-files.ts';
+import type { FileCheckpoint } from './rotated-files.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
 export interface OpenLogFile {
   /** `<device>:<inode>`. */
   readonly file: string;
-  /** Offset of the next byte to read. */
+  /** Offset of the next byte to read; of a compressed file, in what is unpacked. */
   readonly offset: number;
-  /** The next bytes; `end` when there are none now; `replaced` when the file was truncated and begun anew. */
-  read(): Promise<Buffer | 'end' | 'replaced'>;
+  /** When it was last written to, as seen last; milliseconds since 1970. */
+  readonly modifiedMs: number;
+  /** Nothing more will be written to it: it was compressed. */
+  readonly isFinished: boolean;
+  /**
+   * The next bytes; `end` when there are none now; `replaced` when the file was truncated and begun anew; `damaged` when
+   * what is left of a compressed file cannot be unpacked.
+   */
+  read(): Promise<Buffer | 'end' | 'replaced' | 'damaged'>;
   checkpoint(offset: number): FileCheckpoint;
   close(): Promise<void>;
 }
@@ -46,47 +52,11 @@ export interface Identity {
   readonly head: Buffer;
 }
 
-/**
- * Opens the file a checkpoint is about, where it was left: the one with its inode, else (after copying with
- * truncation) one that begins alike; in both cases long enough. Undefined when none of the candidates is.
- */
-export async function openCheckpointed(
-  candidates: readonly LogFile[],
-  checkpoint: FileCheckpoint,
-): Promise<OpenLogFile | undefined> {
-  const { head, offset } = checkpoint;
-  const beginsAlike = (found: Identity): boolean =>
-    found.size >= offset && toHead(found.head.subarray(0, head.bytes)).sha256 === head.sha256;
-  for (const { path } of candidates) {
-    const same = await openLogFile(
-      path,
-      offset,
-      (found) => found.file === checkpoint.file && beginsAlike(found),
-    );
-    if (same !== undefined) return same;
-  }
-  for (const { path } of head.bytes === 0 ? [] : candidates) {
-    const copy = await openLogFile(path, offset, beginsAlike);
-    if (copy !== undefined) return copy;
-  }
-  return undefined;
-}
-
-async function openForReading(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
 function wrap(
   handle: FileHandle,
   start: number,
   found: Identity & { readonly modifiedMs: number },
 ): OpenLogFile {
-  const buffer = Buffer.alloc(CHUNK_BYTES);
   const { file } = found;
   let { head, modifiedMs } = found;
   let headDigest = toHead(head);
@@ -111,15 +81,23 @@ function wrap(
     get offset() {
       return offset;
     },
+    get modifiedMs() {
+      return modifiedMs;
+    },
+    isFinished: false,
     async read() {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
+      // Many files are held open at a time: room is made only where there is something to read.
+      const { size } = await handle.stat();
+      const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(CHUNK_BYTES, size - offset)));
+      const { bytesRead } =
+        buffer.length === 0 ? { bytesRead: 0 } : await handle.read(buffer, 0, buffer.length, offset);
       const stats = toIdentity(await handle.stat({ bigint: true }));
       const touched = stats.modifiedMs !== modifiedMs || bytesRead > 0 || head.length < HEAD_BYTES;
       if (stats.size < offset || (touched && !(await isSame()))) return 'replaced';
       modifiedMs = stats.modifiedMs;
       if (bytesRead === 0) return 'end';
       offset += bytesRead;
-      return Buffer.from(buffer.subarray(0, bytesRead));
+      return buffer.subarray(0, bytesRead);
     },
     checkpoint: (done) => ({ file, offset: done, head: headDigest, modifiedMs }),
     close: () => handle.close(),

@@ -1,6 +1,6 @@
 /** Tells log files apart whatever they are called at the moment, and finds them among their rotated siblings. */
 import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 
@@ -26,7 +26,19 @@ export interface LogFile {
   readonly file: string;
   readonly size: number;
   readonly modifiedMs: number;
+  /** How it was compressed, as its name says. */
+  readonly compression?: Compression;
 }
+
+/** `gzip` and `zstd` are read; the others are told as gaps. */
+export type Compression = 'gzip' | 'zstd' | 'xz' | 'bzip2';
+
+const COMPRESSIONS: ReadonlyMap<string, Compression> = new Map([
+  ['.gz', 'gzip'],
+  ['.zst', 'zstd'],
+  ['.xz', 'xz'],
+  ['.bz2', 'bzip2'],
+]);
 
 /** Undefined when there is no such file. */
 export async function statLogFile(path: string): Promise<LogFile | undefined> {
@@ -53,7 +65,8 @@ export function isMissing(error: unknown): boolean {
 
 /**
  * The file and what rotation made of it before, oldest first, the file itself (when it is there) last. Knows
- * `name.1`, `name-20261121`, `name.2026-11-21` and `name-20261121.ext`; compressed ones are left out.
+ * `name.1`, `name-20261121`, `name.2026-11-21` and `name-20261121.ext`, each also compressed; while a file is being
+ * compressed, it counts and not what is made of it.
  */
 export async function listLogFiles(path: string): Promise<readonly LogFile[]> {
   // A rotation in the middle of a listing can hide a file: only two equal ones in a row count.
@@ -69,15 +82,15 @@ export async function listLogFiles(path: string): Promise<readonly LogFile[]> {
 
 async function listOnce(path: string): Promise<readonly LogFile[]> {
   const base = basename(path);
-  const extension = extname(base);
-  const stem = base.slice(0, base.length - extension.length);
-  const rotated: { readonly suffix: string; readonly found: LogFile }[] = [];
+  const bySuffix = new Map<string, LogFile>();
   for (const name of await readdir(dirname(path))) {
-    const suffix =
-      suffixOf(name, base, '') ?? (extension === '' ? undefined : suffixOf(name, stem, extension));
-    const found = suffix === undefined ? undefined : await statLogFile(join(dirname(path), name));
-    if (suffix !== undefined && found !== undefined) rotated.push({ suffix, found });
+    const { suffix, compression } = rotationOf(name, base) ?? {};
+    if (suffix === undefined || (compression !== undefined && bySuffix.has(suffix))) continue;
+    const found = await statLogFile(join(dirname(path), name));
+    if (found !== undefined)
+      bySuffix.set(suffix, compression === undefined ? found : { ...found, compression });
   }
+  const rotated = [...bySuffix].map(([suffix, found]) => ({ suffix, found }));
   const numbered = rotated.every(({ suffix }) => /^\d{1,4}$/.test(suffix));
   rotated.sort((left, right) =>
     numbered ? Number(right.suffix) - Number(left.suffix) : left.found.modifiedMs - right.found.modifiedMs,
@@ -86,10 +99,30 @@ async function listOnce(path: string): Promise<readonly LogFile[]> {
   return [...rotated.map(({ found }) => found), ...(current === undefined ? [] : [current])];
 }
 
+export interface Rotation {
+  /** `1`, `20261121`. */
+  readonly suffix: string;
+  readonly compression?: Compression;
+}
+
+/** Whether a file name is one that rotation gives a file of the name `base`. */
+export function rotationOf(name: string, base: string): Rotation | undefined {
+  const ending = extname(name);
+  const compression = COMPRESSIONS.get(ending);
+  const plain = compression === undefined ? name : name.slice(0, -ending.length);
+  const extension = extname(base);
+  const stem = base.slice(0, base.length - extension.length);
+  const suffix =
+    suffixOf(plain, base, '') ?? (extension === '' ? undefined : suffixOf(plain, stem, extension));
+  if (suffix === undefined) return undefined;
+  return compression === undefined ? { suffix } : { suffix, compression };
+}
+
+/** A number behind a point; a date or a time behind a point or a hyphen, for `web-1.log` is no older `web.log`. */
 function suffixOf(name: string, before: string, after: string): string | undefined {
   if (!name.startsWith(before) || !name.endsWith(after)) return undefined;
   const middle = name.slice(before.length, name.length - after.length);
-  return /^[.-]\d[\dT._:+-]*$/.test(middle) ? middle.slice(1) : undefined;
+  return /^(?:\.\d|-\d{4}-?\d\d-?\d\d)[\dT._:+-]{0,64}$/.test(middle) ? middle.slice(1) : undefined;
 }
 
 /** The first bytes of an open file, at most HEAD_BYTES. */
@@ -106,4 +139,14 @@ export async function readHead(handle: FileHandle, bytes: number = HEAD_BYTES): 
 
 export function toHead(bytes: Buffer): FileCheckpoint['head'] {
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** Undefined when there is no such file. */
+export async function openForReading(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
