@@ -39,7 +39,8 @@ const HEADER_LENGTH = 1024;
 
 const PRIORITY = /^<(\d{1,3})>/;
 const RFC5424 = /^1 (\S{1,64}) (\S{1,255}) (\S{1,128}) (\S{1,128}) (\S{1,64}) /;
-const HOST = '([A-Za-z0-9_.:-]{1,255})';
+/** No host ends in a colon: `TIME qemu-system-x86_64: warning: …` has none. */
+const HOST = '([A-Za-z0-9_.:-]{0,254}[A-Za-z0-9_.-])';
 const TAG = '([^\\s:[\\]]{1,128})(?:\\[([^\\]\\s]{1,32})\\])?: ?';
 const ISO = '(\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d[0-9.,:+Z-]{0,20})';
 const RFC3164_TIME =
