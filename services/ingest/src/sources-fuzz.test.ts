@@ -23,7 +23,7 @@ const RECEIVED_MS = 1_795_219_200_000;
 const MOST_HELD = 20_000;
 const MIB = 1 << 20;
 
-const sources = await testedSources();
+const sources = await testedSources(process.env['CADF_TEST_SOURCES']);
 const clock = createLocalClock();
 
 async function fixtureTexts(source: Source): Promise<readonly string[]> {

@@ -18,7 +18,7 @@ import { testedSources } from './sources.test-support.ts';
 
 /** Records of fixtures came in then: 2026-11-21T00:00:00Z. */
 const RECEIVED_MS = 1_795_219_200_000;
-const sources = await testedSources();
+const sources = await testedSources(process.env['CADF_TEST_SOURCES']);
 
 interface FixtureCase {
   readonly name: string;

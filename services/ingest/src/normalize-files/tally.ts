@@ -53,8 +53,9 @@ export function addOutcome(tally: Tally, outcome: Outcome): void {
 }
 
 /** `{records, events, ignored, unmapped, deadLettered, folded}`: records = events + folded + ignored + deadLettered. */
-export function jsonSummary({ byRule: _, ...counts }: Tally): string {
-  return `${JSON.stringify(counts)}\n`;
+export function jsonSummary(tally: Tally): string {
+  const { deadLettered, events, folded, ignored, records, unmapped } = tally;
+  return `${JSON.stringify({ records, events, ignored, unmapped, deadLettered, folded })}\n`;
 }
 
 /** The same for people: a line per outcome, and below it one per rule, most frequent first. */

@@ -1,5 +1,5 @@
 /** Makes the CADF event of a record out of what a source found in it. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { eventTypeUri, formatTimestamp } from '@cadf-pipeline/cadf-model';
 import type { Attachment, CadfEvent, Measurement, Resource } from '@cadf-pipeline/cadf-model';
 import { recordId } from '../record-id.ts';
@@ -91,7 +91,7 @@ export function createSourceEvents(sourceId: string, reasonType: string): Source
 
 /** SHA-256 of a text, hex: a part of an identity where a record has no id of its own. */
 export function digestOf(text: string): string {
-  return createHash('sha256').update(text.toWellFormed()).digest('hex');
+  return hash('sha256', text.toWellFormed());
 }
 
 export function attachment(name: string, mediaType: string, content: unknown): Attachment {
