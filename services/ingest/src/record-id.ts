@@ -19,7 +19,7 @@ export function recordId(parts: readonly string[]): string {
   for (const part of parts) text += `${Buffer.byteLength(part)}:${part}`;
   const room = NAMESPACE.length + text.length * 3;
   if (room > scratch.length) scratch = newScratch(room);
-  const end = NAMESPACE.length + scratch.utf8Write(text, NAMESPACE.length);
+  const end = NAMESPACE.length + scratch.write(text, NAMESPACE.length, 'utf8');
   const digest = hash('sha1', scratch.subarray(0, end), 'hex');
   if (scratch.length > MAX_SCRATCH) scratch = newScratch(SCRATCH);
   return toUuid(digest);
