@@ -8,7 +8,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { frameBody } from '../../services/ingest/src/framing/frame-body.ts';
-import { SOURCES_FOLDER, loadSources } from '../../services/ingest/src/source-registry.ts';
+import { SOURCES_FOLDER, loadSource, loadSources } from '../../services/ingest/src/source-registry.ts';
 import type { RawRecord, Source } from '../../services/ingest/src/source.ts';
 
 const WARM_UP_MS = 300;
@@ -58,9 +58,12 @@ function rate(source: Source, records: readonly RawRecord[], isWritten: boolean,
 
 /** Prints a table; `ids`: only these sources, all when empty. */
 export async function benchNormalize(ids: readonly string[] = []): Promise<void> {
-  const { all } = await loadSources();
+  const sources =
+    ids.length === 0
+      ? (await loadSources()).all
+      : await Promise.all(ids.map((id) => loadSource(join(SOURCES_FOLDER, id))));
   const rates: Rates[] = [];
-  for (const source of all.filter(({ id }) => ids.length === 0 || ids.includes(id))) {
+  for (const source of sources) {
     const records = await recordsOf(source);
     rate(source, records, true, WARM_UP_MS);
     rates.push({
