@@ -129,7 +129,7 @@ function make({ host, line, time, records }: Base, told: Told): CadfEvent {
   return events.make(isRedacted ? records.map(redactRecord) : records, {
     identity: [
       host,
-      written === '' ? String(time.epochMs) : written,
+      written === '' ? headerTime(time) : written,
       connection,
       transaction ?? '',
       operation,
@@ -142,6 +142,11 @@ function make({ host, line, time, records }: Base, told: Told): CadfEvent {
     reasonCode: told.reasonCode ?? operation,
     tags: isRedacted ? [events.tag('redacted', 'password')] : [],
   });
+}
+
+/** A year that was guessed from the time of arrival is no part of an identity. */
+function headerTime({ epochMs, guessed }: EventTime): string {
+  return guessed === 'year' ? new Date(epochMs).toISOString().slice(5) : String(epochMs);
 }
 
 /** A tool's socket, or a domain; nothing says who used the tool. */
