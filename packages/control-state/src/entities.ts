@@ -94,10 +94,29 @@ export const SourceDefinition = Type.Object({
           minLength: 1,
           maxLength: 4096,
           pattern: '^/',
-          description: 'Absolute path of a file',
+          description:
+            'Absolute path of a file, or of files: `*`, `?` and `[a-z]` in names, `**` once for any directories',
         }),
+        start: Type.Optional(
+          Type.Union([Type.Literal('beginning'), Type.Literal('end')], {
+            description: 'Where a file that is there at the first start is begun; default `beginning`',
+          }),
+        ),
+        rotated: Type.Optional(
+          Type.Boolean({
+            description:
+              'Whether what was rotated before the first start is read too, oldest first; default false',
+          }),
+        ),
+        maxFiles: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 10_000,
+            description: 'Most files of a pattern that are followed; default 1000',
+          }),
+        ),
       },
-      { description: 'A file to read and to follow as it grows' },
+      { description: 'Files to read and to follow as they grow' },
     ),
   ),
   listen: Type.Optional(

@@ -17,6 +17,8 @@ const Checkpoint = Type.Object({
 
 export interface Checkpoints {
   get(source: string, path: string): FileCheckpoint | undefined;
+  /** Whether any file of a source was begun. */
+  has(source: string): boolean;
   /** Resolves when it is durable. */
   put(source: string, path: string, checkpoint: FileCheckpoint): Promise<void>;
 }
@@ -37,6 +39,7 @@ export async function loadCheckpoints(stream: EventStream): Promise<Checkpoints>
   }
   return {
     get: (source, path) => known.get(keyOf(source, path)),
+    has: (source) => [...known.keys()].some((key) => key.startsWith(keyOf(source, ''))),
     async put(source, path, checkpoint) {
       const key = keyOf(source, path);
       await stream.append(CHECKPOINTS_TOPIC, {

@@ -1,0 +1,144 @@
+/** One file of a source, read into the stream: what is read becomes durable first, then the place is remembered. */
+import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ResolvedSource } from '@cadf-pipeline/control-state';
+import type { PipelineMetrics } from '@cadf-pipeline/service-kit';
+import { followFile } from '../file-follower.ts';
+import type { FileBatch, FollowOptions } from '../file-follower.ts';
+import type { RecordIntake } from '../records/record-intake.ts';
+import type { FileCheckpoint } from '../rotated-files.ts';
+import { readerOutcome } from '../source.ts';
+import type { Normalizer, Outcome, Source } from '../source.ts';
+import { checkAllowed } from './allowed-paths.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { createRestartPlace } from './restart-place.ts';
+import type { RestartPlace } from './restart-place.ts';
+
+export interface FollowedFileDependencies {
+  readonly intake: RecordIntake;
+  readonly metrics: PipelineMetrics;
+  readonly checkpoints: Checkpoints;
+  /** Directories files may be followed in. */
+  readonly directories: readonly string[];
+  readonly logger: {
+    info(fields: object, message: string): void;
+    warn(fields: object, message: string): void;
+  };
+}
+
+export interface FollowedFileOptions extends Pick<
+  FollowOptions,
+  'start' | 'rotated' | 'pollMs' | 'maxLineBytes'
+> {
+  readonly path: string;
+  readonly source: Source;
+  readonly resolved: ResolvedSource;
+  /** Called with why it is not being followed; undefined: it is again. */
+  readonly onTrouble: (reason: string | undefined) => void;
+}
+
+export interface FollowedFile {
+  /** Ends reading; what is held back is read again at the next start. */
+  stop(): Promise<void>;
+  /** Ends reading for good: what is held back has its outcome. */
+  finish(): Promise<void>;
+}
+
+const RETRY_MS = 2000;
+const MAX_RETRY_MS = 60_000;
+/** Who submits what is read from files. */
+const SUBMITTER = 'follower';
+
+export function followIntoStream(
+  options: FollowedFileOptions,
+  dependencies: FollowedFileDependencies,
+): FollowedFile {
+  const { onTrouble, path, resolved, source } = options;
+  const { checkpoints, intake, logger, metrics } = dependencies;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let isFinishing = false;
+
+  async function run(): Promise<void> {
+    for (let waitMs = RETRY_MS; !signal.aborted; waitMs = Math.min(2 * waitMs, MAX_RETRY_MS)) {
+      try {
+        await checkAllowed(path, dependencies.directories);
+        logger.info({ source: resolved.id, path }, 'following a file');
+        await follow();
+      } catch (error) {
+        onTrouble(error instanceof Error ? error.message : String(error));
+        logger.warn({ err: error, source: resolved.id, path }, 'a file is not being followed, trying again');
+        await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async function follow(): Promise<void> {
+    const normalizer = intake.normalizerFor(source, resolved, basename(path));
+    const restart = createRestartPlace<FileCheckpoint>(normalizer);
+    const known = checkpoints.get(resolved.id, path);
+    const { maxLineBytes, pollMs, rotated, start } = options;
+    let last: FileBatch | undefined;
+    for await (const batch of followFile({
+      path,
+      follow: true,
+      signal,
+      ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
+      ...(pollMs === undefined ? {} : { pollMs }),
+      ...(rotated === undefined ? {} : { rotated }),
+      ...(start === undefined ? {} : { start }),
+      ...(known === undefined ? {} : { checkpoint: known }),
+    })) {
+      onTrouble(undefined);
+      if (batch.gap !== undefined)
+        logger.warn({ source: resolved.id, path, gap: batch.gap }, 'records may be lost');
+      await take(batch, normalizer, restart);
+      last = batch;
+    }
+    if (!isFinishing) return;
+    await makeDurable(normalizer.flush());
+    if (last !== undefined) await checkpoints.put(resolved.id, path, last.checkpoint());
+  }
+
+  async function take(
+    batch: FileBatch,
+    normalizer: Normalizer,
+    restart: RestartPlace<FileCheckpoint>,
+  ): Promise<void> {
+    const all: Outcome[] = [];
+    batch.records.forEach((record, index) => {
+      const unread = readerOutcome(record);
+      const outcomes = unread === undefined ? normalizer.push(record) : [unread];
+      restart.pushed(
+        record,
+        outcomes,
+        () => batch.checkpoint(index),
+        () => batch.checkpoint(index + 1),
+      );
+      all.push(...outcomes);
+    });
+    metrics.received(resolved.id, batch.records.length);
+    await makeDurable(all);
+    const isOnlyPlace = batch.records.length === 0 && normalizer.held === 0;
+    const place = isOnlyPlace ? batch.checkpoint() : restart.take();
+    if (place !== undefined) await checkpoints.put(resolved.id, path, place);
+  }
+
+  async function makeDurable(outcomes: readonly Outcome[]): Promise<void> {
+    if (outcomes.length === 0) return;
+    await intake.take(outcomes, { source: resolved, reach: { tenants: '*' }, submitter: SUBMITTER });
+  }
+
+  const done = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await done;
+    },
+    async finish() {
+      isFinishing = true;
+      stopping.abort();
+      await done;
+    },
+  };
+}

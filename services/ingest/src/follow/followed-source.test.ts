@@ -1,0 +1,176 @@
+/** Real files and a real stream of checkpoints; what comes out is kept here instead of in the stream. */
+import { appendFile, mkdir, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { createLmdbStream } from '@cadf-pipeline/event-stream';
+import { createPipelineMetrics } from '@cadf-pipeline/service-kit';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { RecordIntake } from '../records/record-intake.ts';
+import type { NormalizerContext, Outcome, Source } from '../source.ts';
+import { topics } from '../topics.ts';
+import { loadCheckpoints } from './checkpoints.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { followSource } from './followed-source.ts';
+import type { FollowedSource } from './followed-source.ts';
+
+/** Lines that begin with a blank go on with the one before. */
+const source: Source = {
+  id: 'lines',
+  describe: { title: 'x', vendor: 'x', documents: ['x'], framings: ['lines'] },
+  recognize: () => undefined,
+  fields: { id: 'x' },
+  rules: { line: 'x' },
+  createNormalizer({ file = '' }: NormalizerContext) {
+    let open: Outcome | undefined;
+    const close = (): Outcome[] => (open === undefined ? [] : [open]);
+    return {
+      get held() {
+        return open === undefined ? 0 : open.records.length;
+      },
+      push(record) {
+        const isMore = record.text.startsWith(' ') && open !== undefined;
+        const closed = isMore ? [] : close();
+        const records = isMore ? [...(open?.records ?? []), record] : [record];
+        open = { kind: 'ignored', rule: file, records };
+        return closed;
+      },
+      flush() {
+        const closed = close();
+        open = undefined;
+        return closed;
+      },
+    };
+  },
+};
+
+interface Setup {
+  readonly folder: string;
+  /** What came out: file and the lines of each record. */
+  readonly seen: string[];
+  readonly troubles: (string | undefined)[];
+  readonly start: (follow: object) => Promise<FollowedSource>;
+  readonly has: (...seen: readonly string[]) => Promise<void>;
+}
+
+async function setUp(): Promise<Setup> {
+  const folder = await mkdtemp(join(tmpdir(), 'followed-'));
+  const stream = createLmdbStream({ path: join(folder, '.stream') });
+  await stream.createTopics(topics({ partitions: 1, retentionMs: 1e9 }));
+  onTestFinished(async () => {
+    await stream.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const seen: string[] = [];
+  const troubles: (string | undefined)[] = [];
+  const intake: RecordIntake = {
+    normalizerFor: (of, { id }, file) =>
+      of.createNormalizer({ sourceName: id, ...(file === undefined ? {} : { file }) }),
+    async take(outcomes) {
+      for (const outcome of outcomes)
+        seen.push(
+          `${'rule' in outcome ? outcome.rule : ''}: ${outcome.records.map(({ text }) => text).join('|')}`,
+        );
+      return [];
+    },
+  };
+  return {
+    folder,
+    seen,
+    troubles,
+    async start(follow) {
+      const checkpoints: Checkpoints = await loadCheckpoints(stream);
+      const followed = followSource(
+        {
+          source,
+          definition: { id: 's', type: 'lines', name: 's' },
+          follow: { path: join(folder, '*.log'), ...follow },
+          maxLineBytes: 1 << 20,
+          searchMs: 5,
+          onTrouble: (reason) => troubles.push(reason),
+        },
+        {
+          intake,
+          checkpoints,
+          metrics: createPipelineMetrics({ process: false }),
+          directories: [folder],
+          logger: { info: () => undefined, warn: () => undefined },
+        },
+      );
+      onTestFinished(() => followed.stop());
+      return followed;
+    },
+    has: (...expected) =>
+      vi.waitFor(() => expect(seen.toSorted()).toEqual(expected.toSorted()), {
+        timeout: 10_000,
+        interval: 10,
+      }),
+  };
+}
+
+test('each file that matches has its own normalizer and tells its name, also those that appear later', async () => {
+  const { folder, start, has } = await setUp();
+  await writeFile(join(folder, 'a.log'), 'a1\n more\na2\n');
+  await writeFile(join(folder, 'b.log'), 'b1\nb2\n');
+  await start({});
+  await has('a.log: a1| more', 'b.log: b1');
+  await writeFile(join(folder, 'c.log'), 'c1\nc2\n');
+  await appendFile(join(folder, 'b.log'), 'b3\n');
+  await has('a.log: a1| more', 'b.log: b1', 'b.log: b2', 'c.log: c1');
+});
+
+test('started again, each file goes on where it was, before the lines that were still open', async () => {
+  const { folder, seen, start, has } = await setUp();
+  await writeFile(join(folder, 'a.log'), 'a1\na2\n');
+  await writeFile(join(folder, 'b.log'), 'b1\nb2\n');
+  const first = await start({});
+  await has('a.log: a1', 'b.log: b1');
+  await first.stop();
+  seen.length = 0;
+  await appendFile(join(folder, 'a.log'), ' more\na3\n');
+  await rename(join(folder, 'b.log'), join(folder, 'b.log.1'));
+  await writeFile(join(folder, 'b.log.1.gz'), gzipSync('b1\nb2\nb3\n'));
+  await unlink(join(folder, 'b.log.1'));
+  await writeFile(join(folder, 'b.log'), 'b4\nb5\n');
+  await start({});
+  await has('a.log: a2| more', 'b.log: b2', 'b.log: b3', 'b.log: b4');
+});
+
+test('begun at the end, only what is new is read, and all of files that are new', async () => {
+  const { folder, seen, start } = await setUp();
+  await writeFile(join(folder, 'a.log'), 'old\n');
+  const first = await start({ start: 'end' });
+  await vi.waitFor(async () => {
+    await appendFile(join(folder, 'a.log'), 'x\n');
+    expect(seen.length).toBeGreaterThan(0);
+  });
+  await first.stop();
+  expect(seen).not.toContain('a.log: old');
+  seen.length = 0;
+  await writeFile(join(folder, 'b.log'), 'b1\nb2\n');
+  await start({ start: 'end' });
+  await vi.waitFor(() => expect(seen).toContain('b.log: b1'));
+});
+
+test('more files than the bound are told, and taken when others are gone, whose last lines come out', async () => {
+  const { folder, troubles, start, has } = await setUp();
+  await writeFile(join(folder, 'a.log'), 'a1\n');
+  await writeFile(join(folder, 'b.log'), 'b1\nb2\n');
+  await start({ maxFiles: 1 });
+  await vi.waitFor(() => expect(troubles.at(-1)).toContain('1 of 2 files'));
+  await vi.waitFor(async () => expect(troubles).toHaveLength(1));
+  await new Promise((resume) => setTimeout(resume, 300));
+  await unlink(join(folder, 'a.log'));
+  await has('a.log: a1', 'b.log: b1');
+  expect(troubles.at(-1)).toBeUndefined();
+});
+
+test('a link that leads out of the directories is told, and the other files are followed', async () => {
+  const { folder, troubles, start, has } = await setUp();
+  await mkdir(join(folder, 'x'));
+  await writeFile(join(folder, 'a.log'), 'a1\na2\n');
+  await symlink('/etc/passwd', join(folder, 'z.log'));
+  await start({});
+  await has('a.log: a1');
+  await vi.waitFor(() => expect(troubles.at(-1)).toContain('z.log is in none of the directories'));
+});
