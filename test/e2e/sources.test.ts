@@ -1,8 +1,9 @@
 /** Raw records in: over HTTP and from followed files; dead letters out, repaired and replayed. */
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
@@ -111,6 +112,27 @@ describe('over HTTP', () => {
     expect(await letters()).toHaveLength(1);
   });
 
+  test('entries of the journal are taken for each type, as systemd-journal-upload sends them, and mixed ones', async () => {
+    await register('host-journal', { type: 'auto' });
+    const message = captured
+      .toString()
+      .split('\n')
+      .find((line) => line.includes('op=start') && line.includes('res=success'));
+    const entry = (text: string, number: number): string =>
+      `__CURSOR=s=1;i=${number}\n__REALTIME_TIMESTAMP=1795201399184000\n_HOSTNAME=kvm1.example.org\n_TRANSPORT=audit\nMESSAGE=${text}\n\n`;
+    const response = await service.fetch('/cadf/v1/sources/host-journal/upload', {
+      method: 'POST',
+      body: entry(message ?? '', 1) + entry('nobody knows this', 2),
+      headers: { 'content-type': 'application/vnd.fdo.journal' },
+    });
+    expect(response.status).toBe(202);
+    expect(await response.json()).toMatchObject({
+      accepted: 1,
+      deadLettered: 1,
+      results: [{ index: 1, code: 'AUTO_NOT_RECOGNIZED' }],
+    });
+  });
+
   test('a source that is not registered, or takes no raw records, says so', async () => {
     await register('native', { type: 'cadf' });
     for (const [source, status] of [
@@ -170,6 +192,54 @@ describe('a followed file', () => {
       await until(async () => (await following(again)) === 7);
       await new Promise((resume) => setTimeout(resume, 1500));
       expect(await following(again)).toBe(7);
+      expect(await again.stop()).toBe(0);
+      again.clean();
+    },
+  );
+
+  test(
+    'of several is read on, also when one was rotated and compressed while the process was killed',
+    { timeout: 90_000 },
+    async () => {
+      const own = await startService({ env: { CADF_FOLLOW_DIRECTORIES: tmpdir() } });
+      const folder = join(own.dataDir, 'logs');
+      mkdirSync(folder);
+      const [a, b] = [join(folder, 'a.log'), join(folder, 'b.log')];
+      writeFileSync(a, line(1));
+      const response = await own.fetch('/cadf/v1/admin/sources/followed', {
+        method: 'PUT',
+        body: JSON.stringify({
+          type: 'libvirt-audit',
+          name: 'followed',
+          follow: { path: join(folder, '*.log') },
+        }),
+        headers: { 'content-type': 'application/json' },
+      });
+      expect(response.ok).toBe(true);
+      const following = async (on: TestService): Promise<number[]> => {
+        const page = (await (await on.fetch('/cadf/v1/events?limit=1000')).json()) as {
+          events: { target?: { name?: string } }[];
+        };
+        return page.events
+          .flatMap(({ target }) => /^vm(\d+)$/.exec(target?.name ?? '')?.[1] ?? [])
+          .map(Number)
+          .toSorted((left, right) => left - right);
+      };
+      await until(async () => (await following(own)).length === 1);
+      // Found while it runs.
+      writeFileSync(b, line(2) + line(3));
+      await until(async () => (await following(own)).length === 3);
+      await own.kill();
+      appendFileSync(a, line(4));
+      writeFileSync(`${a}.2.gz`, gzipSync(readFileSync(a)));
+      writeFileSync(`${a}.1`, line(5));
+      unlinkSync(a);
+      writeFileSync(a, line(6));
+      appendFileSync(b, line(7));
+      const again = await startService({ dataDir: own.dataDir, env: { CADF_FOLLOW_DIRECTORIES: tmpdir() } });
+      await until(async () => (await following(again)).length === 7);
+      await new Promise((resume) => setTimeout(resume, 1500));
+      expect(await following(again)).toEqual([1, 2, 3, 4, 5, 6, 7]);
       expect(await again.stop()).toBe(0);
       again.clean();
     },
