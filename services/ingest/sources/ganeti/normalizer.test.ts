@@ -119,7 +119,7 @@ test('what is ignored can be kept', () => {
 
 test('a traceback without end is cut behind 256 lines; every line is in one outcome', () => {
   const lines = [
-    `${AT}job-1 pid=1 ERROR Op 1/1: Caught exception in X`,
+    `${AT}job-1 pid=1 ERROR Op 1/1: Caught exception in INSTANCE_REMOVE(a)`,
     ...Array.from({ length: 600 }, () => '  line'),
   ];
   const outcomes = outcomesOf(lines);
