@@ -86,7 +86,7 @@ describe.skipIf(kafka === undefined).concurrent('a topic of raw records', () => 
         () => second.output().slice(-3000),
       );
       const found = await events(second, 'vm-');
-      expect(found.map(({ target }) => target?.name).toSorted()).toEqual(
+      expect(found.map(({ target }) => target?.name ?? '').toSorted()).toEqual(
         Array.from({ length: 2 * half }, (_, index) => `vm-${index}-`).toSorted(),
       );
       expect(found.find(({ target }) => target?.name === 'vm-1-')?.observer?.host?.id).toBe('node-1');
