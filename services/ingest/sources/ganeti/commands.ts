@@ -1,5 +1,8 @@
 /** Commands of the gnt-* tools, as commands.log names them: tool and verb → the operation they ask for (gnt-* manual pages). */
 
+import { meaningOf } from './opcodes.ts';
+import type { Meaning, TargetKind } from './opcodes.ts';
+
 const COMMON: Readonly<Record<string, string>> = { 'add-tags': 'TAGS_SET', 'remove-tags': 'TAGS_DEL' };
 const VERBS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'gnt-instance': {
@@ -70,8 +73,34 @@ const VERBS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const READ =
   /^(?:list|info|verify|search|show|volumes|health|getmaster|version|diagnose|watch|wait|monitor|physical-volumes)(?:-|$)/;
 
+/** Commands that make no job, or several of different kinds. */
+const DIRECT: Readonly<Record<string, readonly [action: string, target: TargetKind]>> = {
+  'gnt-job cancel': ['stop', 'job'],
+  'gnt-job change-priority': ['update', 'job'],
+  'gnt-job archive': ['update', 'job'],
+  'gnt-job autoarchive': ['update', 'job'],
+  'gnt-filter add': ['create', 'filter'],
+  'gnt-filter replace': ['update', 'filter'],
+  'gnt-filter delete': ['delete', 'filter'],
+  'gnt-cluster command': ['start', 'cluster'],
+  'gnt-cluster copyfile': ['update', 'cluster'],
+  'gnt-cluster master-failover': ['update/migrate', 'cluster'],
+  'gnt-cluster upgrade': ['update', 'cluster'],
+  'gnt-cluster epo': ['update', 'cluster'],
+  'gnt-cluster queue': ['configure', 'cluster'],
+  'gnt-cluster watcher': ['configure', 'cluster'],
+};
+
+/** What `gnt-instance add` asks for; undefined where the command is not known. */
+export function commandMeaning(program: string): Pick<Meaning, 'action' | 'target' | 'isRead'> | undefined {
+  const op = opOfCommand(program);
+  if (op !== undefined) return meaningOf(op);
+  const row = Object.hasOwn(DIRECT, program) ? DIRECT[program] : undefined;
+  return row === undefined ? undefined : { action: row[0], target: row[1], isRead: false };
+}
+
 /** `gnt-instance add` → `INSTANCE_CREATE`; `QUERY` for those that only look; undefined where it is not known. */
-export function opOfCommand(program: string): string | undefined {
+function opOfCommand(program: string): string | undefined {
   const blank = program.indexOf(' ');
   const tool = blank < 0 ? program : program.slice(0, blank);
   const verb = blank < 0 ? '' : program.slice(blank + 1);

@@ -7,7 +7,7 @@ import { event } from '../../src/normalize/outcomes.ts';
 import type { Ignoring } from '../../src/normalize/outcomes.ts';
 import { resource, service, unknownInitiator, UNKNOWN_ID } from '../../src/normalize/resources.ts';
 import type { Outcome, RawRecord } from '../../src/source.ts';
-import { opOfCommand } from './commands.ts';
+import { commandMeaning } from './commands.ts';
 import { errorOf } from './job-line.ts';
 import type { LogLine } from './log-line.ts';
 import { meaningOf } from './opcodes.ts';
@@ -132,8 +132,7 @@ export function createDaemonEvents(events: SourceEvents, ignoring: Ignoring): Da
     },
     command(at, outcome, records) {
       const { program, pid } = at.line;
-      const op = opOfCommand(program);
-      const meaning = op === undefined ? undefined : meaningOf(op);
+      const meaning = commandMeaning(program);
       const error = errorOf(records.map(({ text }) => text));
       const facts: Facts = {
         action: meaning?.action ?? 'unknown',

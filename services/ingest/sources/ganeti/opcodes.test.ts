@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { opOfCommand } from './commands.ts';
+import { commandMeaning } from './commands.ts';
 import { meaningOf } from './opcodes.ts';
 
 test.each([
@@ -29,9 +29,10 @@ test('an out-of-band command is what its command says', () => {
 });
 
 test('commands are told by tool and verb', () => {
-  expect(opOfCommand('gnt-instance start')).toBe('INSTANCE_STARTUP');
-  expect(opOfCommand('gnt-group add-tags')).toBe('TAGS_SET');
-  expect(opOfCommand('gnt-cluster verify-disks')).toBe('QUERY');
-  expect(opOfCommand('gnt-job cancel')).toBeUndefined();
-  expect(opOfCommand('gnt-instance')).toBeUndefined();
+  expect(commandMeaning('gnt-instance start')).toMatchObject({ action: 'start', target: 'instance' });
+  expect(commandMeaning('gnt-group add-tags')).toMatchObject({ action: 'update', target: 'tagged' });
+  expect(commandMeaning('gnt-cluster verify-disks')).toMatchObject({ isRead: true });
+  expect(commandMeaning('gnt-job cancel')).toMatchObject({ action: 'stop', target: 'job' });
+  expect(commandMeaning('gnt-job constructor')).toBeUndefined();
+  expect(commandMeaning('gnt-instance')).toBeUndefined();
 });
