@@ -5,7 +5,7 @@ import type { Attachment, CadfEvent, Measurement, Resource } from '@cadf-pipelin
 import { recordId } from '../record-id.ts';
 import type { RawRecord } from '../source.ts';
 import type { EventTime } from './event-time.ts';
-import { MAX_NAME } from './resources.ts';
+import { shortName } from './resources.ts';
 
 export type EventOutcome = 'success' | 'failure' | 'pending' | 'unknown';
 
@@ -79,8 +79,8 @@ export function createSourceEvents(sourceId: string, reasonType: string): Source
         initiator: draft.initiator,
         target: draft.target,
         observer: draft.observer,
-        reason: { reasonType, reasonCode: (draft.reasonCode ?? draft.name).slice(0, MAX_NAME) },
-        name: draft.name.slice(0, MAX_NAME),
+        reason: { reasonType, reasonCode: shortName(draft.reasonCode ?? draft.name) },
+        name: shortName(draft.name),
         ...(tags.length === 0 ? {} : { tags }),
         ...(draft.measurements === undefined ? {} : { measurements: [...draft.measurements] }),
         attachments,
@@ -107,7 +107,7 @@ export function recordAttachment(record: RawRecord, name = 'record'): Attachment
 
 /** A state seen, as a measurement: what a monitor event needs. */
 export function observedState(metricId: string, state: string): Measurement {
-  return { result: state.slice(0, MAX_NAME), metricId };
+  return { result: shortName(state), metricId };
 }
 
 function eventTypeOf({ action, measurements }: EventDraft): CadfEvent['eventType'] {

@@ -11,6 +11,40 @@ export function monthIndex(name: string): number {
   return MONTHS.indexOf(name);
 }
 
+interface Written {
+  /** 0 for January; undefined: there is no date. */
+  readonly month: number | undefined;
+  readonly day: number;
+  /** Milliseconds since midnight. */
+  readonly timeOfDay: number;
+}
+
+/** `Mon DD HH:MM:SS` or `HH:MM:SS`, fraction allowed. */
+function readWritten(written: string): Written | undefined {
+  const found = /^(?:([A-Z][a-z]{2}) {1,2}(\d{1,2}) )?(\d\d):(\d\d):(\d\d)(?:[.,](\d{3})\d{0,9})?$/.exec(
+    written,
+  );
+  if (found === null) return undefined;
+  const [, monthName, day, hour, minute, second, millis] = found;
+  const month = monthName === undefined ? undefined : monthIndex(monthName);
+  if (month === -1 || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
+  const timeOfDay = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 + Number(millis ?? 0);
+  return { month, day: Number(day), timeOfDay };
+}
+
+/** What the wall clock showed, as if it were UTC; undefined where the year has no such day. */
+function wallTime({ month = 0, day, timeOfDay }: Written, year: number): number | undefined {
+  const date = new Date(Date.UTC(year, month, day));
+  if (date.getUTCMonth() !== month || date.getUTCDate() !== day) return undefined;
+  return date.getTime() + timeOfDay;
+}
+
+/** `Mon DD HH:MM:SS` of a year that is known, as the wall clock showed it, given as if it were UTC. */
+export function wallTimeInYear(written: string, year: number): number | undefined {
+  const read = readWritten(written);
+  return read?.month === undefined ? undefined : wallTime(read, year);
+}
+
 /**
  * The instant `Mon DD HH:MM:SS` or `HH:MM:SS` (fraction allowed) most likely means: the latest one that is not more
  * than a day after the record came in (clocks and zones differ), so a record of December read in January is of last
@@ -21,24 +55,18 @@ export function guessDate(
   receivedMs: number,
   clock: LocalClock = NO_ZONE,
 ): number | undefined {
-  const found = /^(?:([A-Z][a-z]{2}) {1,2}(\d{1,2}) )?(\d\d):(\d\d):(\d\d)(?:[.,](\d{3})\d{0,9})?$/.exec(
-    written,
-  );
-  if (found === null) return undefined;
-  const [, monthName, day, hour, minute, second, millis] = found;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
-  const timeOfDay = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 + Number(millis ?? 0);
-  if (monthName === undefined) {
-    const today = Math.floor(clock.toWall(receivedMs) / DAY_MS) * DAY_MS + timeOfDay;
+  const read = readWritten(written);
+  if (read === undefined) return undefined;
+  if (read.month === undefined) {
+    const today = Math.floor(clock.toWall(receivedMs) / DAY_MS) * DAY_MS + read.timeOfDay;
     const instant = clock.toInstant(today).epochMs;
     return instant > receivedMs + DAY_MS / 2 ? clock.toInstant(today - DAY_MS).epochMs : instant;
   }
-  const month = monthIndex(monthName);
   const year = new Date(receivedMs + DAY_MS).getUTCFullYear();
   for (let back = 0; back <= 4; back += 1) {
-    const date = new Date(Date.UTC(year - back, month, Number(day)));
-    if (month < 0 || date.getUTCMonth() !== month || date.getUTCDate() !== Number(day)) continue;
-    const { epochMs } = clock.toInstant(date.getTime() + timeOfDay);
+    const wall = wallTime(read, year - back);
+    if (wall === undefined) continue;
+    const { epochMs } = clock.toInstant(wall);
     if (epochMs <= receivedMs + DAY_MS) return epochMs;
   }
   return undefined;

@@ -10,7 +10,7 @@ import { parseTimestamp } from '@cadf-pipeline/cadf-model';
 import type { RawRecord } from '../source.ts';
 import type { EventTime } from './event-time.ts';
 import { exactTime, guessedTime } from './event-time.ts';
-import { guessDate } from './guess-date.ts';
+import { guessDate, wallTimeInYear } from './guess-date.ts';
 import { readJournalEntry } from './journal-entry.ts';
 import type { LocalClock } from './local-clock.ts';
 
@@ -197,11 +197,9 @@ function rfc3164Time(written: string, receivedMs: number, clock: LocalClock): Ev
     return epochMs === undefined ? undefined : guessedTime(epochMs, 'year');
   }
   const [, day = '', year = '', time = ''] = dated;
-  // Any instant of that year as the time of arrival leaves one day of that name, unless it is 29 February.
-  const end = Date.UTC(Number(year), 11, 31, 12);
-  const epochMs = guessDate(`${day} ${time}`, end, clock);
-  if (epochMs === undefined) return undefined;
-  const { certain } = clock.toInstant(clock.toWall(epochMs));
+  const wall = wallTimeInYear(`${day} ${time}`, Number(year));
+  if (wall === undefined) return undefined;
+  const { certain, epochMs } = clock.toInstant(wall);
   return certain ? exactTime(epochMs) : guessedTime(epochMs, 'zone');
 }
 

@@ -24,7 +24,9 @@ export function readJournalEntry(text: string): RecordHeader | undefined {
     const field = textOf(value);
     if (field !== undefined) fields.set(name, field);
   }
-  const micros = fields.get('_SOURCE_REALTIME_TIMESTAMP') ?? fields.get('__REALTIME_TIMESTAMP') ?? '';
+  const micros = [fields.get('_SOURCE_REALTIME_TIMESTAMP'), fields.get('__REALTIME_TIMESTAMP')].find(
+    (time) => time !== undefined && /^\d{1,16}$/.test(time),
+  );
   const host = fields.get('_HOSTNAME');
   const program = fields.get('SYSLOG_IDENTIFIER') ?? fields.get('_COMM');
   const pid = fields.get('_PID') ?? fields.get('SYSLOG_PID');
@@ -35,15 +37,22 @@ export function readJournalEntry(text: string): RecordHeader | undefined {
     ...(host === undefined ? {} : { host }),
     ...(program === undefined ? {} : { program }),
     ...(pid === undefined ? {} : { pid }),
-    ...(/^\d{1,16}$/.test(micros) ? { time: exactTime(Math.floor(Number(micros) / 1000)) } : {}),
+    ...(micros === undefined ? {} : { time: exactTime(Math.floor(Number(micros) / 1000)) }),
   };
 }
 
 /** A field that occurs twice is an array of its values: the last one counts, as in the journal's own tools. */
 function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  if (!Array.isArray(value) || value.length === 0) return undefined;
-  if (value.every((byte): byte is number => Number.isInteger(byte) && byte >= 0 && byte <= 255))
-    return Buffer.from(value).toString('utf8');
-  return textOf(value.at(-1));
+  if (!Array.isArray(value)) return typeof value === 'string' ? value : undefined;
+  const last: unknown = isBytes(value) ? value : value.at(-1);
+  if (typeof last === 'string') return last;
+  return isBytes(last) ? Buffer.from(last).toString('utf8') : undefined;
+}
+
+function isBytes(value: unknown): value is number[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255)
+  );
 }

@@ -19,6 +19,11 @@ export function uriPart(text: string): string {
   );
 }
 
+/** At most MAX_NAME characters; half a character, which text in JSON may hold, is U+FFFD. */
+export function shortName(text: string): string {
+  return (text.length <= MAX_NAME ? text : text.slice(0, MAX_NAME)).toWellFormed();
+}
+
 /** An id of parts, most general first: `qualifiedId('pve1', 'qemu', '103')` is `pve1/qemu/103`. */
 export function qualifiedId(...parts: readonly string[]): string {
   return parts.map(uriPart).join('/');
@@ -40,12 +45,12 @@ export interface UserFacts {
 export function user({ scope, name, id, address, agent }: UserFacts): Resource {
   const host = {
     ...(address === undefined || address === '' ? {} : { address }),
-    ...(agent === undefined || agent === '' ? {} : { agent: agent.slice(0, MAX_NAME) }),
+    ...(agent === undefined || agent === '' ? {} : { agent: shortName(agent) }),
   };
   return {
     id: qualifiedId(scope, 'user', id ?? name),
     typeURI: 'data/security/account/user',
-    name: name.slice(0, MAX_NAME),
+    name: shortName(name),
     ...(Object.keys(host).length === 0 ? {} : { host }),
   };
 }
@@ -64,12 +69,12 @@ export function service(host: string, program: string, typeURI = 'service/comput
   return {
     id: qualifiedId(host, program),
     typeURI,
-    name: program.slice(0, MAX_NAME),
+    name: shortName(program),
     host: { id: uriPart(host) },
   };
 }
 
 /** Anything with a type, an id (made whole by the caller) and perhaps a name. */
 export function resource(typeURI: string, id: string, name?: string): Resource {
-  return { id, typeURI, ...(name === undefined || name === '' ? {} : { name: name.slice(0, MAX_NAME) }) };
+  return { id, typeURI, ...(name === undefined || name === '' ? {} : { name: shortName(name) }) };
 }
