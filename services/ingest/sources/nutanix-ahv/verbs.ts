@@ -1,0 +1,120 @@
+/** Verbs of Prism: in the name of an audit type (`VmPowerOnAudit`), as its operation type, as the end of a REST path. */
+
+const VERBS: readonly (readonly [verb: string, action: string])[] = [
+  ['poweron', 'start'],
+  ['poweroff', 'stop'],
+  ['powercycle', 'start/reset'],
+  ['guestshutdown', 'stop/shutdown'],
+  ['acpishutdown', 'stop/shutdown'],
+  ['shutdown', 'stop/shutdown'],
+  ['guestreboot', 'start/reboot'],
+  ['acpireboot', 'start/reboot'],
+  ['reboot', 'start/reboot'],
+  ['restart', 'start/reboot'],
+  ['unpause', 'start/unpause'],
+  ['suspend', 'stop/suspend'],
+  ['resume', 'start/resume'],
+  ['pause', 'stop/pause'],
+  ['migrate', 'update/migrate'],
+  ['clone', 'create/clone'],
+  ['revert', 'restore'],
+  ['restore', 'restore'],
+  ['attach', 'update/attach'],
+  ['detach', 'update/detach'],
+  ['unregister', 'undeploy/unregister'],
+  ['deregister', 'undeploy/unregister'],
+  ['register', 'deploy/register'],
+  ['export', 'read/export'],
+  ['download', 'read/export'],
+  ['console', 'read/console'],
+];
+const OPERATIONS: readonly (readonly [verb: string, action: string])[] = [
+  ['create', 'create'],
+  ['add', 'create'],
+  ['import', 'create'],
+  ['upload', 'create'],
+  ['delete', 'delete'],
+  ['remove', 'delete'],
+  ['destroy', 'delete'],
+  ['update', 'update'],
+  ['edit', 'update'],
+  ['modify', 'update'],
+  ['set', 'update'],
+  ['enable', 'enable'],
+  ['disable', 'disable'],
+  ['logout', 'authenticate/logout'],
+  ['login', 'authenticate/login'],
+  ['start', 'start'],
+  ['stop', 'stop'],
+  ['reset', 'start/reset'],
+  ['snapshot', 'capture'],
+  ['backup', 'backup'],
+  ['assign', 'allow'],
+  ['grant', 'allow'],
+  ['revoke', 'revoke'],
+  ['list', 'read'],
+  ['read', 'read'],
+  ['get', 'read'],
+  ['view', 'read'],
+];
+
+/** `VmPowerOnAudit`, `power-on`, `POWER_ON` → `poweron`. At most 128 characters count. */
+function plain(word: string): string {
+  return word
+    .slice(0, 128)
+    .toLowerCase()
+    .replaceAll(/[^a-z]/g, '');
+}
+
+/** Of what is done to a machine: more than a change. */
+export function machineVerb(word: string): string | undefined {
+  const text = plain(word);
+  return VERBS.find(([verb]) => text.includes(verb))?.[1];
+}
+
+/** Of an operation type, or a name without a verb for machines: one of its words is the verb. */
+export function operationVerb(word: string): string | undefined {
+  const words = word
+    .slice(0, 128)
+    .split(/(?<=[a-z])(?=[A-Z])|[^A-Za-z]{1,8}/)
+    .map((part) => part.toLowerCase());
+  return OPERATIONS.find(([verb]) =>
+    words.some((part) => part === verb || part === `${verb}d` || part === `${verb}ed`),
+  )?.[1];
+}
+
+const TYPES: readonly (readonly [word: string, typeURI: string])[] = [
+  ['snapshot', 'storage/volume/snapshot'],
+  ['recoverypoint', 'storage/volume/snapshot'],
+  ['volumegroup', 'storage/volume'],
+  ['virtualdisk', 'storage/volume'],
+  ['disk', 'storage/volume'],
+  ['container', 'storage/node'],
+  ['storagepool', 'storage/node'],
+  ['vms', 'compute/machine'],
+  ['vm', 'compute/machine'],
+  ['virtualmachine', 'compute/machine'],
+  ['hosts', 'compute/node'],
+  ['host', 'compute/node'],
+  ['node', 'compute/node'],
+  ['cluster', 'network/cluster'],
+  ['subnet', 'network'],
+  ['network', 'network'],
+  ['vpc', 'network'],
+  ['image', 'data/image'],
+  ['usergroup', 'data/security/group'],
+  ['user', 'data/security/account/user'],
+  ['role', 'data/security/role'],
+  ['accesscontrolpolic', 'data/security/role'],
+  ['authorizationpolic', 'data/security/role'],
+  ['certificate', 'data/security/credential'],
+  ['key', 'data/security/key'],
+  ['license', 'data/security/license'],
+  ['task', 'data/workload/task'],
+];
+
+/** CADF type of an entity type or a segment of a REST path; undefined where the table has none. */
+export function entityType(word: string): string | undefined {
+  const text = plain(word);
+  return TYPES.find(([name]) => (name.length < 4 ? text === name : text.startsWith(name)))?.[1];
+}
