@@ -59,9 +59,9 @@ function isStrict(value: Members): value is Members & CadfEvent {
 function mend(event: Members, publisher: string): Members {
   const mended: Record<string, unknown> = { ...event };
   const action = mended['action'];
-  if (typeof action === 'string') mended['action'] = pathOf(classifyAction(action));
+  if (typeof action === 'string') mended['action'] = pathOf(action, classifyAction);
   const outcome = mended['outcome'];
-  mended['outcome'] = typeof outcome === 'string' ? pathOf(classifyOutcome(outcome)) : 'unknown';
+  mended['outcome'] = typeof outcome === 'string' ? pathOf(outcome, classifyOutcome) : 'unknown';
   for (const role of ROLES) {
     if (mended[`${role}Id`] !== undefined) continue;
     const there = mended[role];
@@ -77,17 +77,25 @@ function mend(event: Members, publisher: string): Members {
   return Object.fromEntries(Object.entries(mended).filter(([, value]) => value !== undefined));
 }
 
-function pathOf({ kind, canonical }: { readonly kind: string; readonly canonical: string }): string {
-  return kind === 'unknown-root' || kind === 'malformed' ? 'unknown' : canonical;
+/** The value itself where the standard takes it. */
+function pathOf(value: string, classify: typeof classifyAction): string {
+  const { kind, canonical } = classify(value);
+  if (kind === 'unknown-root' || kind === 'malformed') return 'unknown';
+  return kind === 'alias' || kind === 'other-case' ? canonical : value;
 }
 
 function mendResource(resource: Members): Members {
   const { id, typeURI } = resource;
   if (typeURI === undefined && typeof id === 'string' && isRole(id)) return resource;
+  const { credential, ...rest } = resource;
+  // What is no credential to the standard stays in the message attached.
+  const hasToken =
+    isMembers(credential) && typeof credential['token'] === 'string' && credential['token'] !== '';
   return {
-    ...resource,
+    ...rest,
+    ...(hasToken ? { credential } : {}),
     id: typeof id === 'string' && id !== '' ? id : 'unknown',
-    typeURI: typeof typeURI === 'string' ? pathOf(classifyResource(typeURI)) : 'unknown',
+    typeURI: typeof typeURI === 'string' ? pathOf(typeURI, classifyResource) : 'unknown',
   };
 }
 
