@@ -40,6 +40,11 @@ export interface FollowOptions {
   /** false: end when everything there is was read (a file must be there); true: wait for more until `signal` aborts. */
   readonly follow: boolean;
   readonly signal?: AbortSignal;
+  /**
+   * Asked at the end of a file whose name is not there: true ends reading for good, the unfinished last line counts as
+   * finished. Default: never, it may come again.
+   */
+  readonly isGone?: () => boolean;
   /** Longer lines come out cut (`cutFromBytes`). Default 1 MiB. */
   readonly maxLineBytes?: number;
   /** Default 500. */
@@ -62,6 +67,7 @@ const DEFAULTS = {
   maxBatchBytes: 1 << 20,
   pollMs: 250,
   settlePolls: 4,
+  isGone: () => false,
   now: Date.now,
 } as const;
 
@@ -119,7 +125,8 @@ export async function* followFile(options: FollowOptions): AsyncGenerator<FileBa
       const left = named !== undefined && named.file !== place.file.file;
       quietPolls = left && place.file.offset === before ? quietPolls + 1 : 0;
       if (left && place.file.isFinished) quietPolls = settings.settlePolls;
-      if (settings.follow && quietPolls < settings.settlePolls) {
+      const isGone = named === undefined && settings.isGone();
+      if (settings.follow && !isGone && quietPolls < settings.settlePolls) {
         await pause(settings);
         continue;
       }

@@ -14,6 +14,7 @@ export interface PlaceSettings {
   readonly rotated: boolean;
   readonly follow: boolean;
   readonly signal?: AbortSignal;
+  readonly isGone: () => boolean;
   readonly maxLineBytes: number;
   readonly pollMs: number;
   readonly settlePolls: number;
@@ -106,7 +107,7 @@ async function openWhenThere(
   start: 'beginning' | 'end',
 ): Promise<Place | undefined> {
   // A file that appears later is new: all of it is read.
-  for (let isFirst = true; !isStopped(settings); isFirst = false) {
+  for (let isFirst = true; !isStopped(settings) && !settings.isGone(); isFirst = false) {
     const offset = start === 'end' && isFirst ? await lastLineEnd(settings.path, settings.maxLineBytes) : 0;
     const file = await openLogFile(settings.path, offset);
     if (file !== undefined) return toPlace(settings, file);

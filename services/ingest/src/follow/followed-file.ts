@@ -40,7 +40,7 @@ export interface FollowedFileOptions extends Pick<
 export interface FollowedFile {
   /** Ends reading; what is held back is read again at the next start. */
   stop(): Promise<void>;
-  /** Ends reading for good: what is held back has its outcome. */
+  /** The file was deleted: reads it to its end, then ends for good. What is held back has its outcome. */
   finish(): Promise<void>;
 }
 
@@ -60,7 +60,11 @@ export function followIntoStream(
   let isFinishing = false;
 
   async function run(): Promise<void> {
-    for (let waitMs = RETRY_MS; !signal.aborted; waitMs = Math.min(2 * waitMs, MAX_RETRY_MS)) {
+    for (
+      let waitMs = RETRY_MS;
+      !signal.aborted && !isFinishing;
+      waitMs = Math.min(2 * waitMs, MAX_RETRY_MS)
+    ) {
       try {
         await checkAllowed(path, dependencies.directories);
         logger.info({ source: resolved.id, path }, 'following a file');
@@ -83,6 +87,7 @@ export function followIntoStream(
       path,
       follow: true,
       signal,
+      isGone: () => isFinishing,
       ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
       ...(pollMs === undefined ? {} : { pollMs }),
       ...(rotated === undefined ? {} : { rotated }),
@@ -95,7 +100,7 @@ export function followIntoStream(
       await take(batch, normalizer, restart);
       last = batch;
     }
-    if (!isFinishing) return;
+    if (signal.aborted) return;
     await makeDurable(normalizer.flush());
     if (last !== undefined) await checkpoints.put(resolved.id, path, last.checkpoint());
   }
@@ -137,7 +142,6 @@ export function followIntoStream(
     },
     async finish() {
       isFinishing = true;
-      stopping.abort();
       await done;
     },
   };

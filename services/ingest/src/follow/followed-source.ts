@@ -74,16 +74,20 @@ export function followSource(
     files.set(path, { file, misses: 0 });
   }
 
+  /** A file of that name has no other follower until this one has ended. */
+  async function forget(path: string, { file }: Known): Promise<void> {
+    await file.finish();
+    files.delete(path);
+    tell(path, undefined);
+  }
+
   async function search(pattern: PathPattern, isFirst: boolean): Promise<void> {
     if (pattern.isPattern) await checkAllowed(pattern.base, dependencies.directories);
     const { paths, trouble } = await pattern.find();
     const found = new Set(paths);
     for (const [path, known] of files) {
       known.misses = found.has(path) ? 0 : known.misses + 1;
-      if (known.misses < MAX_MISSES) continue;
-      files.delete(path);
-      await known.file.finish();
-      tell(path, undefined);
+      if (known.misses === MAX_MISSES) void forget(path, known);
     }
     for (const path of paths) {
       if (files.has(path)) continue;
