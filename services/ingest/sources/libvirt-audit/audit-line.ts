@@ -92,9 +92,19 @@ export function readAuditLine(record: RawRecord, clock: LocalClock): AuditLine |
   const { message } = header;
   const line = message.endsWith('\r') ? message.slice(0, -1) : message;
   if (line.trim() === '') return { kind: 'other', rule: 'blank-line' };
-  if (/^-{4,}$/.test(line) || line.startsWith('time->')) return { kind: 'other', rule: 'ausearch-heading' };
-  if (/^(?:start|stop|resrc|avc|anom|down|res)\s+\S.*\t/.test(line)) return AUVIRT;
+  if (isSeparator(line)) return { kind: 'other', rule: 'ausearch-heading' };
+  if (isAuvirtRow(line)) return AUVIRT;
   return readStamped(line, header) ?? readNamed(line, header, record, clock) ?? NOT_AUDIT;
+}
+
+/** What ausearch prints between records. */
+export function isSeparator(line: string): boolean {
+  return line === '----' || line.startsWith('time->');
+}
+
+/** A row of the table auvirt prints: columns are filled with blanks and parted by tabs. */
+export function isAuvirtRow(line: string): boolean {
+  return /^(?:start|stop|resrc|avc|anom|down|res) {1,12}[^\t]{1,256}\t/.test(line.slice(0, 300));
 }
 
 /** `[node=NAME ]type=TYPE [msg=]audit(SECONDS.mmm:SERIAL): …`, as written by auditd, audisp and the kernel. */

@@ -1,5 +1,6 @@
 /** Audit records libvirt writes about machines and their devices, as auditd, the journal or syslog deliver them. */
 import type { Source } from '../../src/source.ts';
+import { isAuvirtRow, isSeparator } from './audit-line.ts';
 import { createNormalizer } from './normalizer.ts';
 
 const RECORD = /type=(?:VIRT_[A-Z_]+|250[0-7]|UNKNOWN\[250[0-7]\]) (?:msg=)?audit\(/;
@@ -21,9 +22,11 @@ export const source: Source = {
     if ((program === 'audit' || journal?.get('_TRANSPORT') === 'audit') && NAMED.test(start))
       return { rule: 'virt-record-of-journal', certainty: 1 };
     if (TIME_OF_DAY.test(start)) return { rule: 'virt-record-of-journal', certainty: 1 };
+    if (isAuvirtRow(start)) return { rule: 'auvirt-table', certainty: 0.9 };
     // An audit log without machine records may still be one of a hypervisor that has been quiet.
     return AUDIT.test(start) ? { rule: 'audit-record', certainty: 0.4 } : undefined;
   },
+  continues: ({ text }) => isSeparator(text),
   fields: {
     id: 'host, stamp, serial, type and payload of the record',
     eventType: 'control for device rules, else activity',

@@ -11,7 +11,7 @@ const PATTERNS: readonly RegExp[] = [
   // https://user:password@host/
   /(:\/\/[^\s:@/'"]{1,256}:)[^\s@/'"]{1,1024}(?=@)/g,
   // -object secret,id=…,data=… and {"qom-type":"secret",…,"data":"…"}
-  new RegExp(`(\\bsecret,(?:[^\\s]{0,512},)?data=)${VALUE}`, 'g'),
+  new RegExp(`(\\bsecret,(?:[^\\s]{0,200},)?data=)${VALUE}`, 'g'),
   /("qom-type":"secret"[^}]{0,1024}"data":")[^"]{1,4096}/g,
   // -smbios type=11,value=io.systemd.credential:NAME=SECRET
   /(io\.systemd\.credential(?:\.binary)?:[^\s=]{1,256}=)[^\s'"]{1,4096}/g,
