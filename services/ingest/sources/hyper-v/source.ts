@@ -26,7 +26,7 @@ export const source: Source = {
       // The first line of an event that goes on; other programs' Windows events begin the same way.
       return start.includes('Provider') ? undefined : { rule: 'event-xml-begin', certainty: 0.5 };
     }
-    if (start.startsWith('{')) {
+    if (start.startsWith('{') || start.startsWith('[{')) {
       // Members stand in any order: the provider may be far down, the beginning decides only what is cheap.
       return PROVIDER.test(message.slice(0, 4096)) ? { rule: 'event-json', certainty: 0.9 } : undefined;
     }

@@ -2,6 +2,7 @@
 import type { CadfEvent, Resource } from '@cadf-pipeline/cadf-model';
 import { attachment, createSourceEvents, digestOf } from '../../src/normalize/event-draft.ts';
 import type { EventTime } from '../../src/normalize/event-time.ts';
+import { redactRecord } from '../../src/normalize/redact-secrets.ts';
 import { qualifiedId, resource, service, user } from '../../src/normalize/resources.ts';
 import type { RawRecord } from '../../src/source.ts';
 import { diskFile, machineFacts, networkFacts } from './facts.ts';
@@ -49,7 +50,10 @@ export function toEvent(records: readonly RawRecord[], input: EventInput): CadfE
     (beganBy === undefined ? undefined : accountOf(beganBy, computer)) ??
     observer;
   const initiator = meaning.byGuest === true && meaning.target === 'machine' ? target : who;
-  return events.make(records, {
+  const redacted = records.map(redactRecord);
+  const isRedacted = redacted.some((one) => one.isRedacted);
+  const attached = redacted.map(({ record }) => record);
+  return events.make(attached, {
     identity: input.identity,
     time,
     action: meaning.action,
@@ -60,7 +64,7 @@ export function toEvent(records: readonly RawRecord[], input: EventInput): CadfE
     name: `${provider} ${event.eventId}`,
     reasonCode: reasonCode(event, provider),
     ...(operation === undefined ? {} : { operation }),
-    tags: tagsOf(event, machine),
+    tags: [...tagsOf(event, machine), ...(isRedacted ? [events.tag('redacted', 'record')] : [])],
     attachments: meaning.action === 'update/migrate' ? [payload(event)] : [],
   });
 }

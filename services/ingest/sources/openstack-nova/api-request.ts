@@ -41,6 +41,15 @@ const COLLECTIONS: ReadonlyMap<string, string> = new Map([
   ['os-tenant-networks', 'network'],
   ['networks', 'network'],
   ['ports', 'network/connection'],
+  ['subnets', 'network/domain'],
+  ['routers', 'network/node/router'],
+  ['floatingips', 'network/connection/floatingip'],
+  ['security-groups', 'network/node/firewall'],
+  ['os-security-groups', 'network/node/firewall'],
+  ['users', 'data/security/account/user'],
+  ['projects', 'data/security/project'],
+  ['roles', 'data/security/role'],
+  ['groups', 'data/security/group'],
   ['os-hypervisors', 'compute/node'],
   ['os-hosts', 'compute/node'],
 ]);
@@ -66,13 +75,13 @@ export function readApiRequest(message: string): ApiRequest | undefined {
   };
 }
 
-export function apiMeaning(request: ApiRequest): ApiMeaning {
+/** `family`: the type of the service, for collections that have none of their own. */
+export function apiMeaning(request: ApiRequest, family = 'service/compute'): ApiMeaning {
   const steps = pathSteps(request.path);
   const [collection = '', id, sub, subId] = steps;
   const isServer = collection === 'servers';
   const target: ApiTarget = {
-    typeURI:
-      COLLECTIONS.get(collection) ?? `service/compute${collection === '' ? '' : `/${slug(collection)}`}`,
+    typeURI: COLLECTIONS.get(collection) ?? `${family}${collection === '' ? '' : `/${slug(collection)}`}`,
     id: id === 'detail' || id === 'action' ? undefined : id,
     collection,
   };
@@ -92,9 +101,11 @@ export function apiMeaning(request: ApiRequest): ApiMeaning {
       ? meaning('api-read', isList ? 'read/list' : 'read', true)
       : meaning('unmapped-api-method', 'unknown');
   }
-  if (!isServer || sub === undefined) return meaning(`api-${action}`, id === 'action' ? 'unknown' : action);
   // What is asked for stands in the body.
-  if (sub === 'action') return meaning('api-server-action', 'unknown');
+  if (sub === 'action' || id === 'action')
+    return meaning(isServer ? 'api-server-action' : 'api-action', 'unknown');
+  if (collection === 'auth' && action === 'create') return meaning('api-authenticate', 'authenticate');
+  if (!isServer || sub === undefined) return meaning(`api-${action}`, action);
   if (sub === 'os-volume_attachments' || sub === 'os-interface') {
     const verb = action === 'create' ? 'update/attach' : action === 'delete' ? 'update/detach' : 'update';
     return meaning('api-server-device', verb);

@@ -78,8 +78,14 @@ const ROWS: readonly Row[] = [
   begin('Powering off', 'power-off', 'stop'),
   begin('Confirming resize', 'resize', 'update/resize'),
   begin('Reverting resize', 'resize', 'update/resize'),
+  begin('Confirming migration', 'resize', 'update/resize'),
+  begin('Reverting migration', 'resize', 'update/resize'),
+  begin('Automatically confirming migration', 'resize', 'update/resize'),
+  end('Root password set', 'password', 'update/password'),
+  begin('Setting admin password', 'password', 'update/password'),
   begin('Swapping volume', 'swap-volume', 'update/swap'),
   ['Get console output', { rule: 'instance-console', action: 'read/console', outcome: 'success' }],
+  ['Retrieving diagnostics', { rule: 'instance-diagnostics', action: 'read', outcome: 'success' }],
   noise('Claim successful', 'build-step'),
   noise('Total memory', 'build-step'),
   noise('Total vcpu', 'build-step'),
@@ -101,6 +107,24 @@ const ROWS: readonly Row[] = [
   noise('Deleting instance files', 'delete-step'),
   noise('Instance already shutdown', 'delete-step'),
   noise('Instance instance already', 'delete-step'),
+  noise('Deleting local config drive', 'delete-step'),
+  noise('Instance disappeared', 'delete-step'),
+  noise('Going to destroy instance again', 'delete-step'),
+  noise('Instance may be started again', 'delete-step'),
+  noise('Ensure instance destroyed', 'delete-step'),
+  noise('Successfully detached device', 'device-step'),
+  noise('Successfully attached', 'device-step'),
+  noise('Increasing downtime', 'migration-progress'),
+  noise('Starting monitoring of live migration', 'migration-progress'),
+  noise('Instance running successfully', 'compute-step'),
+  noise('You may see the error', 'compute-step'),
+  noise('Source node ', 'compute-step'),
+  noise('Swapping old allocation', 'compute-step'),
+  noise('Running cleanup', 'compute-step'),
+  noise('Will plug ', 'compute-step'),
+  noise('bringing vm to original state', 'compute-step'),
+  noise('disk on shared storage', 'compute-step'),
+  noise('disk not on shared storage', 'compute-step'),
   noise('Snapshot extracted', 'snapshot-step'),
   noise('During sync_power_state', 'state-sync'),
   noise('During the sync_power', 'state-sync'),
@@ -124,7 +148,7 @@ const MIGRATING_DONE = /^Migrating instance to \S{1,255} finished successfully/;
 const BUILD_FAILED = /^Build of instance \S{1,64} (?:aborted|was re-scheduled)/;
 const DELETION = /^Deletion of \S{1,500} complete/;
 const NOVA_COMPUTE_STEP =
-  /^(?:_post_live_migration|Post operation of migration|Instance disappeared|Bringing |Detected )/;
+  /^(?:_post_live_migration|Post operation of migration|Instance disappeared|Detected )/;
 
 /** Undefined where the message is none of those known. `message` may begin with blanks. */
 export function instanceMeaning(message: string): InstanceMeaning | undefined {

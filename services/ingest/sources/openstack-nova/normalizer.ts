@@ -79,7 +79,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     };
     const request = requestOf(line);
     if (request !== undefined) {
-      const meaning = apiMeaning(request);
+      const meaning = apiMeaning(request, familyOf(nova.program));
       const make = (): ReturnType<typeof apiEvent> => apiEvent(nova, request, meaning);
       return meaning.isNoise
         ? ignoring.ignored(meaning.rule, records, make)
@@ -171,6 +171,18 @@ function attached(records: readonly RawRecord[]): readonly RawRecord[] {
   if (first === undefined || records.length === 1) return records;
   const rest = records.slice(1).map((record) => record.text);
   return [first, { text: rest.join('\n'), receivedMs: first.receivedMs }];
+}
+
+const FAMILIES: readonly (readonly [string, string])[] = [
+  ['neutron', 'service/network'],
+  ['cinder', 'service/storage/block'],
+  ['glance', 'service/image'],
+  ['keystone', 'service/security'],
+];
+
+/** Other services log their requests in the same form. */
+function familyOf(program: string): string {
+  return FAMILIES.find(([name]) => program.startsWith(name))?.[1] ?? 'service/compute';
 }
 
 /** Service that wrote the line: as its transport or file says, else by the module. */

@@ -1,8 +1,9 @@
 /**
  * Reads a line as oslo.log writes it (oslo.log: logging_default_format_string, logging_context_format_string,
  * logging_exception_prefix): `DATE TIME PID LEVEL LOGGER [CONTEXT] [instance: UUID] MESSAGE`. Behind syslog and in the
- * journal, date and process id may be missing.
+ * journal, date and process id may be missing. Also the JSON of its JSONFormatter and FluentFormatter.
  */
+import { readOsloJson } from './oslo-json.ts';
 
 export interface OsloLine {
   /** As written; undefined where the transport's header has it. */
@@ -45,6 +46,7 @@ const EMPTY = new Set(['-', 'None']);
 
 /** Undefined where the text does not begin like a line of oslo.log. */
 export function readOsloLine(text: string): OsloLine | undefined {
+  if (text.charCodeAt(0) === 0x7b) return readOsloJson(text);
   const colourless = text.includes('\u001B[') || text.includes('#033[') ? text.replaceAll(COLOUR, '') : text;
   const head = colourless.length > HEAD_LENGTH ? colourless.slice(0, HEAD_LENGTH) : colourless;
   const dated = DATED.exec(head);

@@ -20,6 +20,11 @@ export const source: Source = {
     framings: ['lines'],
   },
   recognize({ message, program }) {
+    if (message.startsWith('{')) {
+      const start = message.slice(0, 2048);
+      const isNova = /"name": ?"nova[".]/.test(start) && start.includes('"level');
+      return isNova ? { rule: 'nova-json', certainty: 0.9 } : undefined;
+    }
     const line = readOsloLine(message.length > 400 ? message.slice(0, 400) : message);
     if (line === undefined) return undefined;
     if (/^nova(?:\.|$)/.test(line.logger)) return { rule: 'nova-line', certainty: 1 };
@@ -52,6 +57,7 @@ export const source: Source = {
       'a message about an instance with a user or an error, or a request, without a meaning in the table',
     'build-step': 'a step of making an instance',
     'delete-step': 'a step of deleting an instance',
+    'device-step': 'a step of attaching or detaching',
     'snapshot-step': 'a step of a snapshot',
     'network-step': 'a step of plugging networks',
     'compute-step': 'a step of a migration',
