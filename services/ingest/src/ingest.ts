@@ -9,9 +9,9 @@ import type { BodyLimits } from './body/limits.ts';
 import type { ingestSettings } from './config.ts';
 import { loadCheckpoints } from './follow/checkpoints.ts';
 import { createFollowedFiles } from './follow/followed-files.ts';
+import { createNetworkIntake } from './network-intake.ts';
 import { createPressure } from './pressure.ts';
 import { createRecordIntake } from './records/record-intake.ts';
-import { createReceivedRecords } from './records/received-records.ts';
 import { registerAdmin } from './routes/admin.ts';
 import { takeBodiesAsBytes } from './routes/read-request.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -67,7 +67,7 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
     maxLineBytes: config.CADF_MAX_EVENT,
   });
   const pressure = createPressure({ stream, metrics, maxLag: config.CADF_MAX_LAG });
-  const received = createReceivedRecords({ host, sources, intake, pressure, roles });
+  const network = createNetworkIntake({ host, sources, intake, pressure, roles });
 
   function intakeRoutes(app: FastifyInstance): void {
     takeBodiesAsBytes(app, limits);
@@ -100,7 +100,7 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
   return {
     name: 'ingest',
     checks: {
-      ...received.checks,
+      ...network.checks,
       ...(roles.has('writer')
         ? { writer: () => ({ ok: writing.trouble() === undefined, reason: writing.trouble() ?? '' }) }
         : {}),
@@ -128,10 +128,10 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
       pressure.start();
       if (roles.has('writer')) writing.start();
       if (roles.has('follow')) await followed.start();
-      await received.start();
+      await network.start();
     },
     async stop() {
-      await received.stop();
+      await network.stop();
       pressure.stop();
       await silent.stop();
       await followed.stop();

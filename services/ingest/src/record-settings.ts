@@ -109,7 +109,7 @@ export const recordSettings = defineConfig({
     min: 1000,
     max: 24 * HOUR_MS,
     description:
-      'Longest time that beginnings of operations are remembered for their ends while something of the sender is always open; a restart reads again as far back.',
+      'Longest time that the beginnings of operations are remembered for their ends while something of the sender is always open and more than 20,000 records came since; else a day. A restart reads again as far back.',
     relation: 'at least CADF_RECORDS_IDLE',
   },
   CADF_RECORDS_MAX_SENDERS: {

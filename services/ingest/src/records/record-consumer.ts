@@ -8,6 +8,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { EventStream, RecordBatch, StreamRecord } from '@cadf-pipeline/event-stream';
 import type { PipelineMetrics } from '@cadf-pipeline/service-kit';
+import { Gauge } from 'prom-client';
 import { RECORDS_GROUP, RECORDS_TOPIC } from '../topics.ts';
 import { encodeFlush } from './received-record.ts';
 import type { RecordIntake } from './record-intake.ts';
@@ -43,6 +44,9 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const TICK_MS = 500;
 const RESTART_MS = 1000;
 const PRESSURE_MS = 200;
+/** Reading that has gone on for so long since it was started again is taken to be well. */
+const WELL_AFTER_MS = 5000;
+const LAG_EVERY_TICKS = 10;
 
 interface Partition {
   readonly senders: SenderNormalizers;
@@ -59,9 +63,16 @@ export function createRecordConsumer(dependencies: RecordConsumerDependencies): 
   let running: Promise<void> = Promise.resolve();
   let ticking: Promise<void> = Promise.resolve();
   let trouble: string | undefined;
+  const lag = new Gauge({
+    name: 'cadf_records_lag',
+    help: 'Raw records of the stream that a restart would read: not normalized yet, or held.',
+    labelNames: ['partition'],
+    registers: [metrics.registry],
+  });
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
+      const well = setTimeout(() => (trouble = undefined), WELL_AFTER_MS);
       try {
         await readAll();
       } catch (error) {
@@ -69,6 +80,7 @@ export function createRecordConsumer(dependencies: RecordConsumerDependencies): 
         logger.error({ err: error }, 'the reading of raw records stopped, starting it again');
         await sleep(RESTART_MS, undefined, { signal }).catch(() => undefined);
       } finally {
+        clearTimeout(well);
         partitions.clear();
       }
     }
@@ -134,11 +146,12 @@ export function createRecordConsumer(dependencies: RecordConsumerDependencies): 
   }
 
   async function tick(): Promise<void> {
-    while (!signal.aborted) {
+    for (let count = 0; !signal.aborted; count++) {
       await sleep(TICK_MS, undefined, { signal }).catch(() => undefined);
       try {
         await keepPlaces();
         await markSilent();
+        if (count % LAG_EVERY_TICKS === 0) await measureLag();
       } catch (error) {
         // Records already taken come again after a restart; nothing is lost by a place that was not kept.
         logger.warn({ err: error }, 'places of raw records could not be kept, trying again');
@@ -150,7 +163,8 @@ export function createRecordConsumer(dependencies: RecordConsumerDependencies): 
     for (const [index, partition] of partitions) {
       const { place, kept } = partition;
       if (place.at === kept.at && place.skip.size === kept.skip.size) continue;
-      if (await keepReplayPlace(stream, RECORDS_TOPIC, RECORDS_GROUP, index, place)) partition.kept = place;
+      if (await keepReplayPlace(stream, RECORDS_TOPIC, RECORDS_GROUP, index, place, kept.at))
+        partition.kept = place;
     }
   }
 
@@ -167,6 +181,13 @@ export function createRecordConsumer(dependencies: RecordConsumerDependencies): 
         throw error;
       }
     }
+  }
+
+  async function measureLag(): Promise<void> {
+    if (partitions.size === 0) return;
+    const bounds = await stream.bounds(RECORDS_TOPIC);
+    for (const [index, { place }] of partitions)
+      lag.set({ partition: index }, Math.max(0, (bounds.get(index)?.next ?? 0) - place.at));
   }
 
   return {

@@ -4,12 +4,15 @@
  */
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import { Type } from 'typebox';
+import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { CHECKPOINTS_TOPIC } from '../topics.ts';
 import type { ReplayPlace } from './replay-place.ts';
 
 const Stored = Type.Object({
   at: Type.Integer({ minimum: 0 }),
+  /** The commit it was written over. */
+  before: Type.Integer({ minimum: 0 }),
   skip: Type.Array(Type.Tuple([Type.String(), Type.Integer({ minimum: 0 })])),
 });
 
@@ -24,7 +27,7 @@ export async function loadReplayPlaces(
   partitions: readonly number[],
 ): Promise<ReadonlyMap<number, ReplayPlace>> {
   const committed = await stream.committed(topic, group);
-  const kept = new Map<string, ReplayPlace>();
+  const kept = new Map<string, Static<typeof Stored>>();
   const from = new Map(
     [...(await stream.bounds(CHECKPOINTS_TOPIC))].map(([partition, { first }]) => [partition, first]),
   );
@@ -35,24 +38,30 @@ export async function loadReplayPlaces(
     }
   return new Map(
     partitions.map((partition) => {
-      const at = committed.get(partition) ?? 0;
-      const place = kept.get(keyOf(topic, partition));
-      // It is written before the commit it belongs to: one behind the commit is of an earlier one.
-      return [partition, place !== undefined && place.at >= at ? place : { at, skip: new Map() }];
+      const at = committed.get(partition);
+      const checkpoint = kept.get(keyOf(topic, partition));
+      // It is written before the commit it belongs to. One that fits neither is of an earlier place, or of a topic of
+      // the same name that is gone. What was never committed is read from its beginning, where nobody held anything.
+      const fits = checkpoint !== undefined && (at === checkpoint.at || at === checkpoint.before);
+      return [
+        partition,
+        fits ? { at: checkpoint.at, skip: new Map(checkpoint.skip) } : { at: at ?? 0, skip: new Map() },
+      ];
     }),
   );
 }
 
-/** Resolves when the place is durable: true, or false when it is too large to be kept. */
+/** Resolves when the place is durable: true, or false when it is too large to be kept. `before`: the last one kept. */
 export async function keepReplayPlace(
   stream: EventStream,
   topic: string,
   group: string,
   partition: number,
   place: ReplayPlace,
+  before: number,
 ): Promise<boolean> {
   if (place.skip.size > 0) {
-    const value = Buffer.from(JSON.stringify({ at: place.at, skip: [...place.skip] }));
+    const value = Buffer.from(JSON.stringify({ at: place.at, before, skip: [...place.skip] }));
     if (value.length > MAX_BYTES) return false;
     await stream.append(CHECKPOINTS_TOPIC, { records: [{ key: keyOf(topic, partition), value }] });
   }
@@ -64,10 +73,10 @@ function keyOf(topic: string, partition: number): string {
   return `${topic}\n${partition}`;
 }
 
-function parse(value: Buffer): ReplayPlace | undefined {
+function parse(value: Buffer): Static<typeof Stored> | undefined {
   try {
     const stored: unknown = JSON.parse(value.toString());
-    return Value.Check(Stored, stored) ? { at: stored.at, skip: new Map(stored.skip) } : undefined;
+    return Value.Check(Stored, stored) ? stored : undefined;
   } catch {
     return undefined;
   }

@@ -28,8 +28,8 @@ export interface OpenPlaces {
   open(key: string, from: number, nowMs: number): void;
   /** It holds nothing before this offset. No effect when it is not open. */
   close(key: string, next: number): void;
-  /** Since when (ms) a sender is open; undefined: it is not. */
-  openSince(key: string): number | undefined;
+  /** Since when a sender is open; undefined: it is not. */
+  opening(key: string): { readonly sinceMs: number; readonly from: number } | undefined;
   /** Whether a record's outcome is durable from before the restart. */
   isSkipped(key: string, offset: number): boolean;
   /** The place, where everything before `next` was read. */
@@ -73,7 +73,7 @@ export function createOpenPlaces(start: ReplayPlace): OpenPlaces {
       // Only those opened in the meantime can become the place while this one would be in its midst.
       for (let later = newer; later !== undefined; later = later.newer) later.overlapped.set(key, next);
     },
-    openSince: (key) => openings.get(key)?.sinceMs,
+    opening: (key) => openings.get(key),
     isSkipped(key, offset) {
       const until = skip.size === 0 ? undefined : skip.get(key);
       return until !== undefined && offset < until;

@@ -141,13 +141,24 @@ describe('a silent sender', () => {
     expect(tell(senders.take(line(3, 'a', 'go')))).toEqual(['together: go+wait+wait']);
   });
 
-  test('that only remembers keeps remembering, until it holds the place back for too long', () => {
+  test('that only remembers keeps remembering, until it holds back too many records for too long', () => {
     const senders = create();
     clock = 0;
     senders.take(line(0, 'a', 'begin 1'));
+    clock = limits.holdMs;
+    expect(senders.wishes()).toEqual([]);
+    senders.take(line(30_000, 'b', 'note'));
     clock = limits.holdMs - 1;
     expect(senders.wishes()).toEqual([]);
     clock = limits.holdMs;
+    expect(senders.wishes()).toEqual([{ key: 's/a' }]);
+  });
+
+  test('is flushed after a day, however few records that would be to read again', () => {
+    const senders = create();
+    clock = 0;
+    senders.take(line(0, 'a', 'begin 1'));
+    clock = 86_400_000;
     expect(senders.wishes()).toEqual([{ key: 's/a' }]);
   });
 });

@@ -33,7 +33,7 @@ export interface SenderNormalizersDependencies {
 export interface SenderLimits {
   /** A sender silent for so long is not waited for any more: what its normalizer keeps without an outcome is told. */
   readonly idleMs: number;
-  /** Longest time one sender holds back the place that a restart reads from. */
+  /** Longest time one sender holds back the place that a restart reads from, where more than FEW_RECORDS are behind it. */
   readonly holdMs: number;
   /** Senders remembered; past them the one that was silent for longest is flushed. */
   readonly maxSenders: number;
@@ -77,6 +77,11 @@ interface Sender {
   lastMs: number;
   marked: boolean;
 }
+
+/** Reading so many again takes a second, so a sender may hold them back for long. */
+const FEW_RECORDS = 20_000;
+/** As long as sources remember the beginning of an operation (`normalize/open-operations.ts`). */
+const HOLD_FEW_MS = 86_400_000;
 
 type RecordItem = Extract<ReceivedItem, { readonly kind: 'record' }>;
 
@@ -169,6 +174,13 @@ export function createSenderNormalizers(
     sender.waiting.clear();
   }
 
+  function isHeldTooLong(key: string, nowMs: number): boolean {
+    const opening = places.opening(key);
+    if (opening === undefined) return false;
+    const heldMs = nowMs - opening.sinceMs;
+    return heldMs >= (next - opening.from > FEW_RECORDS ? limits.holdMs : HOLD_FEW_MS);
+  }
+
   /** The end of a normalizer: what it holds is told, and it holds nothing before `at`. */
   function end(sender: Sender, at: number): readonly SenderOutcome[] {
     senders.delete(sender.key);
@@ -227,14 +239,14 @@ export function createSenderNormalizers(
         const sender = senders.get(key);
         if (sender === undefined || sender.marked) continue;
         const isSilent = sender.owed > 0 && nowMs - sender.lastMs >= limits.idleMs;
-        const isOld = nowMs - (places.openSince(key) ?? nowMs) >= limits.holdMs;
+        const isOld = isHeldTooLong(key, nowMs);
         if (isOld) wishes.push({ key });
         else if (isSilent) wishes.push({ key, ifLast: sender.lastOffset });
         sender.marked = isOld || isSilent;
       }
       for (const [key, sender] of senders) {
         if (senders.size <= limits.maxSenders) break;
-        if (places.openSince(key) === undefined) senders.delete(key);
+        if (places.opening(key) === undefined) senders.delete(key);
         else if (!sender.marked) {
           sender.marked = true;
           wishes.push({ key });

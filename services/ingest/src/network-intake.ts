@@ -1,18 +1,18 @@
 /** The ways in for raw records over the network, and what normalizes them: the parts of a process that its settings name. */
 import type { Host } from '@cadf-pipeline/service-host';
 import type { Checks } from '@cadf-pipeline/service-kit';
-import type { ingestSettings } from '../config.ts';
-import { readKafkaSecurity } from '../kafka/kafka-security.ts';
-import { createKafkaSources } from '../kafka/kafka-sources.ts';
-import type { Pressure } from '../pressure.ts';
-import type { SourceRegistry } from '../source-registry.ts';
-import { createSyslogListeners } from '../syslog/syslog-listeners.ts';
-import { createSyslogMetrics } from '../syslog/syslog-metrics.ts';
-import { createRecordConsumer } from './record-consumer.ts';
-import type { RecordIntake } from './record-intake.ts';
-import { lookUpSource } from './registered-source.ts';
+import type { ingestSettings } from './config.ts';
+import { readKafkaSecurity } from './kafka/kafka-security.ts';
+import { createKafkaSources } from './kafka/kafka-sources.ts';
+import type { Pressure } from './pressure.ts';
+import type { SourceRegistry } from './source-registry.ts';
+import { createSyslogListeners } from './syslog/syslog-listeners.ts';
+import { createSyslogMetrics } from './syslog/syslog-metrics.ts';
+import { createRecordConsumer } from './records/record-consumer.ts';
+import type { RecordIntake } from './records/record-intake.ts';
+import { lookUpSource } from './records/registered-source.ts';
 
-export interface ReceivedRecordsDependencies {
+export interface NetworkIntakeDependencies {
   readonly host: Host<typeof ingestSettings>;
   readonly sources: SourceRegistry;
   readonly intake: RecordIntake;
@@ -20,7 +20,7 @@ export interface ReceivedRecordsDependencies {
   readonly roles: ReadonlySet<string>;
 }
 
-export interface ReceivedRecords {
+export interface NetworkIntake {
   readonly checks: Checks;
   /** Rejects where a listener cannot listen. */
   start(): Promise<void>;
@@ -28,7 +28,7 @@ export interface ReceivedRecords {
   stop(): Promise<void>;
 }
 
-export function createReceivedRecords(dependencies: ReceivedRecordsDependencies): ReceivedRecords {
+export function createNetworkIntake(dependencies: NetworkIntakeDependencies): NetworkIntake {
   const { host, sources, intake, pressure, roles } = dependencies;
   const { config, stream, state, metrics, logger, now } = host;
   const consumer = createRecordConsumer({
