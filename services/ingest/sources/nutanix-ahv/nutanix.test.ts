@@ -41,6 +41,7 @@ test('secrets are taken out of command lines and payloads', () => {
   expect(withoutSecrets('x --password abc -v')).toBe('x --password *** -v');
   expect(withoutSecrets('{"guest_password": "a \\" b","n":1}')).toBe('{"guest_password": "***","n":1}');
   expect(withoutSecrets("x --password 'a b' -v")).toBe("x --password '***' -v");
+  expect(withoutSecrets(String.raw`"MESSAGE":"{\"password\":\"abc\"}"`)).not.toContain('abc');
   expect(withoutSecrets('-H Authorization: Bearer abc.def')).toBe('-H Authorization: Bearer ***');
   expect(withoutSecrets('nothing here')).toBe('nothing here');
 });

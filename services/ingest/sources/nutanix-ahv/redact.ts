@@ -11,7 +11,7 @@ const MEMBERS = new RegExp(
 const QUOTED = new RegExp(`(${WORDS}(?:\\s{0,4}[:=]\\s{0,4}|\\s{1,4}))(["'])([^"']{1,512})\\2`, 'gi');
 /** `password=…`, `--password …`, `Authorization: Bearer …`. */
 const BARE = new RegExp(
-  `(${WORDS}(?:\\s{0,4}[:=]\\s{0,4}|\\s{1,4})(?:(?:Basic|Bearer) )?)([^\\s"'|&,}]{1,512})`,
+  `(${WORDS}(?:\\\\?["'])?(?:\\s{0,4}[:=]\\s{0,4}|\\s{1,4})(?:\\\\?["'])?(?:(?:Basic|Bearer) )?)([^\\s"'|&,}\\\\]{1,512})`,
   'gi',
 );
 const HINT = /passw|secret|token|api[_-]?key|authorization/i;

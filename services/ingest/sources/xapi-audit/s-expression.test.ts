@@ -27,6 +27,11 @@ test('a quote in a name is escaped twice, bytes of UTF-8 once', () => {
   ]);
 });
 
+test('a lone backslash in a name is read as one, however often it was escaped', () => {
+  for (const written of [String.raw`('EX\\jane')`, String.raw`('EX\jane')`, String.raw`('EX\\\\jane')`])
+    expect(readSExpression(written)).toEqual(['EX\\jane']);
+});
+
 test('a text escaped once too little or once too often is read as well', () => {
   expect(readSExpression(String.raw`('it\'s web')`)).toEqual(["it's web"]);
   expect(readSExpression(String.raw`('EXAMPLE\\jane')`)).toEqual(['EXAMPLE\\jane']);

@@ -52,8 +52,8 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     if (hotplug !== undefined) return scripted(hotplug, record, header);
     const xend = text.charCodeAt(0) === 0x5b ? readXendLine(text) : undefined;
     if (xend !== undefined) {
-      if (xend.told.kind === 'ignored') return ignoring.ignored(xend.told.rule, [record]);
       const time = localTime(xend.written);
+      if (xend.told.kind === 'ignored') return kept(xend.told.rule, text, record, header, 'xend', time);
       const identity = [hostOf(header), xend.written, digestOf(text)];
       return outcome(xend.told, { record, host: hostOf(header), program: 'xend', time, identity });
     }
@@ -67,8 +67,8 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     if (line?.begins !== undefined) watched = line.begins;
     const { name, domid, pid } = watched ?? { name: '', domid: '', pid: '' };
     if (line?.ends === true) watched = undefined;
-    if (told.kind === 'ignored') return ignoring.ignored(told.rule, [record]);
     const time = header.time ?? guessedTime(record.receivedMs, 'time');
+    if (told.kind === 'ignored') return kept(told.rule, text, record, header, 'xl', time);
     const host = hostOf(header);
     // Without a time, the watch over the domain tells the line from the same one of another run.
     const written = writtenTime(header.time);
@@ -77,8 +77,9 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
   }
 
   function scripted(line: HotplugLine, record: RawRecord, header: RecordHeader): Outcome {
-    if (line.step === 'detail') return ignoring.ignored('hotplug-detail', [record]);
     const time = header.time ?? guessedTime(record.receivedMs, 'time');
+    if (line.step === 'detail')
+      return kept('hotplug-detail', header.message, record, header, 'xen-hotplug', time);
     if (!isUsableTime(time)) return timeless(record, '');
     const host = hostOf(header);
     const written = writtenTime(header.time);
@@ -131,6 +132,36 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
       [record],
       'XEN_LINE_UNREADABLE',
       `"${text.slice(0, 80)}" is no line of xl, libxl, xend or the hotplug scripts. Send xl-DOMAIN.log, xend.log or syslog; qemu-dm and console logs are the guest's own.`,
+    );
+  }
+
+  /** A line that is a part of what others tell; where a setting keeps it, an event that claims nothing. */
+  function kept(
+    rule: string,
+    text: string,
+    record: RawRecord,
+    header: RecordHeader,
+    program: string,
+    time: EventTime,
+  ): Outcome {
+    if (!isUsableTime(time)) return ignoring.ignored(rule, [record]);
+    const host = hostOf(header);
+    const told = {
+      kind: 'event',
+      rule,
+      action: 'unknown',
+      outcome: 'unknown',
+      name: text,
+      reason: rule,
+    } as const;
+    return ignoring.ignored(rule, [record], () =>
+      toldEvent(told, {
+        record,
+        host,
+        program,
+        time,
+        identity: [host, writtenTime(header.time), digestOf(text)],
+      }),
     );
   }
 

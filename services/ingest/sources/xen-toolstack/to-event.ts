@@ -36,7 +36,7 @@ export function toldEvent(told: Extract<Told, { kind: 'event' }>, place: Place):
     initiator: unknownInitiator(),
     target: told.isService === true ? service(host, program) : domainOf(told.domain ?? {}, host),
     observer: service(host, program),
-    name: told.name,
+    name: isRedacted ? told.name.replaceAll(PASSWORD, '$1***') : told.name,
     reasonCode: told.reason,
     tags: isRedacted ? [events.tag('redacted', 'password')] : [],
     ...(told.device === undefined ? {} : { attachments: [deviceOf(told.device)] }),
@@ -90,7 +90,7 @@ function domainOf({ domid, name, uuid }: Domain, host: string): Resource {
     : resource('compute/machine', qualifiedId(host, 'machine', name), name);
 }
 
-const PASSWORD = /(passwd['"]?(?:, | |,)['"]?)([^'")\]\s]{1,256})/g;
+const PASSWORD = /(passwd['"]?(?:: |, | |,)['"]?)([^'")\]\s]{1,256})/g;
 
 function redact(record: RawRecord): readonly [record: RawRecord, isRedacted: boolean] {
   if (!record.text.includes('passwd')) return [record, false];
