@@ -133,6 +133,12 @@ describe('over HTTP', () => {
     });
   });
 
+  test('records of a source whose settings name no time zone are kept until that is mended', async () => {
+    await register('host-zone', { type: 'openstack-nova', settings: { timezone: 'Nowhere/City' } });
+    const answer = await post('host-zone', '2026-11-21 10:00:00.123 1 INFO nova.compute.manager [-] x');
+    expect(answer).toMatchObject({ deadLettered: 1, results: [{ code: 'SOURCE_TIMEZONE_UNKNOWN' }] });
+  });
+
   test('a source that is not registered, or takes no raw records, says so', async () => {
     await register('native', { type: 'cadf' });
     for (const [source, status] of [

@@ -5,6 +5,7 @@ import type { ResolvedSource } from '@cadf-pipeline/control-state';
 import type { PipelineMetrics } from '@cadf-pipeline/service-kit';
 import { followFile } from '../file-follower.ts';
 import type { FileBatch, FollowOptions } from '../file-follower.ts';
+import { createLocalClock } from '../normalize/local-clock.ts';
 import type { RecordIntake } from '../records/record-intake.ts';
 import type { FileCheckpoint } from '../rotated-files.ts';
 import { readerOutcome } from '../source.ts';
@@ -78,6 +79,9 @@ export function followIntoStream(
   }
 
   async function follow(): Promise<void> {
+    // A file waits until the setting is mended: throws TimeZoneError.
+    const timezone = resolved.definition?.settings?.['timezone'];
+    createLocalClock(timezone === undefined ? undefined : String(timezone));
     const normalizer = intake.normalizerFor(source, resolved, basename(path));
     const restart = createRestartPlace<FileCheckpoint>(normalizer);
     const known = checkpoints.get(resolved.id, path);

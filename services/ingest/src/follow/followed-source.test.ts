@@ -49,7 +49,7 @@ interface Setup {
   /** What came out: file and the lines of each record. */
   readonly seen: string[];
   readonly troubles: (string | undefined)[];
-  readonly start: (follow: object) => Promise<FollowedSource>;
+  readonly start: (follow: object, settings?: Record<string, unknown>) => Promise<FollowedSource>;
   readonly has: (...seen: readonly string[]) => Promise<void>;
 }
 
@@ -78,12 +78,12 @@ async function setUp(): Promise<Setup> {
     folder,
     seen,
     troubles,
-    async start(follow) {
+    async start(follow, settings = {}) {
       const checkpoints: Checkpoints = await loadCheckpoints(stream);
       const followed = followSource(
         {
           source,
-          definition: { id: 's', type: 'lines', name: 's' },
+          definition: { id: 's', type: 'lines', name: 's', settings },
           follow: { path: join(folder, '*.log'), ...follow },
           maxLineBytes: 1 << 20,
           searchMs: 5,
@@ -172,4 +172,12 @@ test('a link that leads out of the directories is told, and the other files are 
   await start({});
   await has('a.log: a1');
   await vi.waitFor(() => expect(troubles.at(-1)).toContain('z.log is in none of the directories'));
+});
+
+test('a setting that names no time zone is told, and nothing is read', async () => {
+  const { folder, seen, troubles, start } = await setUp();
+  await writeFile(join(folder, 'a.log'), 'a1\na2\n');
+  await start({}, { timezone: 'Nowhere/City' });
+  await vi.waitFor(() => expect(troubles.at(-1)).toContain('"Nowhere/City" is no time zone'));
+  expect(seen).toEqual([]);
 });

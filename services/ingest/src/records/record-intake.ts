@@ -2,9 +2,11 @@
 import type { ResolvedSource, TenantRouter } from '@cadf-pipeline/control-state';
 import type { PipelineMetrics, Principal } from '@cadf-pipeline/service-kit';
 import type { ActivityRecorder } from '@cadf-pipeline/source-activity';
+import { TimeZoneError } from '../normalize/local-clock.ts';
 import type { SourceRegistry } from '../source-registry.ts';
 import type { Normalizer, Outcome, Source } from '../source.ts';
 import { eventTenants } from '../submission/event-tenants.ts';
+import { buryAll } from './bury-all.ts';
 import { takeOutcomes } from './take-outcomes.ts';
 import type { RecordEnd, TakeDependencies } from './take-outcomes.ts';
 
@@ -31,7 +33,10 @@ export interface RecordOrigin {
 }
 
 export interface RecordIntake {
-  /** `file`: base name of the file the records are from, where there is one. */
+  /**
+   * `file`: base name of the file the records are from, where there is one. Where the settings name no time zone,
+   * its outcomes are dead letters (SOURCE_TIMEZONE_UNKNOWN).
+   */
   normalizerFor(source: Source, resolved: ResolvedSource, file?: string): Normalizer;
   /** Makes outcomes durable and counts them; one end per record. Throws what `EventStream.append` throws. */
   take(outcomes: readonly Outcome[], origin: RecordOrigin): Promise<readonly RecordEnd[]>;
@@ -52,12 +57,18 @@ export function createRecordIntake(dependencies: RecordIntakeDependencies): Reco
         ),
       );
       const host = options['host'];
-      return source.createNormalizer({
+      const context = {
         sourceName: id,
         options,
         ...(host === undefined ? {} : { host }),
         ...(file === undefined ? {} : { file }),
-      });
+      };
+      try {
+        return source.createNormalizer(context);
+      } catch (error) {
+        if (error instanceof TimeZoneError) return buryAll(error.code, error.message);
+        throw error;
+      }
     },
     async take(outcomes, { source, reach, submitter, receivedMs = now(), isReplay = false }) {
       const isNormalized = sources.get(source.type) !== undefined;
