@@ -119,6 +119,13 @@ test('a record that is not recognized says how to name its type', () => {
   expect(run([A, B], ['b1'], { types: 'a' })).toMatchObject([{ code: 'AUTO_NOT_RECOGNIZED' }]);
 });
 
+test('records that nobody recognizes are ignored where the setting says so, and counted', () => {
+  expect(run([A], ['?', 'a1'], { unrecognized: 'ignore' })).toMatchObject([
+    { kind: 'ignored', rule: 'not-recognized' },
+    { kind: 'event' },
+  ]);
+});
+
 test('what is held is the sum over the sources', () => {
   const normalizer = createAutoSource([A, B]).createNormalizer({ sourceName: 's' });
   for (const text of ['a1', 'b1', ' more']) normalizer.push(record(text));

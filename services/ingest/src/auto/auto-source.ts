@@ -4,7 +4,9 @@
  * one that nobody recognizes, and that goes on with the record before it of the same sender and program, goes where that
  * one went. It is given to the registry beside the folders (`withAuto`).
  *
- * Settings: those of the sources, which all of them get; `types` (ids joined by commas) limits which ones are asked.
+ * Settings: those of the sources, which all of them get; `types` (ids joined by commas) limits which ones are asked;
+ * `unrecognized` = `ignore` counts records that nobody recognizes as ignored instead of keeping them as dead letters, for
+ * streams in which most lines are of programs that have nothing to do with machines.
  */
 import { readHeader } from '../normalize/header.ts';
 import { createLocalClock } from '../normalize/local-clock.ts';
@@ -35,13 +37,17 @@ export function createAutoSource(sources: readonly Source[]): Source {
     },
     recognize: () => undefined,
     fields: { tags: '//auto/recognized: the source and the feature the record was recognized by' },
-    rules: { '*': 'the rule of the source that the record was recognized as' },
+    rules: {
+      'not-recognized': 'no source recognizes the record, and the setting `unrecognized` is `ignore`',
+      '*': 'the rule of the source that the record was recognized as',
+    },
     createNormalizer: (context) => createRouter(sorted, context),
   };
 }
 
 function createRouter(all: readonly Source[], context: NormalizerContext): Normalizer {
   const sources = limited(all, context.options?.['types']);
+  const ignoresOthers = context.options?.['unrecognized'] === 'ignore';
   const clock = createLocalClock(context.options?.['timezone']);
   const normalizers = new Map<string, Normalizer>();
   const last = createLastRecognized();
@@ -82,7 +88,10 @@ function createRouter(all: readonly Source[], context: NormalizerContext): Norma
         if (before?.source.continues?.(record) === true) recognized = before;
       }
       last.remember(header, record, recognized);
-      if (recognized === undefined) return [notRecognized(record, sources)];
+      if (recognized === undefined) {
+        if (ignoresOthers) return [{ kind: 'ignored', rule: 'not-recognized', records: [record] }];
+        return [notRecognized(record, sources)];
+      }
       decided.set(record, recognized);
       return normalizerOf(recognized.source).push(record).map(tagged);
     },
