@@ -158,7 +158,9 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
 }
 
 /** What the table does not know: told where a person or an error is behind it. */
-function unknownMeaning({ level, context }: OsloLine): InstanceMeaning | undefined {
+function unknownMeaning({ level, context, instance }: OsloLine): InstanceMeaning | undefined {
+  // A UUID in the text of a message may be anything's.
+  if (instance === undefined) return undefined;
   if (level === 'ERROR' || level === 'CRITICAL')
     return { rule: 'unmapped-instance-error', action: 'unknown', outcome: 'failure' };
   if (context?.user === undefined) return undefined;
