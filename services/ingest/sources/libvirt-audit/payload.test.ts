@@ -28,6 +28,15 @@ test('blanks and equal signs inside quotes belong to the value', () => {
   expect(field('path="/a=b c" res=success', 'res')).toBe('success');
 });
 
+test('the punctuation of older audit libraries belongs to no value', () => {
+  const text =
+    'virt=kvm vm="a" uuid=ab-12: exe="/usr/sbin/libvirtd" (hostname=?, addr=?, terminal=? res=success)';
+  expect(field(text, 'uuid')).toBe('ab-12');
+  expect(field(text, 'res')).toBe('success');
+  expect(field(text, 'addr')).toBeUndefined();
+  expect(field('vm=centos:7 res=failed', 'vm')).toBe('centos:7');
+});
+
 test('the first and the last value of a repeated key can both be read', () => {
   const fields = readFields('exe="/bin/sh" hostname=c1 exe="/usr/bin/dockerd" hostname=?')!;
   expect(first(fields, 'exe')).toBe('/bin/sh');

@@ -26,6 +26,8 @@ const ENCODED = new Set([
   'acct',
   'user',
 ]);
+/** Keys behind whose value older versions of the audit library put punctuation. */
+const PUNCTUATED = new Set(['res', 'uuid', 'addr', 'vm-pid']);
 const COUNTERS = new Set(['mem', 'vcpu', 'iothread']);
 
 /** Reads blank-separated fields; undefined when a quote is not closed or there are too many. Words without `=` are skipped. */
@@ -61,7 +63,9 @@ function orEnd(text: string, found: number): number {
   return found < 0 ? text.length : found;
 }
 
-function decodeBare(key: string, value: string): string {
+function decodeBare(key: string, written: string): string {
+  // Before audit 1.7: `… uuid=U: exe="…" (hostname=?, addr=?, terminal=? res=success)`.
+  const value = PUNCTUATED.has(key) ? written.replace(/[),:]{1,2}$/, '') : written;
   if (!isEncoded(key) || value.length % 2 !== 0 || !/^[0-9A-F]+$/.test(value)) return value;
   return Buffer.from(value, 'hex').toString('utf8');
 }

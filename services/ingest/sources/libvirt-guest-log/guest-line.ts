@@ -29,7 +29,8 @@ export function readStatement(whole: string): Statement {
   if (text.startsWith('Starting external device'))
     return { kind: 'external-device', name: text.slice(24).replace(/^: /, '') };
   const why = TAINTED.exec(text)?.[1];
-  if (why !== undefined) return { kind: 'tainted', why };
+  // Some versions end the line without a line feed, and QEMU's time follows at once.
+  if (why !== undefined) return { kind: 'tainted', why: why.replace(/\d{4}-\d\d-\d\d$/, '') };
   return { kind: DAEMON_MESSAGE.test(text) ? 'daemon-message' : 'other' };
 }
 

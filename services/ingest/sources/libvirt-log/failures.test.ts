@@ -5,6 +5,7 @@ import { readFailure } from './failures.ts';
 test.each([
   ['authentication failed: authentication failed', 'authentication-failed', 'authenticate'],
   ['operation forbidden: read only access prevents virDomainDestroy', 'access-denied', 'deny'],
+  ['Failed to send audit message virt=kvm resrc=vcpu: Permission denied', 'audit-record-lost', 'send'],
   ["internal error: Failed to autostart network 'a b': x", 'autostart-failed', 'start'],
   ['internal error: guest failed to start: x', 'start-failed', 'start'],
   ["operation failed: filter 'f' already exists with uuid u", 'create-failed', 'create'],

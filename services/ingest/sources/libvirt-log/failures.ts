@@ -111,7 +111,13 @@ const QEMU_COMMANDS: Readonly<Record<string, string>> = {
 /** Undefined where the text tells of no operation that failed. Linear in at most 1,024 characters. */
 export function readFailure(text: string): Failure | undefined {
   const start = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
-  return accessFailure(start) ?? startFailure(start) ?? commandFailure(start) ?? operationFailure(start);
+  return (
+    accessFailure(start) ??
+    auditFailure(start) ??
+    startFailure(start) ??
+    commandFailure(start) ??
+    operationFailure(start)
+  );
 }
 
 function accessFailure(text: string): Failure | undefined {
@@ -124,6 +130,18 @@ function accessFailure(text: string): Failure | undefined {
   if (!text.startsWith('operation forbidden')) return undefined;
   const name = PREVENTED.exec(text)?.[1] ?? 'operation forbidden';
   return { rule: 'access-denied', action: 'deny', name, about: service };
+}
+
+/** libvirt goes on when the audit log cannot be written, unless `audit_level` is 2. */
+function auditFailure(text: string): Failure | undefined {
+  if (!text.startsWith('Failed to send audit message')) return undefined;
+  return {
+    rule: 'audit-record-lost',
+    action: 'send',
+    name: 'audit message',
+    about: { kind: 'service' },
+    byDaemon: true,
+  };
 }
 
 function startFailure(text: string): Failure | undefined {

@@ -56,6 +56,7 @@ export const source: Source = {
     'domain-tainted': '"Domain id=… is tainted: …": notify',
     'authentication-failed': '"authentication failed|cancelled|unavailable": a client was not let in',
     'access-denied': '"access denied", "operation forbidden": deny',
+    'audit-record-lost': '"Failed to send audit message": send, failure; the audit log lacks a record',
     'autostart-failed': '"Failed to autostart …": start, failure',
     'start-failed': 'QEMU or the container ended while it was being started: start, failure',
     'start-refused': '"Requested operation is not valid: … is already running|active": start, failure',
