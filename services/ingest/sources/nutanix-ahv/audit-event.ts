@@ -75,11 +75,18 @@ function initiatorOf(audit: AuditRecord, { action }: AuditMeaning, host: string)
     const name = account ?? uid;
     return name === undefined
       ? unknownInitiator(address)
-      : user({ scope: host, name, ...(uid === undefined ? {} : { id: uid }), address });
+      : uid === undefined
+        ? user({ scope: host, name, address })
+        : numbered(host, uid, name, address);
   }
-  if (id !== undefined) return user({ scope: host, id, name: last(audit.names, 'AUID') ?? id, address });
+  if (id !== undefined) return numbered(host, id, last(audit.names, 'AUID') ?? id, address);
   const exe = value(audit, 'exe') ?? value(audit, 'comm');
   return exe === undefined ? unknownInitiator(address) : service(host, exe.slice(exe.lastIndexOf('/') + 1));
+}
+
+/** A user by number, as the source libvirt-audit tells it. */
+function numbered(host: string, uid: string, name: string, address: string | undefined): Resource {
+  return { ...user({ scope: host, name, address }), id: qualifiedId(host, 'uid', uid) };
 }
 
 /** Where the account does not exist, programs write `(unknown)`, `(invalid user)`. */
@@ -96,8 +103,11 @@ function addressOf(audit: AuditRecord): string | undefined {
 function targetOf(audit: AuditRecord, { about }: AuditMeaning, host: string): Resource {
   const account = value(audit, 'acct') ?? last(audit.payload, 'id') ?? value(audit, 'grp');
   switch (about) {
-    case 'account':
-      return named('data/security/account/user', host, 'user', account);
+    case 'account': {
+      const kind =
+        value(audit, 'acct') === undefined && last(audit.payload, 'id') !== undefined ? 'uid' : 'user';
+      return named('data/security/account/user', host, kind, account);
+    }
     case 'group':
       return named('data/security/group', host, 'group', value(audit, 'grp') ?? account);
     case 'credential':
