@@ -56,7 +56,9 @@ export function readLogLine(record: RawRecord, clock: LocalClock): LogLine | NoL
   const own = readOwn(record.text, record, clock, record.envelope);
   if (own !== undefined) return own;
   const header = readHeader(record, clock);
-  if (header.form === 'none') return { kind: 'continuation' };
+  // A shipper tells the host of a file's lines, not their program.
+  const hasProgram = header.form !== 'none' && (header.form !== 'envelope' || header.program !== undefined);
+  if (!hasProgram) return { kind: 'continuation' };
   if (!isDaemon(header.program)) return { kind: 'other-program' };
   const inner = readOwn(header.message, record, clock, header);
   if (inner?.kind === 'line') return { ...inner, isOfFile: false };

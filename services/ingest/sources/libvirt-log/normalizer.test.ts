@@ -26,6 +26,14 @@ test('lines without a head go on with the message before them, also behind anoth
   expect(outcomes[0]).toMatchObject({ kind: 'event', rule: 'operation-failed' });
 });
 
+test('lines of a file that a shipper sent with their host go on as those of the file', () => {
+  const normalizer = createNormalizer({ sourceName: 's' });
+  const lines = [`${head(1)}operation failed: x`, 'second line', `${head(2)}y`];
+  const outcomes = lines.flatMap((text) => normalizer.push({ ...record(text), envelope: { host: 'hv5' } }));
+  expect(outcomes).toMatchObject([{ kind: 'event', event: { observer: { id: 'hv5/libvirtd' } } }]);
+  expect(outcomes[0]?.records).toHaveLength(2);
+});
+
 test('a message without end is bounded, and what is beyond is told from what belongs to nothing', () => {
   const normalizer = createNormalizer({ sourceName: 's' });
   const lines = [
