@@ -108,6 +108,12 @@ export const SourceDefinition = Type.Object({
               'Whether what was rotated before the first start is read too, oldest first; default false',
           }),
         ),
+        whole: Type.Optional(
+          Type.Boolean({
+            description:
+              'Whether each file is a document that is written anew as a whole (a job file, an export) and is read so when it changed; default false: lines are added to it',
+          }),
+        ),
         maxFiles: Type.Optional(
           Type.Integer({
             minimum: 1,

@@ -48,7 +48,7 @@ export interface FollowedFile {
 const RETRY_MS = 2000;
 const MAX_RETRY_MS = 60_000;
 /** Who submits what is read from files. */
-const SUBMITTER = 'follower';
+export const SUBMITTER = 'follower';
 
 export function followIntoStream(
   options: FollowedFileOptions,

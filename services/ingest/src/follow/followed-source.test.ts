@@ -1,5 +1,5 @@
 /** Real files and a real stream of checkpoints; what comes out is kept here instead of in the stream. */
-import { appendFile, mkdir, mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -172,6 +172,27 @@ test('a link that leads out of the directories is told, and the other files are 
   await start({});
   await has('a.log: a1');
   await vi.waitFor(() => expect(troubles.at(-1)).toContain('z.log is in none of the directories'));
+});
+
+test('files that are documents are read whole, again when they are written anew, and in UTF-16 too', async () => {
+  const { folder, seen, start, has } = await setUp();
+  const past = 1_700_000_000;
+  const write = async (name: string, content: string | Buffer, at = past): Promise<void> => {
+    await writeFile(join(folder, `${name}.new`), content);
+    await utimes(join(folder, `${name}.new`), at, at);
+    await rename(join(folder, `${name}.new`), join(folder, name));
+  };
+  await write('a.log', 'a1 without a line end');
+  await write('b.log', Buffer.from('\uFEFFb1\nb2', 'utf16le'));
+  const first = await start({ whole: true });
+  await has('a.log: a1 without a line end', 'b.log: b1', 'b.log: b2');
+  await write('a.log', 'a2', past + 1);
+  await has('a.log: a1 without a line end', 'a.log: a2', 'b.log: b1', 'b.log: b2');
+  await first.stop();
+  seen.length = 0;
+  await write('b.log', 'b3', past + 2);
+  await start({ whole: true });
+  await has('b.log: b3');
 });
 
 test('a setting that names no time zone is told, and nothing is read', async () => {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResolvedSource, SourceDefinition } from '@cadf-pipeline/control-state';
 import type { Source } from '../source.ts';
 import { checkAllowed } from './allowed-paths.ts';
+import { followDocument } from './followed-document.ts';
 import { followIntoStream } from './followed-file.ts';
 import type { FollowedFile, FollowedFileDependencies } from './followed-file.ts';
 import { createPathPattern } from './path-pattern.ts';
@@ -57,7 +58,8 @@ export function followSource(
   }
 
   function begin(path: string, isFirst: boolean, count: number): void {
-    const file = followIntoStream(
+    const follower = follow.whole === true ? followDocument : followIntoStream;
+    const file = follower(
       {
         path,
         resolved,
