@@ -68,7 +68,7 @@ export function createAssembly(): Assembly {
       // A text that came whole, in one record.
       return message.includes('\n') && kind === 'text' ? close() : [];
     }
-    const text = kindOf === 'xml' ? message.replace(EVENTS_TAG, '') : message;
+    const text = kindOf === 'xml' && message.includes('Events') ? message.replace(EVENTS_TAG, '') : message;
     return [{ kind: kindOf, text, records: [record] }];
   }
 
@@ -99,7 +99,7 @@ function complete(message: string): Assembled['kind'] | undefined {
   if (first === 0x3c || first === 0xfeff) {
     if (text.length < 512 && FRAME.test(text)) return 'frame';
     if (!EVENT_START.test(message)) return 'xml';
-    return EVENT_END.test(message) ? 'xml' : undefined;
+    return message.endsWith('</Event>') || EVENT_END.test(message) ? 'xml' : undefined;
   }
   if (first === 0x7b || first === 0x5b) return text.length < 8 && FRAME.test(text) ? 'frame' : 'json';
   if (first === 0x5d || first === 0x7d) return FRAME.test(text) ? 'frame' : 'other';

@@ -81,12 +81,14 @@ function parse(text: string): readonly FoundEvent[] {
       };
       return;
     }
-    const attributes = Object.entries(tag.attributes);
-    if (path[draft.depth] === 'System') {
-      for (const [key, value] of attributes) draft.system.set(`${local}.${localName(key)}`, value);
-    }
+    const isSystem = path[draft.depth] === 'System';
     name = undefined;
-    for (const [key, value] of attributes) if (localName(key) === 'Name') name = value;
+    for (const key in tag.attributes) {
+      const value = tag.attributes[key] ?? '';
+      const attribute = localName(key);
+      if (isSystem) draft.system.set(`${local}.${attribute}`, value);
+      else if (attribute === 'Name') name = value;
+    }
   });
   parser.on('text', (part) => {
     content += part;
