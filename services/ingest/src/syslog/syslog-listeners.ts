@@ -57,7 +57,11 @@ export function createSyslogListeners(dependencies: SyslogListenersDependencies)
     const bounds = { maxConnections: config.CADF_SYSLOG_MAX_CONNECTIONS, idleMs: config.CADF_SYSLOG_IDLE };
     const listener =
       transport === 'udp'
-        ? await listenUdp({ ...shared, bufferBytes: config.CADF_SYSLOG_UDP_BUFFER })
+        ? await listenUdp({
+            ...shared,
+            bufferBytes: config.CADF_SYSLOG_UDP_BUFFER,
+            maxPendingBytes: config.CADF_SYSLOG_MAX_PENDING,
+          })
         : transport === 'tcp'
           ? await listenTcp({ ...shared, ...bounds })
           : await listenTcp({ ...shared, ...bounds, tls: await readTls(config) });
