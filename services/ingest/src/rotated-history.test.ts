@@ -142,6 +142,23 @@ test('wherever it is stopped and whatever is compressed meanwhile, each line com
   );
 });
 
+test('a file that is compressed while it is still being read is followed by the one behind it', async () => {
+  const path = await newLog();
+  await writeFile(path, 'one\ntwo\n');
+  const batches = followFile({ path, follow: true, pollMs: 1, settlePolls: 1, maxBatchRecords: 1 });
+  const lines: string[] = [];
+  for await (const batch of batches) {
+    lines.push(...batch.records.map(({ text }) => text));
+    if (lines.at(-1) === 'four') break;
+    if (lines.length > 1) continue;
+    await compress(path, 'gz', 'one\ntwo\n');
+    await rename(`${path}.gz`, `${path}.2.gz`);
+    await writeFile(`${path}.1`, 'three\n');
+    await writeFile(path, 'four\n');
+  }
+  expect(lines).toEqual(['one', 'two', 'three', 'four']);
+});
+
 test('what was rotated before the first start is read when asked for, oldest first', async () => {
   const path = await newLog();
   await compress(`${path}.10`, 'gz', 'one\n');

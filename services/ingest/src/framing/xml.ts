@@ -14,98 +14,6 @@ const LIST_ROOTS = new Set(['Events', 'events']);
 /** Never inside one another: where one is not closed, the next one begins. */
 const RECORD_NAMES = new Set(['Event']);
 
-interface Open {
-  readonly start: number;
-  readonly names: string[];
-}
-
-export function* frameXml(
-  { text }: BodyText,
-  maker: RecordMaker,
-  maxDepth: number,
-): Generator<RawRecord, void, undefined> {
-  let root: string | undefined;
-  let open: Open | undefined;
-  let done = 0;
-  let count = 0;
-  const make = (start: number, end: number, fault?: RecordFault): RawRecord => {
-    done = end;
-    const isWhole = count++ === 0 && text.slice(end).trim() === '';
-    return maker.make(start, end, isWhole && root === undefined ? 'document' : `element ${count}`, fault);
-  };
-  function* between(end: number): Generator<RawRecord, void, undefined> {
-    const start = skipBlanks(text, done, end);
-    if (start < end) yield make(start, trimmedEnd(text, start, end), STRAY);
-    done = end;
-  }
-
-  for (let tag: XmlTag | undefined = findTag(text, 0); tag !== undefined; tag = findTag(text, tag.end)) {
-    if (tag.kind === 'doctype') {
-      yield make(
-        open?.start ?? skipBlanks(text, done, tag.start),
-        trimmedEnd(text, tag.start, text.length),
-        DOCTYPE,
-      );
-      return;
-    }
-    if (tag.kind === 'skipped') {
-      // A declaration or a comment between records is none of them.
-      if (open === undefined) {
-        yield* between(tag.start);
-        done = tag.end;
-      }
-      continue;
-    }
-    if (tag.kind === 'open') {
-      if (open !== undefined && RECORD_NAMES.has(tag.name) && tag.name === open.names[0]) {
-        yield make(open.start, trimmedEnd(text, open.start, tag.start));
-        open = undefined;
-      }
-      if (open === undefined) {
-        yield* between(tag.start);
-        if (root === undefined && count === 0 && LIST_ROOTS.has(tag.name) && !tag.isEmpty) {
-          root = tag.name;
-          done = tag.end;
-          continue;
-        }
-        if (tag.isEmpty) yield make(tag.start, tag.end);
-        else open = { start: tag.start, names: [tag.name] };
-        continue;
-      }
-      if (tag.isEmpty) continue;
-      if (open.names.length >= maxDepth) {
-        const end = nextRecord(text, tag.end, open.names[0]);
-        yield make(open.start, trimmedEnd(text, open.start, end), tooDeep(maxDepth));
-        open = undefined;
-        tag = { ...tag, end };
-        continue;
-      }
-      open.names.push(tag.name);
-      continue;
-    }
-    if (open === undefined) {
-      yield* between(tag.start);
-      // The root's own end is no record; any other end without a beginning is part of something damaged.
-      if (tag.name === root) done = tag.end;
-      continue;
-    }
-    if (open.names.at(-1) === tag.name) open.names.pop();
-    else {
-      const end = nextRecord(text, tag.end, open.names[0]);
-      yield make(open.start, trimmedEnd(text, open.start, end));
-      open = undefined;
-      tag = { ...tag, end };
-      continue;
-    }
-    if (open.names.length === 0) {
-      yield make(open.start, tag.end);
-      open = undefined;
-    }
-  }
-  if (open !== undefined) yield make(open.start, trimmedEnd(text, open.start, text.length));
-  else yield* between(text.length);
-}
-
 const STRAY: RecordFault = {
   code: 'RECORD_NOT_XML',
   detail: 'This stands between the elements and is none. Send one document, or one element after the other.',
@@ -116,12 +24,145 @@ const DOCTYPE: RecordFault = {
     'Document type declarations are refused, for they can define entities. Send it without <!DOCTYPE …>.',
 };
 
-function tooDeep(maxDepth: number): RecordFault {
-  return { code: 'RECORD_TOO_DEEP', detail: `The element is nested deeper than ${maxDepth}.` };
+/** Part of a text that is a record. */
+interface Piece {
+  readonly start: number;
+  readonly end: number;
+  readonly fault?: RecordFault;
 }
 
-/** Where reading goes on behind a damaged element: at the next one of its name, else nowhere. */
-function nextRecord(text: string, from: number, name = ''): number {
+export function* frameXml(
+  { text }: BodyText,
+  maker: RecordMaker,
+  maxDepth: number,
+): Generator<RawRecord, void, undefined> {
+  const reader = createReader(text, maxDepth);
+  let count = 0;
+  for (let at = 0; ;) {
+    const tag = at < text.length ? findTag(text, at) : undefined;
+    for (const { start, end, fault } of tag === undefined ? reader.finish() : reader.read(tag)) {
+      count++;
+      const isWhole = count === 1 && !reader.hasRoot() && text.slice(end).trim() === '';
+      yield maker.make(start, end, isWhole ? 'document' : `element ${count}`, fault);
+    }
+    if (tag === undefined) return;
+    at = Math.max(tag.end, reader.next());
+  }
+}
+
+interface Reader {
+  /** The records that end with this tag, or before it. */
+  read(tag: XmlTag): Piece[];
+  /** What is left when there is no further tag. */
+  finish(): Piece[];
+  /** Where reading goes on; never before the end of the last tag. */
+  next(): number;
+  hasRoot(): boolean;
+}
+
+/**
+ * Between records (`names` empty), or inside one: `names` are the elements that are open, the record's own first.
+ * `done` is the place up to which everything is in a record, or is none.
+ */
+function createReader(text: string, maxDepth: number): Reader {
+  let root: string | undefined;
+  let names: string[] = [];
+  let recordStart = 0;
+  let done = 0;
+  let isFirst = true;
+
+  function close(end: number, fault?: RecordFault): Piece {
+    names = [];
+    done = end;
+    isFirst = false;
+    return {
+      start: recordStart,
+      end: trimmedEnd(text, recordStart, end),
+      ...(fault === undefined ? {} : { fault }),
+    };
+  }
+
+  /** What stands between records and is none. */
+  function strayBefore(end: number): Piece[] {
+    const start = skipBlanks(text, done, end);
+    done = end;
+    return start === end ? [] : [{ start, end: trimmedEnd(text, start, end), fault: STRAY }];
+  }
+
+  /** A record that is damaged ends where the next one of its name begins. */
+  function giveUp(from: number, fault?: RecordFault): Piece {
+    return close(nextElement(text, from, names[0]), fault);
+  }
+
+  function open(tag: XmlTag & { readonly kind: 'open' }): Piece[] {
+    const pieces: Piece[] = [];
+    if (names.length > 0) {
+      if (!RECORD_NAMES.has(tag.name) || tag.name !== names[0]) return openInside(tag);
+      pieces.push(close(tag.start));
+    }
+    pieces.push(...strayBefore(tag.start));
+    recordStart = tag.start;
+    if (isFirst && root === undefined && LIST_ROOTS.has(tag.name) && !tag.isEmpty) {
+      root = tag.name;
+      done = tag.end;
+    } else if (tag.isEmpty) pieces.push(close(tag.end));
+    else names = [tag.name];
+    return pieces;
+  }
+
+  function openInside(tag: XmlTag & { readonly kind: 'open' }): Piece[] {
+    if (tag.isEmpty) return [];
+    if (names.length >= maxDepth)
+      return [
+        giveUp(tag.end, {
+          code: 'RECORD_TOO_DEEP',
+          detail: `The element is nested deeper than ${maxDepth}. Such a record is not read; look at what made it.`,
+        }),
+      ];
+    names.push(tag.name);
+    return [];
+  }
+
+  function shut(tag: XmlTag & { readonly kind: 'close' }): Piece[] {
+    if (names.length === 0) {
+      const pieces = strayBefore(tag.start);
+      // The root's own end is no record; any other end without a beginning is left over from something damaged.
+      if (tag.name === root) done = tag.end;
+      return pieces;
+    }
+    if (names.at(-1) !== tag.name) return [giveUp(tag.end)];
+    names.pop();
+    return names.length === 0 ? [close(tag.end)] : [];
+  }
+
+  return {
+    read(tag) {
+      switch (tag.kind) {
+        case 'open':
+          return open(tag);
+        case 'close':
+          return shut(tag);
+        case 'skipped': {
+          if (names.length > 0) return [];
+          // A declaration or a comment between records is none of them.
+          const pieces = strayBefore(tag.start);
+          done = tag.end;
+          return pieces;
+        }
+        case 'doctype':
+          // All behind it is refused with it.
+          if (names.length === 0) recordStart = skipBlanks(text, done, tag.start);
+          return [close(text.length, DOCTYPE)];
+      }
+    },
+    finish: () => (names.length > 0 ? [close(text.length)] : strayBefore(text.length)),
+    next: () => done,
+    hasRoot: () => root !== undefined,
+  };
+}
+
+/** Where the next element of a name begins; the end where there is none. */
+function nextElement(text: string, from: number, name = ''): number {
   for (let at = text.indexOf(`<${name}`, from); at >= 0; at = text.indexOf(`<${name}`, at + 1)) {
     if (/[\s/>]/.test(text.charAt(at + name.length + 1))) return at;
   }
