@@ -53,6 +53,10 @@ const REPORTS = new Set([
   'prepare',
   'poll',
   'createprogress',
+  'health',
+  'hit',
+  'miss',
+  'evict',
 ]);
 const VERBS: ReadonlyMap<string, string> = new Map([
   ...same([
@@ -98,6 +102,10 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ['volume_attach', 'update/attach'],
   ['volume_detach', 'update/detach'],
   ['volume_swap', 'update/swap'],
+  ['share_attach', 'update/attach'],
+  ['share_detach', 'update/detach'],
+  ['power_on_share', 'start'],
+  ['power_off_share', 'stop'],
   ['interface_attach', 'update/attach'],
   ['interface_detach', 'update/detach'],
   ['add_host', 'update/attach'],
@@ -159,6 +167,9 @@ const VERBS: ReadonlyMap<string, string> = new Map([
     'updateprop',
     'updatemetadata',
     'rule_change',
+    'modify_volume',
+    'modify_flavor',
+    'shrink',
   ]),
 ]);
 /** An image can be imported, a volume resized, with a word more: `resize.prep`, `live_migration.post.dest`. */
@@ -172,6 +183,41 @@ const FAMILIES: readonly (readonly [RegExp, string])[] = [
   [/^access\.add$/, 'allow'],
   [/^access\.remove$/, 'revoke'],
 ];
+
+/** Tasks of nova by their method: told where they failed (`compute_task.*.error`, and older ones by the method alone). */
+const TASKS: ReadonlyMap<string, string> = new Map([
+  ['build_instances', 'create'],
+  ['run_instance', 'create'],
+  ['build_and_run_instance', 'create'],
+  ['migrate_server', 'update/migrate'],
+  ['live_migration', 'update/migrate'],
+  ['rebuild_server', 'update/rebuild'],
+  ['rebuild_instance', 'update/rebuild'],
+  ['terminate_instance', 'delete'],
+  ['start_instance', 'start'],
+  ['power_on_instance', 'start'],
+  ['stop_instance', 'stop'],
+  ['power_off_instance', 'stop'],
+  ['reboot_instance', 'start/reboot'],
+  ['suspend_instance', 'stop/suspend'],
+  ['resume_instance', 'start/resume'],
+  ['pause_instance', 'stop/pause'],
+  ['unpause_instance', 'start/unpause'],
+  ['rescue_instance', 'start/rescue'],
+  ['unrescue_instance', 'start/unrescue'],
+  ['snapshot_instance', 'capture'],
+  ['attach_volume', 'update/attach'],
+  ['detach_volume', 'update/detach'],
+  ['attach_interface', 'update/attach'],
+  ['detach_interface', 'update/detach'],
+  ...changesOf(
+    ['prep_resize', 'resize_instance', 'finish_resize', 'confirm_resize', 'revert_resize'],
+    'resize',
+  ),
+  ['set_admin_password', 'update/password'],
+  ['get_vnc_console', 'read/console'],
+  ['get_spice_console', 'read/console'],
+]);
 
 export function meaningOf(eventType: string, priority: string): Meaning {
   const words = eventType.slice(0, 256).toLowerCase().split('.');
@@ -202,8 +248,10 @@ export function meaningOf(eventType: string, priority: string): Meaning {
   });
   if (REPORTS.has(last) || REPORTS.has(base.at(-1) ?? '')) return meaning('report', 'monitor', true);
   if (resource === 'scheduler' || resource === 'metrics') return meaning('scheduling', 'unknown', true);
-  if (resource === 'compute_task' && verb === 'build_instances')
-    return { ...meaning('instance', 'create'), resource: 'instance', outcome: 'failure' };
+  const task = resource === 'compute_task' ? verb : base.length === 1 ? resource : undefined;
+  const taskAction = TASKS.get(task ?? '');
+  if (taskAction !== undefined)
+    return { ...meaning('instance', taskAction), resource: 'instance', outcome: 'failure' };
   if (resource === 'backup') {
     const action = backupAction(verb);
     if (action !== undefined) return meaning('notification', action);
@@ -236,4 +284,8 @@ function same(verbs: readonly string[]): [string, string][] {
 
 function changes(verbs: readonly string[]): [string, string][] {
   return verbs.map((verb) => [verb, `update/${verb.replaceAll('_', '-')}`]);
+}
+
+function changesOf(verbs: readonly string[], change: string): [string, string][] {
+  return verbs.map((verb) => [verb, `update/${change}`]);
 }

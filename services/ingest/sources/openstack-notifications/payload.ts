@@ -58,7 +58,10 @@ const TYPES: ReadonlyMap<string, string> = new Map([
 /** `family`: type of the service that sent it, for what has no type of its own. */
 export function subjectOf(resource: string, payload: Members, family: string): Subject {
   const key = resource.replaceAll(/[^a-z0-9_]/g, '_');
-  const inner = payload[key] ?? payload[`${key}_interface`];
+  // Older failures tell the arguments of the method.
+  const args = payload['args'];
+  const inner =
+    payload[key] ?? payload[`${key}_interface`] ?? (isMembers(args) ? (args[key] ?? args) : undefined);
   const own = isMembers(inner) ? inner : payload;
   const first = (...names: readonly string[]): string | undefined => {
     for (const name of names) {
@@ -74,6 +77,7 @@ export function subjectOf(resource: string, payload: Members, family: string): S
       ...(isInstance ? ['instance_id', 'instance_uuid', 'uuid', 'id'] : [`${key}_id`, 'uuid', 'id']),
       'resource_info',
       'resource_id',
+      'stack_identity',
       `${key}_uuid`,
       'flavorid',
       'role',
