@@ -214,8 +214,8 @@ describe('a registered sender', () => {
     expect(await metric('cadf_syslog_closed_total{transport="tcp",reason="idle"}')).toBe(4);
   });
 
-  test('of two sources the one with the longer prefix has the sender', async () => {
-    await register('this-one', { listen: { syslog: ['127.0.0.1'] } });
+  test('of two sources the one with the longer prefix has the sender, also when it finds out what records are', async () => {
+    await register('this-one', { type: 'auto', listen: { syslog: ['127.0.0.1'] } });
     open('tcp').end(`${stopOf('longer-1', 41)}\n`);
     await until(async () => (await machines('longer-')).length === 1);
     await until(async () => (await metric('cadf_records_total{outcome="accepted",source="this-one"}')) === 1);

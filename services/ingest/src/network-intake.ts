@@ -70,9 +70,10 @@ export function createNetworkIntake(dependencies: NetworkIntakeDependencies): Ne
     maxRecordBytes: config.CADF_MAX_EVENT,
   });
   return {
-    checks: roles.has('normalize')
-      ? { normalizer: () => ({ ok: consumer.trouble() === undefined, reason: consumer.trouble() ?? '' }) }
-      : {},
+    checks: {
+      syslog: () => checkOf(syslog.trouble()),
+      ...(roles.has('normalize') ? { normalizer: () => checkOf(consumer.trouble()) } : {}),
+    },
     async start() {
       if (roles.has('normalize')) consumer.start();
       if (roles.has('kafka')) topics.start();
@@ -83,4 +84,8 @@ export function createNetworkIntake(dependencies: NetworkIntakeDependencies): Ne
       await consumer.stop();
     },
   };
+}
+
+function checkOf(trouble: string | undefined): { readonly ok: boolean; readonly reason: string } {
+  return { ok: trouble === undefined, reason: trouble ?? '' };
 }

@@ -20,7 +20,7 @@ interface Listening {
   readonly hold: (isHeld: boolean) => void;
 }
 
-async function listen(transport: 'tcp' | 'udp', isHeldUp = false): Promise<Listening> {
+async function listen(transport: 'tcp' | 'udp', isHeldUp = false, at = 0): Promise<Listening> {
   const taken: string[] = [];
   const lost = new Map<string, number>();
   let received = 0;
@@ -37,7 +37,7 @@ async function listen(transport: 'tcp' | 'udp', isHeldUp = false): Promise<Liste
     },
     state: { list: () => [], onChange: () => quiet },
     config: loadConfig(recordSettings, {
-      [`CADF_SYSLOG_${transport.toUpperCase()}`]: '0',
+      [`CADF_SYSLOG_${transport.toUpperCase()}`]: String(at),
       CADF_SYSLOG_SOURCE: 'rest',
       CADF_SYSLOG_MAX_PENDING: '1MiB',
     }),
@@ -109,6 +109,11 @@ test('a datagram is a record whatever is in it; an empty one is none', async () 
   for (const text of ['<13>one\ntwo\n', '', '12 <13>three']) socket.send(text, port, '127.0.0.1');
   await vi.waitFor(() => expect(taken).toEqual(['<13>one\ntwo', '12 <13>three']));
   socket.close();
+});
+
+test('an address that is taken is refused at the start, and nothing listens', async () => {
+  const { port } = await listen('udp');
+  await expect(listen('udp', false, port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
 test('what is lost over UDP is counted, so that all sums up', async () => {

@@ -29,6 +29,8 @@ export interface SyslogListeners {
   start(): Promise<void>;
   /** Resolves when what was read is durable. */
   stop(): Promise<void>;
+  /** Why one of them takes nothing any more; undefined when all do. */
+  trouble(): string | undefined;
   /** The port of each that listens. */
   ports(): ReadonlyMap<SyslogTransport, number>;
 }
@@ -88,6 +90,13 @@ export function createSyslogListeners(dependencies: SyslogListenersDependencies)
       }
     },
     stop,
+    trouble() {
+      for (const { transport, listener } of running) {
+        const trouble = listener.trouble();
+        if (trouble !== undefined) return `${transport}: ${trouble}`;
+      }
+      return undefined;
+    },
     ports: () => new Map(running.map(({ transport, listener }) => [transport, listener.port])),
   };
 }

@@ -23,6 +23,8 @@ export interface ListenerLogger {
 
 export interface Listener {
   readonly port: number;
+  /** Why nothing is taken any more; undefined when it is. */
+  trouble(): string | undefined;
   /** Takes nothing new, reads what is on its way, ends every connection. What was read is in the lane then. */
   stop(): Promise<void>;
 }
@@ -127,10 +129,15 @@ export async function listenTcp(options: TcpListenerOptions): Promise<Listener> 
     logger.warn({ err: error, address: socket.remoteAddress }, 'a TLS handshake of a syslog sender failed');
   });
   await listening(server, listen);
-  server.on('error', (error) => logger.warn({ err: error, transport }, 'the syslog listener failed'));
+  let trouble: string | undefined;
+  server.on('error', (error) => {
+    trouble = error.message;
+    logger.error({ err: error, transport }, 'the syslog listener failed');
+  });
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : listen.port,
+    trouble: () => trouble,
     async stop() {
       isStopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -44,6 +44,7 @@ export async function listenUdp(options: UdpListenerOptions): Promise<Listener> 
   const workerData: UdpThreadOptions = { ...listen, ...pick(options) };
   const thread = new Worker(new URL('./udp-thread.ts', import.meta.url), { workerData });
   let refused = 0;
+  let trouble: string | undefined;
   let stopped: (drops?: number) => void = () => undefined;
   const ended = new Promise<number | undefined>((resolve) => (stopped = resolve));
 
@@ -71,6 +72,7 @@ export async function listenUdp(options: UdpListenerOptions): Promise<Listener> 
           resolve(message.port);
           break;
         case 'failed':
+          trouble = message.message;
           logger.error({ reason: message.message }, 'the syslog socket (UDP) failed');
           reject(Object.assign(new Error(message.message), { code: message.code }));
           break;
@@ -90,7 +92,10 @@ export async function listenUdp(options: UdpListenerOptions): Promise<Listener> 
     await thread.terminate();
     throw error;
   });
-  thread.on('error', (error) => logger.error({ err: error }, 'the thread that reads syslog over UDP ended'));
+  thread.on('error', (error) => {
+    trouble = error.message;
+    logger.error({ err: error }, 'the thread that reads syslog over UDP ended');
+  });
   thread.on('exit', () => stopped());
   let dropped = (await readUdpDrops(port)) ?? 0;
 
@@ -114,6 +119,7 @@ export async function listenUdp(options: UdpListenerOptions): Promise<Listener> 
   }, LOSSES_EVERY_MS);
   return {
     port,
+    trouble: () => trouble,
     async stop() {
       clearInterval(timer);
       say({ kind: 'stop' });
