@@ -1,0 +1,41 @@
+/** Engines before 3.5 wrote messages without the name of the event; the most usual ones are told by their words. */
+
+const WORDS: readonly (readonly [words: RegExp, name: string])[] = [
+  [
+    /^User \S{1,300} failed to log in|^User \S{1,300} connecting from .{0,80} failed to log in/,
+    'USER_VDC_LOGIN_FAILED',
+  ],
+  [/^User \S{1,300} (?:connecting from .{0,200} )?logged in/, 'USER_VDC_LOGIN'],
+  [/^User \S{1,300} (?:connected from .{0,200} )?logged out/, 'USER_VDC_LOGOUT'],
+  [/^VM \S{1,300} was started by /, 'USER_STARTED_VM'],
+  [/^VM \S{1,300} started on Host /, 'USER_RUN_VM'],
+  [/^Failed to run VM /, 'USER_FAILED_RUN_VM'],
+  [/^VM shutdown initiated by /, 'USER_INITIATED_SHUTDOWN_VM'],
+  [/^VM \S{1,300} powered off by /, 'USER_STOP_VM'],
+  [/^VM \S{1,300} is down with error/, 'VM_DOWN_ERROR'],
+  [/^VM \S{1,300} is down\b/, 'VM_DOWN'],
+  [/^VM \S{1,300} creation was initiated by /, 'USER_ADD_VM_STARTED'],
+  [/^VM \S{1,300} creation has been completed/, 'USER_ADD_VM_FINISHED_SUCCESS'],
+  [/^VM \S{1,300} was created by /, 'USER_ADD_VM'],
+  [/^VM \S{1,300} configuration was updated by /, 'USER_UPDATE_VM'],
+  [/^VM \S{1,300} was (?:successfully )?removed/, 'USER_REMOVE_VM_FINISHED'],
+  [/^VM \S{1,300} was suspended/, 'USER_SUSPEND_VM_OK'],
+  [/^Snapshot .{1,300} creation for VM \S{1,300} was initiated/, 'USER_CREATE_SNAPSHOT'],
+  [
+    /^Snapshot .{1,300} creation for VM \S{1,300} has been completed/,
+    'USER_CREATE_SNAPSHOT_FINISHED_SUCCESS',
+  ],
+  [/^Migration started /, 'VM_MIGRATION_START'],
+  [/^Migration (?:complete|completed) /, 'VM_MIGRATION_DONE'],
+  [/^Migration failed/, 'VM_MIGRATION_FAILED'],
+  [/^Host \S{1,300} was added by /, 'USER_ADD_VDS'],
+  [/^Host \S{1,300} was removed by /, 'USER_REMOVE_VDS'],
+  [/^Host \S{1,300} was switched to Maintenance/, 'USER_VDS_MAINTENANCE'],
+  [/^Storage Domain \S{1,300} was added by /, 'USER_ADD_STORAGE_DOMAIN'],
+];
+
+/** Undefined: words of nothing that is known. */
+export function nameOfMessage(message: string): string | undefined {
+  const start = message.slice(0, 1000);
+  return WORDS.find(([words]) => words.test(start))?.[1];
+}
