@@ -28,7 +28,7 @@ export function machineFacts({ data, message, userSid, userName }: WindowsEvent)
 
 /** Path of the disk file. */
 export function diskFile({ eventId, data }: WindowsEvent): string | undefined {
-  const bare = eventId === 50 || eventId === 51 || eventId === 5 ? data.get('Data1') : data.get('Data0');
+  const bare = data.get([5, 6, 50, 51].includes(eventId) ? 'Data1' : 'Data0');
   return value(data, ['VhdFileName', 'VhdFile', 'FileName']) ?? (bare === '' ? undefined : bare);
 }
 

@@ -73,6 +73,10 @@ const ROWS: ReadonlyMap<string, Row> = new Map([
   ...rows([MANAGER], [18012], { rule: 'checkpoint-created', action: 'capture' }),
   ...rows([MANAGER], [18014], { rule: 'checkpoint-applied', action: 'restore' }),
   ...rows([MANAGER], [18016], { rule: 'checkpoint-deleted', action: 'delete/snapshot' }),
+  // Merging the disks of a checkpoint that was deleted, in the background: begun, done, interrupted, failed.
+  ...rows([MANAGER], [19070], { rule: 'disk-merge', action: 'update/merge', outcome: 'pending' }),
+  ...rows([MANAGER], [19080], { rule: 'disk-merge', action: 'update/merge' }),
+  ...rows([MANAGER], [19090, 19100], { rule: 'disk-merge', action: 'update/merge', outcome: 'failure' }),
   ...rows([MANAGER], [14070, 14092], { rule: 'service-started', action: 'start', target: 'service' }),
   ...rows([MANAGER], [14094], { rule: 'service-stopped', action: 'stop', target: 'service' }),
   ...rows([MANAGER, SWITCH], [26000], { rule: 'network-created', action: 'create', target: 'network' }),
@@ -100,7 +104,7 @@ const DISK_OPERATIONS: ReadonlyMap<string, string> = new Map([
   ),
 ]);
 /** Handles of disks that are opened and closed, at each look at a file. */
-const DISK_HANDLES = new Set([12, 14, 15, 16, 21, 22, 23]);
+const DISK_HANDLES = new Set([12, 14, 15, 16, 21, 22, 23, 25, 27, 28]);
 
 export function meaningOf(event: WindowsEvent): Meaning {
   const provider = shortProvider(event.provider);
@@ -143,7 +147,9 @@ export function hasFailed({ level, data }: WindowsEvent): boolean {
 }
 
 function diskMeaning(event: WindowsEvent): Meaning | undefined {
-  const { eventId } = event;
+  const { eventId, data } = event;
+  // Before Windows 10 these numbers were about the log of changes.
+  if (eventId >= 8 && eventId <= 14 && data.has('LogFileName')) return unmapped(event, DISK);
   if (eventId === 50 || eventId === 51) {
     const action = DISK_OPERATIONS.get(diskOperation(event)?.toLowerCase() ?? '');
     const isBegin = eventId === 50;
