@@ -78,27 +78,27 @@ test.skipIf(kafka === undefined)(
     await first.createTopics(topics({ partitions: 4, retentionMs: 1e9 }));
     const taken = new Map<string, number>();
     const consumers = [start(first, taken)];
-    const expected: string[] = [];
-    for (let round = 0; round < rounds; round++) {
-      for (const word of ['begin', 'middle', 'end']) {
-        await first.append(RECORDS_TOPIC, {
-          records: Array.from({ length: senders }, (_, sender) =>
-            encodeReceived(Buffer.from(`${word} ${round}`), {
-              source: 's',
-              sender: `h${sender}`,
-              address: `h${sender}`,
-              submitter: 'k',
-              receivedMs: 1,
-            }),
-          ),
-        });
-        await new Promise((resume) => setTimeout(resume, 60));
-      }
-      for (let sender = 0; sender < senders; sender++)
-        expected.push(['begin', 'middle', 'end'].map((word) => `h${sender} ${word} ${round}`).join(', '));
-      if (round === 5) consumers.push(start(connect(), taken));
-      if (round === 18) await consumers.shift()?.stop();
+    const words = ['begin', 'middle', 'end'];
+    // Senders are at different words, so that at any place some of them are in the midst of something.
+    for (let step = 0; step < 3 * rounds; step++) {
+      const records = Array.from({ length: senders }, (_, sender) => sender).flatMap((sender) => {
+        const place = step - (sender % 5);
+        if (place < 0 || place >= 3 * (rounds - 2)) return [];
+        const text = `${words[place % 3]} ${Math.floor(place / 3)}`;
+        const address = `h${sender}`;
+        const reception = { source: 's', sender: address, address, submitter: 'k', receivedMs: 1 };
+        return [encodeReceived(Buffer.from(text), reception)];
+      });
+      await first.append(RECORDS_TOPIC, { records });
+      await new Promise((resume) => setTimeout(resume, 50));
+      if (step === 20) consumers.push(start(connect(), taken));
+      if (step === 55) await consumers.shift()?.stop();
     }
+    const expected = Array.from({ length: senders }, (_, sender) =>
+      Array.from({ length: rounds - 2 }, (_, round) =>
+        words.map((word) => `h${sender} ${word} ${round}`).join(', '),
+      ),
+    ).flat();
     await vi.waitFor(() => expect(taken.size).toBeGreaterThanOrEqual(expected.length), { timeout: 40_000 });
     await Promise.all(consumers.map((consumer) => consumer.stop()));
     expect([...taken.keys()].toSorted()).toEqual(expected.toSorted());
