@@ -16,6 +16,8 @@ export interface AuditRow {
   readonly message: string;
   readonly user: string | undefined;
   readonly userId: string | undefined;
+  /** `normal`, `warning`, `error`, `alert`, also where the row has its number. */
+  readonly severity: string | undefined;
   readonly correlation: string | undefined;
   readonly job: string | undefined;
   /** With its name where the row has it. */
@@ -66,6 +68,7 @@ export function parseAuditRow(text: string, clock: LocalClock): AuditRow | 'brok
       nested(members, 'user', 'name') ??
       nested(members, 'user', 'user_name'),
     userId: firstText(members, ['user_id']) ?? nested(members, 'user', 'id'),
+    severity: severityOf(firstText(members, ['severity'])),
     correlation: firstText(members, ['correlation_id']),
     job: firstText(members, ['job_id']) ?? nested(members, 'job', 'id'),
     entities: ENTITIES.flatMap(([member, kind]) => entityOf(members, member, kind)),
@@ -81,6 +84,13 @@ function membersOf(text: string): Members | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Numbers of AuditLogSeverity. */
+const SEVERITIES: Readonly<Record<string, string>> = { 0: 'normal', 1: 'warning', 2: 'error', 10: 'alert' };
+
+function severityOf(written: string | undefined): string | undefined {
+  return written === undefined ? undefined : (SEVERITIES[written] ?? written.slice(0, 40));
 }
 
 function entityOf(

@@ -158,6 +158,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     const command = parseRunningCommand(line.text);
     if (command === undefined) return [brokenLine(records)];
     const told = { ...toldOf(entry, command.name), entities: command.entities };
+    if (!isUsableTime(told.time)) return [noTime(records[0] ?? never())];
     commands.expire(told.time.epochMs);
     if (
       !command.isInternal &&
@@ -225,7 +226,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
   }
 
   function toldOfRow(row: AuditRow): Told {
-    const { id, time, name, code, message, user, correlation, job, entities } = row;
+    const { id, time, name, code, message, user, userId, severity, correlation, job, entities } = row;
     const own =
       id === undefined ? [String(time.epochMs), name, message] : ['audit_log', id, String(time.epochMs)];
     return {
@@ -236,6 +237,8 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
       code,
       message,
       user,
+      userId,
+      severity,
       correlation: correlation ?? '',
       job,
       entities,

@@ -33,6 +33,8 @@ export interface Told {
   readonly severity?: string | undefined;
   /** A member of a row; otherwise the message tells. */
   readonly user?: string | undefined;
+  /** The user's UUID, where a row has it. */
+  readonly userId?: string | undefined;
   readonly entities: readonly (Entity & { readonly name?: string })[];
 }
 
@@ -113,7 +115,7 @@ export function toEvent(records: readonly RawRecord[], told: Told, parts: EventP
   );
 }
 
-function tagsOf({ correlation, job, severity, message, name }: Told): string[] {
+function tagsOf({ correlation, job, severity, userId, message, name }: Told): string[] {
   const subject = /PERMISSION/.test(name)
     ? /User\/Group ([^\s,]{1,300}?)(?:,| was| from| Role|\.|$)/.exec(message.slice(0, 1000))?.[1]
     : undefined;
@@ -121,6 +123,7 @@ function tagsOf({ correlation, job, severity, message, name }: Told): string[] {
     ...(correlation === '' ? [] : [events.tag('correlation', correlation)]),
     ...(job === undefined ? [] : [events.tag('job', job)]),
     ...(severity === undefined ? [] : [events.tag('severity', severity)]),
+    ...(userId === undefined ? [] : [events.tag('user-id', userId)]),
     ...(subject === undefined ? [] : [events.tag('subject', subject)]),
   ];
 }

@@ -16,7 +16,7 @@ export interface AccessLine {
 }
 
 const LINE =
-  /^(\S{1,80}) - (\S{1,300}) \[(\d\d\/[A-Za-z0-9]{2,3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "([A-Z]{1,16}) (\S{1,4000})(?: HTTP\/[0-9.]{1,4})?" (\d{3}) (\d{1,12}|-)\s?$/;
+  /^(\S{1,80}) - (\S{1,300}) \[(\d\d\/[A-Za-z0-9]{2,3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "([A-Z]{1,16}) (\S{1,4000})(?: HTTP\/[0-9.]{1,4})?" (\d{3}) (\d{1,12}|-)(?:\s.{0,1000})?$/;
 
 /** Undefined for a line that is not one. */
 export function parseAccessLine(line: string): AccessLine | undefined {
@@ -38,7 +38,7 @@ export function parseAccessLine(line: string): AccessLine | undefined {
 
 /** Whether a line begins as one of an access log does: `ADDRESS - USER [DD/MM/YYYY:`. */
 export function looksLikeAccess(start: string): boolean {
-  return /^[0-9A-Fa-f.:-]{1,64} - \S{1,300} \[\d\d\/\d\d\/\d{4}:\d\d:/.test(start);
+  return /^[0-9A-Fa-f.:[\]-]{1,72} - \S{1,300} \[\d\d\/\d\d\/\d{4}:\d\d:/.test(start);
 }
 
 function decoded(user: string): string {

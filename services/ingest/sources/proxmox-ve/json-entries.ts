@@ -34,19 +34,27 @@ function readTask(members: ReadonlyMap<string, unknown>): JsonEntry {
   if (upid === undefined) return { kind: 'broken' };
   const end = members.get('endtime');
   const endMs = typeof end === 'number' && Number.isFinite(end) ? end * 1000 : undefined;
-  const status = textOf(members, 'status');
-  if (endMs === undefined && (status === '' || status === 'RUNNING' || status === 'running'))
+  // The status of one task is `stopped`, and how it ended stands beside it.
+  const written = textOf(members, 'status');
+  const isStopped = members.has('exitstatus') || written === 'stopped';
+  const status = textOf(members, 'exitstatus') || (isStopped ? '' : written);
+  if (endMs === undefined && !isStopped && (status === '' || status === 'RUNNING' || status === 'running'))
     return { kind: 'task', upid, state: { phase: 'begun' } };
   return {
     kind: 'task',
     upid,
-    state: { phase: 'ended', status, ...(endMs === undefined || !(endMs < 1e13) ? {} : { endMs }) },
+    state: {
+      phase: 'ended',
+      status,
+      ...(endMs !== undefined && endMs >= 0 && endMs < 1e13 ? { endMs } : {}),
+    },
   };
 }
 
 /** `{time,node,user,pri,tag,msg,pid,uid}`: as the daemon wrote it to syslog too, with the user in angle brackets. */
 function readLogEntry(members: ReadonlyMap<string, unknown>): JsonEntry | undefined {
-  const time = members.get('time');
+  const written = members.get('time');
+  const time = typeof written === 'string' && /^\d{1,11}$/.test(written) ? Number(written) : written;
   const node = textOf(members, 'node');
   const text = textOf(members, 'msg');
   if (typeof time !== 'number' || node === '' || !members.has('msg')) return undefined;

@@ -84,6 +84,35 @@ test('two setting scopes keep guests of one number apart', () => {
   expect(eventOf(line).event.target).toMatchObject({ id: 'pve1/guest/103' });
 });
 
+test('an entry of the journal as JSON is the same event as the line', () => {
+  const message = 'authentication failure; rhost=192.0.2.1 user=a@pam msg=x';
+  const line = `2026-11-09T14:36:33.250+01:00 pve1 pvedaemon[7]: ${message}`;
+  const entry = {
+    __REALTIME_TIMESTAMP: String(Date.parse('2026-11-09T13:36:33.250Z') * 1000),
+    _HOSTNAME: 'pve1',
+    SYSLOG_IDENTIFIER: 'pvedaemon',
+    _PID: '7',
+    MESSAGE: message,
+  };
+  expect(eventOf(JSON.stringify(entry)).event.id).toBe(eventOf(line).event.id);
+});
+
+test('a time that cannot be is a dead letter, and what PAM says of other programs is theirs', () => {
+  const far = '192.0.2.1 - a@pam [01/10/9999:16:31:54 +0200] "POST /api2/json/pools HTTP/1.1" 200 13';
+  expect(outcomes([far])).toMatchObject([{ kind: 'dead-letter', code: 'PROXMOX_VE_TIME_UNUSABLE' }]);
+  const pam = 'Nov 09 14:36:33 pve1 login[7]: authentication failure; logname= uid=0 tty=tty1 user=root';
+  expect(outcomes([pam])).toMatchObject([{ kind: 'ignored', rule: 'other-program' }]);
+});
+
+test.each([
+  [{ status: 'stopped', exitstatus: 'OK' }, 'success'],
+  [{ status: 'running' }, 'pending'],
+  [{ status: 'stopped' }, 'unknown'],
+  [{ endtime: -1e30, status: 'x' }, 'failure'],
+])('the status of a task %j is %s', (members, outcome) => {
+  expect(eventOf(JSON.stringify({ upid: UPID, ...members })).event.outcome).toBe(outcome);
+});
+
 test('any text ends in one outcome', () => {
   const start = fc.constantFrom(
     '',

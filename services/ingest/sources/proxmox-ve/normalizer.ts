@@ -68,11 +68,13 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     if (first === 0x55 && message.startsWith('UPID:')) return readTaskLine(entry);
     if (looksLikeAccess(message.slice(0, 450))) {
       const line = parseAccessLine(message);
-      return line === undefined ? badAccess(entry.record) : accessOutcome(entry, line);
+      if (line === undefined) return badAccess(entry.record);
+      return isUsableTime(line) ? accessOutcome(entry, line) : badTime(entry.record);
     }
     if (first >= 0x30 && first <= 0x39) {
       const line = parseFirewallLine(message);
-      if (line !== undefined) return firewallOutcome(entry, line);
+      if (line !== undefined)
+        return isUsableTime(line) ? firewallOutcome(entry, line) : badTime(entry.record);
     }
     if (header.form === 'none' && /^TASK (?:OK$|ERROR: |WARNINGS: )/.test(message.slice(0, 16)))
       return namelessTask(entry.record);
@@ -86,12 +88,8 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     // Commands outside the cluster write no name before it. Without a status it is the word of another worker.
     if (/^(?:starting task UPID:\S|end task UPID:\S{1,512} \S)/.test(message.slice(0, 600)))
       return readActorMessage(entry, '', message);
-    if (
-      message.startsWith('authentication failure; ') ||
-      message.startsWith('openid authentication failure; ')
-    )
-      return readFailedLogin(entry, message);
     const { program = '', form } = entry.header;
+    if (isFailedLogin(message, program)) return readFailedLogin(entry, message);
     const login = message.startsWith('successful ') ? readLogin(entry, message) : undefined;
     if (login !== undefined) return login;
     if (!mayBeProxmoxProgram(program)) {
@@ -108,6 +106,15 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     flush: () => [],
     held: 0,
   };
+}
+
+/** PAM modules of other programs begin so too, and go on with `logname=`. */
+function isFailedLogin(message: string, program: string): boolean {
+  const start = message.startsWith('openid ')
+    ? 'openid authentication failure; '
+    : 'authentication failure; ';
+  if (!message.startsWith(start)) return false;
+  return message.startsWith('rhost=', start.length) || mayBeProxmoxProgram(program);
 }
 
 /** Takes off the time that the backup server puts before its messages. */
