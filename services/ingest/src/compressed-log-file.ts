@@ -1,9 +1,14 @@
 /** A rotated log file that was compressed meanwhile: unpacked as it is read, with no more of it in memory than a piece. */
 import type { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { Gunzip, ZstdDecompress } from 'node:zlib';
 import type { Identity, OpenLogFile } from './open-log-file.ts';
 import { HEAD_BYTES, openForReading, toHead, toIdentity } from './rotated-files.ts';
 
+const CHUNK_BYTES = 64 * 1024;
+/** Encoders make frames of megabytes; each costs a read. */
+const MAX_FRAMES = 100_000;
 /** What is beyond is not read: a file of a few MiB can be made to unpack to more than any disk holds. */
 const MAX_UNPACKED_BYTES = 64 * 1024 ** 3;
 
@@ -20,9 +25,9 @@ export async function openCompressedLogFile(
 ): Promise<OpenLogFile | undefined> {
   const handle = await openForReading(path);
   if (handle === undefined) return undefined;
-  const unpacked = unpack(handle, compression, maxUnpackedBytes);
+  const { file, modifiedMs, size } = toIdentity(await handle.stat({ bigint: true }));
+  const unpacked = unpack(handle, size, compression, maxUnpackedBytes);
   try {
-    const { file, modifiedMs } = toIdentity(await handle.stat({ bigint: true }));
     const begun = await readFirst(unpacked);
     const head = begun.subarray(0, HEAD_BYTES);
     const rest = isWanted({ file, size: Infinity, head }) ? await skip(unpacked, begun, offset) : undefined;
@@ -41,32 +46,69 @@ interface Unpacked {
   close(): Promise<void>;
 }
 
-function unpack(handle: FileHandle, compression: 'gzip' | 'zstd', maxBytes: number): Unpacked {
-  const packed = handle.createReadStream({ start: 0, autoClose: false });
-  const stream = compression === 'gzip' ? createGunzip() : createZstdDecompress();
-  packed.on('error', (error) => stream.destroy(error));
-  packed.pipe(stream);
-  const pieces = stream.iterator({ destroyOnReturn: true });
+/** One frame after the other: Node's decoder of zstd ends with the first one, whatever is behind it. */
+function unpack(handle: FileHandle, size: number, compression: 'gzip' | 'zstd', maxBytes: number): Unpacked {
   let left = maxBytes;
+  let start = 0;
+  let frames = 1;
+  let frame = openFrame(handle, start, compression);
   return {
     async next() {
       if (left <= 0) return 'damaged';
       try {
-        const { done, value } = await pieces.next();
-        if (done === true || !Buffer.isBuffer(value)) return 'end';
-        left -= value.length;
-        return value;
+        for (;;) {
+          const { done, value } = await frame.pieces.next();
+          if (done !== true && Buffer.isBuffer(value)) {
+            left -= value.length;
+            return value;
+          }
+          const read = frame.stream.bytesWritten;
+          start += read;
+          if (compression === 'gzip' || start >= size) return 'end';
+          if (read === 0 || frames++ >= MAX_FRAMES) return 'damaged';
+          frame.close();
+          frame = openFrame(handle, start, compression);
+        }
       } catch {
         // Cut off, or no such format: what was unpacked so far counts.
         return 'damaged';
       }
     },
     async close() {
-      packed.destroy();
-      stream.destroy();
+      frame.close();
       await handle.close();
     },
   };
+}
+
+interface Frame {
+  readonly stream: Gunzip | ZstdDecompress;
+  readonly pieces: AsyncIterator<unknown>;
+  close(): void;
+}
+
+function openFrame(handle: FileHandle, start: number, compression: 'gzip' | 'zstd'): Frame {
+  const packed = Readable.from(readPacked(handle, start), { objectMode: false });
+  const stream = compression === 'gzip' ? createGunzip() : createZstdDecompress();
+  packed.on('error', (error) => stream.destroy(error));
+  packed.pipe(stream);
+  return {
+    stream,
+    pieces: stream[Symbol.asyncIterator](),
+    close() {
+      packed.destroy();
+      stream.destroy();
+    },
+  };
+}
+
+async function* readPacked(handle: FileHandle, start: number): AsyncGenerator<Buffer, void, undefined> {
+  for (let at = start; ;) {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, at);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
 }
 
 /** As many pieces as the beginning takes that tells files apart. */

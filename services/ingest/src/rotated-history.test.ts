@@ -168,6 +168,21 @@ test('what was rotated before the first start is read when asked for, oldest fir
   expect((await readAll(path, { rotated: true })).lines).toEqual(['one', 'two', 'three']);
 });
 
+test.each([
+  ['gz', gzipSync],
+  ['zst', zstdCompressSync],
+] as const)('of a %s file made of several parts all are read', async (kind, pack) => {
+  const path = await newLog();
+  await writeFile(
+    `${path}.1.${kind}`,
+    Buffer.concat(['one\n', 'two\nth', 'ree\n'].map((part) => pack(part))),
+  );
+  await writeFile(path, 'four\n');
+  const { checkpoint, ...first } = await readAll(path, { rotated: true }, 2);
+  expect(first.lines).toEqual(['one', 'two']);
+  expect((await readAll(path, { checkpoint: checkpoint! })).lines).toEqual(['three', 'four']);
+});
+
 test('a file compressed in a way that is not read is told, and what comes behind it is read', async () => {
   const path = await newLog();
   await writeFile(`${path}.2.xz`, 'packed');

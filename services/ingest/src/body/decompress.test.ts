@@ -7,8 +7,23 @@ const body = Buffer.from('event '.repeat(1000));
 test('gzip and zstd bodies are unpacked, several members of one body too', async () => {
   expect(await decompress(gzipSync(body), 'gzip', 10_000)).toEqual({ ok: true, body });
   expect(await decompress(zstdCompressSync(body), 'ZSTD', 10_000)).toEqual({ ok: true, body });
-  const twice = Buffer.concat([gzipSync(body), gzipSync(body)]);
-  expect(await decompress(twice, 'gzip', 20_000)).toEqual({ ok: true, body: Buffer.concat([body, body]) });
+  for (const [encoding, pack] of [
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ] as const) {
+    const twice = Buffer.concat([pack(body), pack(body)]);
+    const unpacked = Buffer.concat([body, body]);
+    expect(await decompress(twice, encoding, 12_000)).toEqual({ ok: true, body: unpacked });
+    expect(await decompress(twice, encoding, 11_000)).toMatchObject({ ok: false, reason: 'too-large' });
+  }
+});
+
+test('a body of very many empty frames, or with something else behind a frame, is refused', async () => {
+  const empty = zstdCompressSync('');
+  const many = Buffer.concat(Array.from({ length: 2000 }, () => empty));
+  expect(await decompress(many, 'zstd', 10_000)).toMatchObject({ ok: false, reason: 'damaged' });
+  const behind = Buffer.concat([zstdCompressSync(body), Buffer.from('garbage')]);
+  expect(await decompress(behind, 'zstd', 10_000)).toMatchObject({ ok: false, reason: 'damaged' });
 });
 
 test('a body without encoding stays as it is', async () => {

@@ -3,7 +3,9 @@ import { promisify } from 'node:util';
 import { gunzip, zstdDecompress } from 'node:zlib';
 
 const gunzipAsync = promisify(gunzip);
-const zstdDecompressAsync = promisify(zstdDecompress);
+
+/** What is sent in more frames than these is not made by any encoder, but to keep a server busy. */
+const MAX_FRAMES = 1000;
 
 export type DecompressResult =
   | { readonly ok: true; readonly body: Buffer }
@@ -28,7 +30,7 @@ export async function decompress(
     encoding === 'gzip' || encoding === 'x-gzip'
       ? gunzipAsync
       : encoding === 'zstd'
-        ? zstdDecompressAsync
+        ? unpackFrames
         : undefined;
   if (unpack === undefined)
     return { ok: false, reason: 'unknown-encoding', detail: `Content-Encoding "${encoding.slice(0, 40)}"` };
@@ -40,4 +42,42 @@ export async function decompress(
       return { ok: false, reason: 'too-large', detail: `more than ${maxBytes} bytes when unpacked` };
     return { ok: false, reason: 'damaged', detail: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** All frames of zstd (RFC 8878 3): Node's decoder ends with the first one, whatever is behind it. */
+async function unpackFrames(body: Buffer, { maxOutputLength }: { maxOutputLength: number }): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  let rest = body;
+  do {
+    if (parts.length >= MAX_FRAMES) throw new Error(`it has more than ${MAX_FRAMES} frames`);
+    const frame = await unpackFrame(rest, Math.max(1, maxOutputLength - length));
+    if (frame.read === 0) throw new Error('it is empty');
+    parts.push(frame.bytes);
+    length += frame.bytes.length;
+    rest = rest.subarray(frame.read);
+  } while (rest.length > 0);
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, length);
+}
+
+/** The first frame, and how many bytes it takes. */
+async function unpackFrame(
+  body: Buffer,
+  maxOutputLength: number,
+): Promise<{ readonly bytes: Buffer; readonly read: number }> {
+  return new Promise((resolve, reject) => {
+    zstdDecompress(body, { maxOutputLength, info: true }, (error, result: unknown) => {
+      if (error !== null) reject(error);
+      else if (isUnpacked(result)) resolve({ bytes: result.buffer, read: result.engine.bytesWritten });
+      else reject(new Error('the decoder gave nothing'));
+    });
+  });
+}
+
+/** With `info`, the callback is given the decoder too, which the types of Node do not tell. */
+function isUnpacked(
+  result: unknown,
+): result is { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } } {
+  return typeof result === 'object' && result !== null && 'buffer' in result && 'engine' in result;
 }

@@ -21,6 +21,8 @@ export interface Checkpoints {
   has(source: string): boolean;
   /** Resolves when it is durable. */
   put(source: string, path: string, checkpoint: FileCheckpoint): Promise<void>;
+  /** The file was deleted: one of that name is a new one. Resolves when that is durable. */
+  forget(source: string, path: string): Promise<void>;
 }
 
 /** Reads what is there. */
@@ -46,6 +48,12 @@ export async function loadCheckpoints(stream: EventStream): Promise<Checkpoints>
         records: [{ key, value: Buffer.from(JSON.stringify(checkpoint)) }],
       });
       known.set(key, checkpoint);
+    },
+    async forget(source, path) {
+      const key = keyOf(source, path);
+      if (!known.has(key)) return;
+      await stream.append(CHECKPOINTS_TOPIC, { records: [{ key, value: null }] });
+      known.delete(key);
     },
   };
 }

@@ -50,6 +50,8 @@ interface Setup {
   readonly seen: string[];
   readonly troubles: (string | undefined)[];
   readonly start: (follow: object, settings?: Record<string, unknown>) => Promise<FollowedSource>;
+  /** What a process started now would find. */
+  readonly checkpoints: () => Promise<Checkpoints>;
   readonly has: (...seen: readonly string[]) => Promise<void>;
 }
 
@@ -78,6 +80,7 @@ async function setUp(): Promise<Setup> {
     folder,
     seen,
     troubles,
+    checkpoints: () => loadCheckpoints(stream),
     async start(follow, settings = {}) {
       const checkpoints: Checkpoints = await loadCheckpoints(stream);
       const followed = followSource(
@@ -162,6 +165,19 @@ test('more files than the bound are told, and taken when others are gone, whose 
   await unlink(join(folder, 'a.log'));
   await has('a.log: a1', 'a.log: a2', 'a.log: a3, its end was never written', 'b.log: b1');
   expect(troubles.at(-1)).toBeUndefined();
+});
+
+test('a deleted file is forgotten, and one of its name is a new one', async () => {
+  const { checkpoints, folder, start, has } = await setUp();
+  await writeFile(join(folder, 'a.log'), 'a1\na2\n');
+  const followed = await start({});
+  await has('a.log: a1');
+  await unlink(join(folder, 'a.log'));
+  await has('a.log: a1', 'a.log: a2');
+  await vi.waitFor(async () => expect((await checkpoints()).has('s')).toBe(false));
+  await writeFile(join(folder, 'a.log'), 'a1\nb\n');
+  await has('a.log: a1', 'a.log: a2', 'a.log: a1');
+  await followed.stop();
 });
 
 test('a link that leads out of the directories is told, and the other files are followed', async () => {

@@ -1,6 +1,7 @@
 /** The files of one source: one, or all that match a pattern, also those that appear while it runs. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResolvedSource, SourceDefinition } from '@cadf-pipeline/control-state';
+import { statLogFile } from '../rotated-files.ts';
 import type { Source } from '../source.ts';
 import { checkAllowed } from './allowed-paths.ts';
 import { followDocument } from './followed-document.ts';
@@ -79,6 +80,9 @@ export function followSource(
   /** A file of that name has no other follower until this one has ended. */
   async function forget(path: string, { file }: Known): Promise<void> {
     await file.finish();
+    const isGone = !stopping.signal.aborted && (await statLogFile(path).catch(() => undefined)) === undefined;
+    // Else names of files that are made once would be kept forever.
+    if (isGone) await dependencies.checkpoints.forget(definition.id, path).catch(() => undefined);
     files.delete(path);
     tell(path, undefined);
   }

@@ -18,7 +18,7 @@ import type { Normalizer, RawRecord, Source } from '../source.ts';
 import { DEAD_LETTERS_TOPIC } from '../topics.ts';
 import { mediaTypeOf, readBodyBytes } from './read-request.ts';
 import { recordsSchema, replaySchema, uploadSchema } from './schemas.ts';
-import type { RecordsQuery } from './schemas.ts';
+import type { RecordsQuery, ReplayQuery } from './schemas.ts';
 
 export interface RecordRoutesDependencies {
   readonly stream: EventStream;
@@ -49,7 +49,7 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
     );
   }
 
-  app.post<{ Params: { id: string } }>(
+  app.post<{ Params: { id: string }; Querystring: ReplayQuery }>(
     '/cadf/v1/dead-letters/:id/replay',
     { config: { role: 'admin' }, schema: replaySchema },
     async (request) => {
@@ -58,9 +58,10 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
       if (letter === undefined) throw new ProblemError(ingestErrors.INGEST_DEAD_LETTER_NOT_FOUND);
       const repaired = Buffer.isBuffer(request.body) && request.body.length > 0;
       if (repaired) requireMayRepair(principal, letter);
+      const { file } = request.query;
       const [end, ...others] = repaired
-        ? await replay(letter, await readBodyBytes(request, limits), principal.id)
-        : await replay(letter, letter.record, letter.submitter);
+        ? await replay(letter, await readBodyBytes(request, limits), principal.id, file)
+        : await replay(letter, letter.record, letter.submitter, file);
       const status = end?.status ?? 'rejected';
       const outcome = others.some((other) => other.status !== status) ? 'mixed' : status;
       const done = status !== 'dead-lettered' && status !== 'rejected';
@@ -110,7 +111,12 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
   }
 
   /** Takes the bytes of a letter, or those that repair it, as they would have been taken from who sent them. */
-  async function replay(letter: DeadLetter, bytes: Buffer, submitter: string): Promise<readonly RecordEnd[]> {
+  async function replay(
+    letter: DeadLetter,
+    bytes: Buffer,
+    submitter: string,
+    file?: string,
+  ): Promise<readonly RecordEnd[]> {
     const definition = state.get('source', letter.source)?.entity;
     const resolved: ResolvedSource = {
       id: letter.source,
@@ -126,7 +132,8 @@ export function recordRoutes(app: FastifyInstance, dependencies: RecordRoutesDep
     };
     const source = sources.get(resolved.type);
     const records = splitRecords(bytes, source?.describe.framings ?? ['json'], options);
-    const normalizer = source === undefined ? nativeNormalizer() : intake.normalizerFor(source, resolved);
+    const normalizer =
+      source === undefined ? nativeNormalizer() : intake.normalizerFor(source, resolved, file);
     return intake.take(normalizeRecords(records, normalizer), {
       source: resolved,
       reach: { tenants: reach },

@@ -132,20 +132,22 @@ export const validateSchema = {
   },
 };
 
+const fileName = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 255,
+    pattern: '^[^/\\u0000]+$',
+    description:
+      'Name of the file the records are from, without its folder, for logs that tell whose they are by it only.',
+  }),
+);
+
 const RecordsQuery = Type.Object(
   {
     results: Type.Optional(
       Type.Literal('all', { description: 'List every record, not only what was not taken.' }),
     ),
-    file: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 255,
-        pattern: '^[^/\\u0000]+$',
-        description:
-          'Name of the file the records are from, without its folder, for logs that tell whose they are by it only.',
-      }),
-    ),
+    file: fileName,
   },
   { additionalProperties: false },
 );
@@ -170,6 +172,9 @@ export const recordsSchema = {
   response: { 202: answer },
 };
 
+const ReplayQuery = Type.Object({ file: fileName }, { additionalProperties: false });
+export type ReplayQuery = Static<typeof ReplayQuery>;
+
 export const uploadSchema = {
   ...recordsSchema,
   summary: 'Submit entries of the systemd journal',
@@ -183,6 +188,7 @@ export const replaySchema = {
   summary: 'Take a dead letter again',
   description: 'With a body, that is taken in place of the original bytes: the repair.',
   params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+  querystring: ReplayQuery,
   response: {
     200: Type.Object({
       id: Type.String(),
