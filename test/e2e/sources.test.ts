@@ -133,6 +133,22 @@ describe('over HTTP', () => {
     });
   });
 
+  test('the name of a file tells whose log it is, where the log does not', async () => {
+    await register('host-guests', { type: 'libvirt-guest-log' });
+    const response = await service.fetch('/cadf/v1/sources/host-guests/records?file=guest-x.log', {
+      method: 'POST',
+      body: '2026-11-20 18:51:31.373+0000: shutting down, reason=destroyed\n',
+      headers: { 'content-type': 'text/plain' },
+    });
+    expect(await response.json()).toMatchObject({ accepted: 1 });
+    await until(async () => {
+      const page = (await (await service.fetch('/cadf/v1/events?limit=1000')).json()) as {
+        events: { target?: { name?: string } }[];
+      };
+      return page.events.some(({ target }) => target?.name === 'guest-x');
+    });
+  });
+
   test('records of a source whose settings name no time zone are kept until that is mended', async () => {
     await register('host-zone', { type: 'openstack-nova', settings: { timezone: 'Nowhere/City' } });
     const answer = await post('host-zone', '2026-11-21 10:00:00.123 1 INFO nova.compute.manager [-] x');
