@@ -140,6 +140,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
       identity: [line.stamp, name, line.correlation, parsed.message],
       name,
       code: parsed.code,
+      isNameGuessed: parsed.name === undefined && name !== UNNAMED,
       message: parsed.message,
       correlation: parsed.correlation ?? line.correlation,
       job: parsed.job,

@@ -7,6 +7,8 @@ const WORDS: readonly (readonly [words: RegExp, name: string])[] = [
   ],
   [/^User \S{1,300} (?:connecting from .{0,200} )?logged in/, 'USER_VDC_LOGIN'],
   [/^User \S{1,300} (?:connected from .{0,200} )?logged out/, 'USER_VDC_LOGOUT'],
+  [/^User \S{1,300} cannot login/, 'AUTH_FAILED_OTHER'],
+  [/^VM \S{1,300} has paused due to /, 'VM_PAUSED_ERROR'],
   [/^VM \S{1,300} was started by /, 'USER_STARTED_VM'],
   [/^VM \S{1,300} started on Host /, 'USER_RUN_VM'],
   [/^Failed to run VM /, 'USER_FAILED_RUN_VM'],
@@ -34,8 +36,33 @@ const WORDS: readonly (readonly [words: RegExp, name: string])[] = [
   [/^Storage Domain \S{1,300} was added by /, 'USER_ADD_STORAGE_DOMAIN'],
 ];
 
+/** `Host cluster Default was updated by …`: what, and what was done, as names of events say it. */
+const DONE =
+  /^(Host cluster|Cluster|Data Center|Storage Domain|Network|Template|Disk|Tag|Role|Quota|Provider|VM Pool|VM|Host) .{1,300}? was (?:successfully )?(added|created|removed|updated|attached|detached|activated|deactivated)\b/;
+const VERBS: Readonly<Record<string, string>> = {
+  added: 'ADD',
+  created: 'ADD',
+  removed: 'REMOVE',
+  updated: 'UPDATE',
+  attached: 'ATTACH',
+  detached: 'DETACH',
+  activated: 'ACTIVATE',
+  deactivated: 'DEACTIVATE',
+};
+const NOUNS: Readonly<Record<string, string>> = {
+  'Host cluster': 'CLUSTER',
+  'Data Center': 'STORAGE_POOL',
+  Host: 'VDS',
+  Template: 'VM_TEMPLATE',
+};
+
 /** Undefined: words of nothing that is known. */
 export function nameOfMessage(message: string): string | undefined {
   const start = message.slice(0, 1000);
-  return WORDS.find(([words]) => words.test(start))?.[1];
+  const known = WORDS.find(([words]) => words.test(start))?.[1];
+  if (known !== undefined) return known;
+  const done = DONE.exec(start);
+  if (done === null) return undefined;
+  const [, noun = '', verb = ''] = done;
+  return `USER_${VERBS[verb] ?? ''}_${NOUNS[noun] ?? noun.toUpperCase().replaceAll(' ', '_')}`;
 }

@@ -53,7 +53,7 @@ export const source: Source = {
     'observer.id': 'host of the engine',
     'reason.reasonCode': 'code of the event, without separators of thousands; reasons of a refusal',
     name: 'name of the event; of a refusal the name of the command',
-    tags: 'operation, correlation, job, severity, user-id, subject, redacted, event-time',
+    tags: 'operation, correlation, job, severity, user-id, subject, name, redacted, event-time',
     measurements: 'the message, for what the engine sees',
   },
   rules: {

@@ -140,7 +140,7 @@ const NO_NAME: ReadonlySet<string> = new Set(
     'was is has are were does did to from for on in with and of by or as the not could named ' +
     'profile domain operation migration shutdown status interface network networks card logic configuration snapshot ' +
     'snapshots space change changes import imported creation registration compatibility numa option options count ' +
-    'match connected list metadata info doesn isn failed name names action power console'
+    'match connected list metadata info doesn isn failed name names action power console <unknown>'
   ).split(' '),
 );
 /** Of a long message: names are in its beginning. */

@@ -26,6 +26,8 @@ export interface Told {
   /** What the event is called, where it is not an event of the audit log: a command. */
   readonly label?: string | undefined;
   readonly code?: string | undefined;
+  /** The record has no name; it was told by the words of the message. */
+  readonly isNameGuessed?: boolean;
   readonly message: string;
   readonly correlation: string;
   readonly job?: string | undefined;
@@ -115,7 +117,7 @@ export function toEvent(records: readonly RawRecord[], told: Told, parts: EventP
   );
 }
 
-function tagsOf({ correlation, job, severity, userId, message, name }: Told): string[] {
+function tagsOf({ correlation, job, severity, userId, message, name, isNameGuessed }: Told): string[] {
   const subject = /PERMISSION/.test(name)
     ? /User\/Group ([^\s,]{1,300}?)(?:,| was| from| Role|\.|$)/.exec(message.slice(0, 1000))?.[1]
     : undefined;
@@ -123,6 +125,7 @@ function tagsOf({ correlation, job, severity, userId, message, name }: Told): st
     ...(correlation === '' ? [] : [events.tag('correlation', correlation)]),
     ...(job === undefined ? [] : [events.tag('job', job)]),
     ...(severity === undefined ? [] : [events.tag('severity', severity)]),
+    ...(isNameGuessed === true ? [events.tag('name', 'guessed-from-message')] : []),
     ...(userId === undefined ? [] : [events.tag('user-id', userId)]),
     ...(subject === undefined ? [] : [events.tag('subject', subject)]),
   ];

@@ -36,9 +36,10 @@ export function parseAccessLine(line: string): AccessLine | undefined {
   };
 }
 
-/** Whether a line begins as one of an access log does: `ADDRESS - USER [DD/MM/YYYY:`. */
+/** Whether a line begins as one of an access log does: `ADDRESS - USER [DD/MM/YYYY:`; shippers may write
+ * the month as a word. */
 export function looksLikeAccess(start: string): boolean {
-  return /^[0-9A-Fa-f.:[\]-]{1,72} - \S{1,300} \[\d\d\/\d\d\/\d{4}:\d\d:/.test(start);
+  return /^[0-9A-Fa-f.:[\]-]{1,72} - \S{1,300} \[\d\d\/(?:\d\d|[A-Z][a-z]{2})\/\d{4}:\d\d:/.test(start);
 }
 
 function decoded(user: string): string {

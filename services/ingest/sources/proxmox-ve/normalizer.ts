@@ -94,7 +94,9 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     if (login !== undefined) return login;
     if (!mayBeProxmoxProgram(program)) {
       // Without a header nobody else is said to have written it.
-      return form === 'none' ? unreadable(entry.record) : noise('other-program', entry, 'other program');
+      return form === 'none'
+        ? (taskInside(entry, message) ?? unreadable(entry.record))
+        : noise('other-program', entry, 'other program');
     }
     return (
       readGuestBackup(entry, message) ?? haNodeState(entry, message) ?? readDaemonMessage(entry, message)
@@ -106,6 +108,14 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     flush: () => [],
     held: 0,
   };
+}
+
+/** A task's message behind a header that is none: cut short, or of a tool's own making. */
+function taskInside(entry: Entry, message: string): Outcome | undefined {
+  const task = message.slice(0, 600).indexOf(' task UPID:');
+  const open = task < 0 ? -1 : message.lastIndexOf('<', task);
+  const actor = open < 0 ? undefined : splitActor(message.slice(open));
+  return actor === undefined ? undefined : readActorMessage(entry, actor.user, actor.text);
 }
 
 /** PAM modules of other programs begin so too, and go on with `logname=`. */

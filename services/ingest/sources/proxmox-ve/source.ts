@@ -32,7 +32,11 @@ export const source: Source = {
     }
     if (isBracketed && /^<[^\s<>]{3,300}@[^\s<>]{1,128}> successful /.test(start))
       return { rule: 'login', certainty: 0.9 };
-    if (looksLikeAccess(start)) return { rule: 'access-log', certainty: start.includes(' /api2/') ? 1 : 0.9 };
+    if (looksLikeAccess(start)) {
+      // Other servers write the month as a word.
+      if (start.includes(' /api2/')) return { rule: 'access-log', certainty: 1 };
+      return /\[\d\d\/\d\d\//.test(start) ? { rule: 'access-log', certainty: 0.9 } : undefined;
+    }
     if (FIREWALL.test(start)) return { rule: 'firewall-log', certainty: 0.9 };
     if (BACKUP_SERVER_LOGIN.test(start)) return { rule: 'backup-server-login', certainty: 0.9 };
     if (form !== 'none') return undefined;
