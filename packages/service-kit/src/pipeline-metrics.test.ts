@@ -27,6 +27,7 @@ test('every metric has a place, also those of the process', async () => {
   metrics.observeBatch('insert', 500, 600_000);
   metrics.setLag(3, 7);
   metrics.setPending(8);
+  metrics.gap('a');
   metrics.refused('expired');
   metrics.observeRequest('GET', '/x', 200, 0.1);
   const text = await metrics.registry.metrics();
@@ -37,6 +38,7 @@ test('every metric has a place, also those of the process', async () => {
     'cadf_batch_bytes_sum{stage="insert"} 600000',
     'cadf_writer_lag_records{partition="3"} 7',
     'cadf_stream_pending_bytes 8',
+    'cadf_follow_gaps_total{source="a"} 1',
     'cadf_credentials_refused_total{reason="expired"} 1',
     'cadf_http_request_seconds_count{method="GET",route="/x",status="200"} 1',
     'process_cpu_seconds_total',

@@ -23,6 +23,8 @@ export interface PipelineMetrics {
   setLag(partition: number, records: number): void;
   /** Bytes accepted and not yet durable. */
   setPending(bytes: number): void;
+  /** Counts places in followed files where records may have been lost. */
+  gap(source: string): void;
   /** Counts refused credentials by reason. */
   refused(reason: string): void;
   /** One HTTP request: route as declared, status, seconds. */
@@ -97,6 +99,12 @@ export function createPipelineMetrics(options: MetricsOptions = {}): PipelineMet
     help: 'Bytes accepted and not yet durable.',
     registers,
   });
+  const gaps = new Counter({
+    name: 'cadf_follow_gaps_total',
+    help: 'Places in followed files where records may have been lost.',
+    labelNames: ['source'],
+    registers,
+  });
   const refused = new Counter({
     name: 'cadf_credentials_refused_total',
     help: 'Requests refused for their credential.',
@@ -123,6 +131,7 @@ export function createPipelineMetrics(options: MetricsOptions = {}): PipelineMet
     },
     setLag: (partition, records) => lag.set({ partition }, records),
     setPending: (bytes) => pending.set(bytes),
+    gap: (source) => gaps.inc({ source: sourceLabel(source) }),
     refused: (reason) => refused.inc({ reason }),
     observeRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
   };

@@ -99,8 +99,10 @@ export function followIntoStream(
       ...(known === undefined ? {} : { checkpoint: known }),
     })) {
       onTrouble(undefined);
-      if (batch.gap !== undefined)
+      if (batch.gap !== undefined) {
+        metrics.gap(resolved.id);
         logger.warn({ source: resolved.id, path, gap: batch.gap }, 'records may be lost');
+      }
       await take(batch, normalizer, restart);
       last = batch;
     }

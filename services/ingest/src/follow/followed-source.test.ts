@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createLmdbStream } from '@cadf-pipeline/event-stream';
 import { createPipelineMetrics } from '@cadf-pipeline/service-kit';
+import type { PipelineMetrics } from '@cadf-pipeline/service-kit';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { RecordIntake } from '../records/record-intake.ts';
 import type { NormalizerContext, Outcome, Source } from '../source.ts';
@@ -49,6 +50,7 @@ interface Setup {
   /** What came out: file and the lines of each record. */
   readonly seen: string[];
   readonly troubles: (string | undefined)[];
+  readonly metrics: PipelineMetrics;
   readonly start: (follow: object, settings?: Record<string, unknown>) => Promise<FollowedSource>;
   /** What a process started now would find. */
   readonly checkpoints: () => Promise<Checkpoints>;
@@ -63,6 +65,7 @@ async function setUp(): Promise<Setup> {
     await stream.close();
     await rm(folder, { recursive: true, force: true });
   });
+  const metrics = createPipelineMetrics({ process: false });
   const seen: string[] = [];
   const troubles: (string | undefined)[] = [];
   const intake: RecordIntake = {
@@ -80,6 +83,7 @@ async function setUp(): Promise<Setup> {
     folder,
     seen,
     troubles,
+    metrics,
     checkpoints: () => loadCheckpoints(stream),
     async start(follow, settings = {}) {
       const checkpoints: Checkpoints = await loadCheckpoints(stream);
@@ -95,7 +99,7 @@ async function setUp(): Promise<Setup> {
         {
           intake,
           checkpoints,
-          metrics: createPipelineMetrics({ process: false }),
+          metrics,
           directories: [folder],
           logger: { info: () => undefined, warn: () => undefined },
         },
@@ -178,6 +182,15 @@ test('a deleted file is forgotten, and one of its name is a new one', async () =
   await writeFile(join(folder, 'a.log'), 'a1\nb\n');
   await has('a.log: a1', 'a.log: a2', 'a.log: a1');
   await followed.stop();
+});
+
+test('what may be lost is counted', async () => {
+  const { folder, metrics, start, has } = await setUp();
+  await writeFile(join(folder, 'a.log.1.xz'), 'packed');
+  await writeFile(join(folder, 'a.log'), 'a1\na2\n');
+  await start({ rotated: true });
+  await has('a.log: a1');
+  expect(await metrics.registry.metrics()).toContain('cadf_follow_gaps_total{source="s"} 1');
 });
 
 test('a link that leads out of the directories is told, and the other files are followed', async () => {
