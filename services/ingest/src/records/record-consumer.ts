@@ -2,7 +2,8 @@
  * Reads `cadf.records` as a member of a group and makes the outcomes of the records durable. What is committed is
  * where a restart has to read from (`replay-place.ts`): it gives the same outcomes again, which are duplicates.
  *
- * One chunk of records at a time: normalized → outcomes durable (tried again until they are) → the place moves on.
+ * Chunks of records, one after the other: normalized → outcomes durable (tried again until they are) → the place moves
+ * on. While those of a chunk are becoming durable, the next chunk of the partition is normalized, and waits then.
  * Places are committed a few times a second.
  */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +16,11 @@ import type { RecordIntake } from './record-intake.ts';
 import { keepReplayPlace, loadReplayPlaces } from './replay-checkpoints.ts';
 import type { ReplayPlace } from './replay-place.ts';
 import { createSenderNormalizers } from './sender-normalizers.ts';
-import type { SenderNormalizers, SenderNormalizersDependencies } from './sender-normalizers.ts';
+import type {
+  SenderNormalizers,
+  SenderNormalizersDependencies,
+  SenderOutcome,
+} from './sender-normalizers.ts';
 import { takeSenderOutcomes } from './take-sender-outcomes.ts';
 
 export interface RecordConsumerDependencies extends SenderNormalizersDependencies {
@@ -53,6 +58,8 @@ interface Partition {
   /** Everything before it has had its outcome, or comes again. */
   place: ReplayPlace;
   kept: ReplayPlace;
+  /** The outcomes of the last chunk are durable; false: that was given up. */
+  taking: Promise<boolean>;
 }
 
 export function createRecordConsumer(dependencies: RecordConsumerDependencies): RecordConsumer {
@@ -101,6 +108,7 @@ export function createRecordConsumer(dependencies: RecordConsumerDependencies): 
       if (partition !== undefined) await work(batch, partition);
       if (signal.aborted) break;
     }
+    await Promise.all([...partitions.values()].map(({ taking }) => taking));
     await keepPlaces();
   }
 
@@ -109,7 +117,7 @@ export function createRecordConsumer(dependencies: RecordConsumerDependencies): 
     const starts = new Map<number, number>();
     for (const [index, place] of places) {
       const senders = createSenderNormalizers(RECORDS_TOPIC, place, dependencies);
-      partitions.set(index, { senders, place, kept: place });
+      partitions.set(index, { senders, place, kept: place, taking: Promise.resolve(true) });
       starts.set(index, place.at);
     }
     return starts;
@@ -127,17 +135,29 @@ export function createRecordConsumer(dependencies: RecordConsumerDependencies): 
   }
 
   async function workChunk(records: readonly StreamRecord[], partition: Partition): Promise<void> {
-    const { senders } = partition;
+    const { senders, taking } = partition;
     const outcomes = records.flatMap((record) => senders.take(record));
     const place = senders.place();
+    if (!(await taking)) return;
+    partition.taking = takeChunk(outcomes, partition, place);
+    // Whoever waits for it is told of a failure.
+    partition.taking.catch(() => undefined);
+  }
+
+  async function takeChunk(
+    outcomes: readonly SenderOutcome[],
+    partition: Partition,
+    place: ReplayPlace,
+  ): Promise<boolean> {
     const done = await takeSenderOutcomes(outcomes, intake, signal, (error) => {
       trouble = messageOf(error);
       logger.warn({ err: error }, 'outcomes of raw records could not be made durable, trying again');
     });
-    if (!done) return;
+    if (!done) return false;
     for (const [source, count] of recordsBySource(outcomes)) metrics.received(source, count);
     partition.place = place;
     trouble = undefined;
+    return true;
   }
 
   async function untilRelieved(): Promise<void> {
