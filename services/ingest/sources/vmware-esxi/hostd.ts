@@ -105,7 +105,8 @@ function readTask(line: EsxiLine, host: string): Finding | undefined {
       : status === 'error'
         ? 'failure'
         : 'unknown';
-  const entity = parts?.[1] ?? '';
+  // A snapshot is one of a machine: `5-snapshot-2`.
+  const entity = (parts?.[1] ?? '').replace(/-snapshot-\d{1,10}$/, '');
   const whom = actor(host, line.user);
   return {
     rule: isMapped ? `task-${action.replaceAll('/', '-')}` : 'unmapped-task',

@@ -4,6 +4,7 @@ import type { CadfEvent } from '@cadf-pipeline/cadf-model';
 import { recordAttachment } from '../../src/normalize/event-draft.ts';
 import { isUsableTime } from '../../src/normalize/event-time.ts';
 import type { EventTime } from '../../src/normalize/event-time.ts';
+import { joinedRecord } from '../../src/normalize/joined-record.ts';
 import { createLocalClock } from '../../src/normalize/local-clock.ts';
 import { createOpenOperations } from '../../src/normalize/open-operations.ts';
 import { createIgnoring, deadLetter, event } from '../../src/normalize/outcomes.ts';
@@ -200,9 +201,10 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     finding: Finding,
     identity: readonly string[],
   ): CadfEvent {
-    const clean = records.map(redactEsxiRecord);
-    const isRedacted = clean.some((record, index) => record !== records[index]);
-    return events.make(clean, {
+    const whole = joinedRecord(records);
+    const clean = redactEsxiRecord(whole);
+    const isRedacted = clean !== whole;
+    return events.make([clean], {
       identity,
       time,
       action: finding.action,

@@ -1,11 +1,73 @@
 /** Fixed words of vSphere's English event messages (event-texts.ts), from the vSphere Web Services API's catalogue. */
 
+import { HOST_PATTERNS } from './host-patterns.ts';
+
 const NAME = '(.{1,256})';
 const ON_HOST = ' on {1,2}(?:host )?[^ ]{1,255}';
 const IN = '(?: in .{1,255}?)?';
 
 /** Begins with, the whole as a pattern (first group: the object; second: a detail), event. In order. */
 export const EVENT_PATTERNS: readonly (readonly [string, RegExp, string])[] = [
+  // Before those of machines, which begin alike.
+  ['Created VMFS datastore ', /^Created VMFS datastore (.{1,256}?) on /, 'VMFSDatastoreCreatedEvent'],
+  ['Created NAS datastore ', /^Created NAS datastore (.{1,256}?) on /, 'NASDatastoreCreatedEvent'],
+  [
+    'Created local datastore ',
+    /^Created local datastore (.{1,256}?)(?: \(.{1,256}\))? on /,
+    'LocalDatastoreCreatedEvent',
+  ],
+  ['Created resource pool ', /^Created resource pool (.{1,256}?) in /, 'ResourcePoolCreatedEvent'],
+  ['Created cluster ', /^Created cluster (.{1,256}?) in /, 'ClusterCreatedEvent'],
+  ['Created datacenter ', /^Created datacenter (.{1,256}?)(?: in |$)/, 'DatacenterCreatedEvent'],
+  ["Created alarm '", /^Created alarm '(.{1,256}?)' on /, 'AlarmCreatedEvent'],
+  ["Reconfigured alarm '", /^Reconfigured alarm '(.{1,256}?)' on /, 'AlarmReconfiguredEvent'],
+  ["Removed alarm '", /^Removed alarm '(.{1,256}?)' on /, 'AlarmRemovedEvent'],
+  ['Reconfigured cluster ', /^Reconfigured cluster (.{1,256}?)(?: in |$)/, 'ClusterReconfiguredEvent'],
+  ['Removed cluster ', /^Removed cluster (.{1,256}?) (?:in|from) /, 'ClusterDestroyedEvent'],
+  [
+    'Removed resource pool ',
+    /^Removed resource pool (.{1,256}?) (?:on|in|from) /,
+    'ResourcePoolDestroyedEvent',
+  ],
+  ['Removed datastore ', /^Removed datastore (.{1,256}?) from /, 'DatastoreRemovedOnHostEvent'],
+  ['Renamed datastore ', /^Renamed datastore from (.{1,256}?) to /, 'DatastoreRenamedEvent'],
+  [
+    'File or directory ',
+    /^File or directory (.{1,256}?) (?:was )?deleted from /,
+    'DatastoreFileDeletedEvent',
+  ],
+  ['Removed host ', /^Removed host (.{1,255}?) (?:in|from) /, 'HostRemovedEvent'],
+  [
+    'Assigned new BIOS UUID',
+    new RegExp(`^Assigned new BIOS UUID \\(.{1,64}\\) to ${NAME}${ON_HOST}`),
+    'VmUuidAssignedEvent',
+  ],
+  [
+    'Assign a new instance UUID',
+    /^Assign a new instance UUID \(.{1,64}\) to (.{1,256})$/,
+    'VmInstanceUuidAssignedEvent',
+  ],
+  [
+    'New MAC address',
+    /^New MAC address \(.{1,64}\) assigned to adapter .{1,64} for (.{1,256})$/,
+    'VmMacAssignedEvent',
+  ],
+  [
+    'Changed MAC address',
+    /^Changed MAC address from .{1,64} to .{1,64} for adapter .{1,64} for (.{1,256})$/,
+    'VmMacChangedEvent',
+  ],
+  [
+    'Changed resource allocation',
+    /^Changed resource allocation for (.{1,256})$/,
+    'VmResourceReallocatedEvent',
+  ],
+  ['Moved ', /^Moved (.{1,256}) from resource pool /, 'VmResourcePoolMovedEvent'],
+  ['Upgrading ', new RegExp(`^Upgrading ${NAME}${ON_HOST} in .{1,255} to version`), 'VmUpgradingEvent'],
+  ['Virtual machine compatibility upgraded', /^/, 'VmUpgradeCompleteEvent'],
+  ['Deploying ', new RegExp(`^Deploying ${NAME}${ON_HOST}`), 'VmBeingDeployedEvent'],
+  ['Cloning ', new RegExp(`^Cloning ${NAME}${ON_HOST}`), 'VmBeingClonedEvent'],
+  ['DRS migrated ', /^DRS migrated (.{1,256}) from /, 'DrsVmMigratedEvent'],
   ['Account ', new RegExp(`^Account ${NAME} was created on `), 'AccountCreatedEvent'],
   ['Account ', new RegExp(`^Account ${NAME} was removed on `), 'AccountRemovedEvent'],
   ['Account ', new RegExp(`^Account ${NAME} was updated on `), 'AccountUpdatedEvent'],
@@ -129,7 +191,6 @@ export const EVENT_PATTERNS: readonly (readonly [string, RegExp, string])[] = [
   ['Connected to ', /^Connected to (.{1,255}?)(?: in .{1,255})?$/, 'HostConnectedEvent'],
   ['Disconnected from ', /^Disconnected from (.{1,255}?) in .{1,255}/, 'HostDisconnectedEvent'],
   ['Added host ', /^Added host (.{1,255}?) to /, 'HostAddedEvent'],
-  ['Removed host ', /^Removed host (.{1,255}?) (?:in|from) /, 'HostRemovedEvent'],
   ['Cannot add host ', /^Cannot add host (.{1,255}?) to /, 'HostAddFailedEvent'],
   ['Migrating ', /^Migrating (.{1,256}) (?:off host|from) /, 'VmBeingMigratedEvent'],
   ['Relocating ', /^Relocating (.{1,256}) (?:in|from) /, 'VmBeingRelocatedEvent'],
@@ -138,80 +199,6 @@ export const EVENT_PATTERNS: readonly (readonly [string, RegExp, string])[] = [
     /^vSphere HA restarted (?:this )?virtual machine (.{1,256}) on /,
     'com.vmware.vc.ha.VmRestartedByHAEvent',
   ],
-  ['SSH access has been enabled', /^/, 'esx.audit.ssh.enabled'],
-  ['SSH access has been disabled', /^/, 'esx.audit.ssh.disabled'],
-  ['SSH for the host', /^SSH for the host (.{1,255}) has been enabled/, 'esx.audit.ssh.enabled'],
-  ['SSH for the host', /^SSH for the host (.{1,255}) has been disabled/, 'esx.audit.ssh.disabled'],
-  [
-    'SSH session was opened',
-    /^SSH session was opened for '?([^' ]{1,256}@[^' ]{1,255})'?/,
-    'esx.audit.ssh.session.opened',
-  ],
-  [
-    'SSH session was closed',
-    /^SSH session was closed for '?([^' ]{1,256}@[^' ]{1,255})'?/,
-    'esx.audit.ssh.session.closed',
-  ],
-  [
-    'SSH login has failed',
-    /^SSH login has failed for '?([^' ]{1,256}@[^' ]{1,255})'?/,
-    'esx.audit.ssh.session.failed',
-  ],
-  [
-    '',
-    /^(?:The )?ESXi (?:command line )?[Ss]hell (?:for the host (.{1,255}) )?has been enabled/,
-    'esx.audit.shell.enabled',
-  ],
-  [
-    '',
-    /^(?:The )?ESXi (?:command line )?[Ss]hell (?:for the host (.{1,255}) )?has been disabled/,
-    'esx.audit.shell.disabled',
-  ],
-  ['The DCUI has been enabled', /^/, 'esx.audit.dcui.enabled'],
-  ['The DCUI has been disabled', /^/, 'esx.audit.dcui.disabled'],
-  ['Authentication of user ', /^Authentication of user (.{1,256}) has failed/, 'esx.audit.dcui.login.failed'],
-  [
-    'Remote access for ESXi local user account',
-    /^Remote access for ESXi local user account '(.{1,256}?)' has been locked/,
-    'esx.audit.account.locked',
-  ],
-  [
-    'Multiple remote login failures',
-    /for ESXi local user account '(.{1,256}?)'/,
-    'esx.audit.account.loginfailures',
-  ],
-  ['Firewall configuration has changed', /^/, 'esx.audit.net.firewall.config.changed'],
-  ['Firewall has been disabled', /^/, 'esx.audit.net.firewall.disabled'],
-  ['Firewall has been enabled', /^/, 'esx.audit.net.firewall.enabled'],
-  ['Host has booted', /^/, 'esx.audit.host.boot'],
-  ['Host is shutting down', /^/, 'esx.audit.host.stop.shutdown'],
-  ['Host is rebooting', /^/, 'esx.audit.host.stop.reboot'],
-  ['The host has begun shutting down', /^/, 'esx.audit.host.stop.shutdown'],
-  ['The host has begun rebooting', /^/, 'esx.audit.host.stop.reboot'],
-  ['Host lockdown mode has been enabled', /^/, 'esx.audit.lockdownmode.enabled'],
-  ['Host lockdown mode has been disabled', /^/, 'esx.audit.lockdownmode.disabled'],
-  ['List of lockdown exception users', /^/, 'esx.audit.lockdownmode.exceptions.changed'],
-  [
-    'Administrator access to the host ',
-    /^Administrator access to the host (.{1,255}) is disabled/,
-    'HostAdminDisableEvent',
-  ],
-  [
-    'Administrator access to the host ',
-    /^Administrator access to the host (.{1,255}) (?:is|has been) (?:en|rest)/,
-    'HostAdminEnableEvent',
-  ],
-  ['The host has begun entering maintenance', /^/, 'esx.audit.maintenancemode.entering'],
-  ['The host has entered maintenance mode', /^/, 'esx.audit.maintenancemode.entered'],
-  ['The host has exited maintenance mode', /^/, 'esx.audit.maintenancemode.exited'],
-  [
-    'Host ',
-    /^Host (.{1,255}?)(?: in .{1,255})? has started to enter maintenance mode/,
-    'EnteringMaintenanceModeEvent',
-  ],
-  ['Host ', /^Host (.{1,255}?)(?: in .{1,255})? has entered maintenance mode/, 'EnteredMaintenanceModeEvent'],
-  ['Host ', /^Host (.{1,255}?)(?: in .{1,255})? has exited maintenance mode/, 'ExitMaintenanceModeEvent'],
-  ['Enter maintenance mode ', /^/, 'EnteringMaintenanceModeEvent'],
   [
     'User ',
     /^User (?:.{1,256}) attached tag\(?s?\)? .{1,256} to object\(?s?\)? (.{1,256})/,
@@ -260,4 +247,5 @@ export const EVENT_PATTERNS: readonly (readonly [string, RegExp, string])[] = [
   ['Alarm ', /^Alarm '(.{1,256}?)' on .{1,256} changed from /, 'AlarmStatusChangedEvent'],
   ['Alarm ', /^Alarm '(.{1,256}?)'/, 'AlarmActionTriggeredEvent'],
   ['Task: ', /^Task: /, 'TaskEvent'],
+  ...HOST_PATTERNS,
 ];

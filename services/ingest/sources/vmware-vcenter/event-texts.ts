@@ -57,7 +57,9 @@ export function readEventText(message: string): EventFacts | undefined {
     const found = pattern.exec(text);
     if (found === null) continue;
     const [, first, second] = found;
-    if (name.includes('guestOperations')) return { name, object: second, detail: first };
+    // The group is what is changed, by whom it now holds.
+    if (name.includes('guestOperations') || name.endsWith('Group'))
+      return { name, object: second, detail: first };
     if (name.startsWith('esx.audit.ssh.session')) return { name, ...userAt(first ?? '') };
     return { name, object: first, detail: second };
   }

@@ -2,6 +2,8 @@
  * Methods of the vSphere API that make tasks: `haTask-…-vim.VirtualMachine.powerOn-…` of hostd, the DescriptionId
  * `VirtualMachine.powerOn` of vCenter's tasks.
  */
+import { esxcliOperation } from './esxcli-names.ts';
+import { guestAction } from './guest-operations.ts';
 import { kindOfObject } from './target-kinds.ts';
 import type { TargetKind } from './target-kinds.ts';
 
@@ -126,7 +128,11 @@ const TABLE: readonly (readonly [string, TargetKind | '', string])[] = [
   ['create', 'alarm', 'createAlarm'],
   ['backup', 'config', 'backupFirmwareConfiguration backupConfiguration'],
   ['restore', 'config', 'restoreFirmwareConfiguration restoreConfiguration'],
-  ['create', 'credential', 'installServerCertificate generateCertificateSigningRequest'],
+  [
+    'create',
+    'credential',
+    'installServerCertificate generateCertificateSigningRequest acquireSessionTicket acquireCloneTicket acquireGenericServiceTicket acquireLocalTicket',
+  ],
   ['authenticate/login', 'service', 'SessionManager.login'],
   ['authenticate/logout', 'service', 'SessionManager.logout'],
 ];
@@ -152,6 +158,7 @@ const VERBS: readonly (readonly [RegExp, string])[] = [
   [/^disable(?=[A-Z]|$)/, 'disable'],
 ];
 const CLASS_KINDS: readonly (readonly [string, TargetKind])[] = [
+  ['vm.guest.', 'machine'],
   ['NetworkSystem', 'network'],
   ['FirewallSystem', 'firewall'],
   ['StorageSystem', 'volume'],
@@ -169,7 +176,6 @@ const CLASS_KINDS: readonly (readonly [string, TargetKind])[] = [
   ['vm.Snapshot', 'machine'],
   ['VirtualMachineSnapshot', 'machine'],
   ['dvs.', 'switch'],
-  ['EsxCLI', 'service'],
 ];
 
 /** `name`: class and method, `VirtualMachine.powerOn`, with or without `vim.` before and `_Task` behind. */
@@ -179,6 +185,9 @@ export function taskOperation(name: string): TaskOperation {
   const method = clean.slice(dot + 1);
   const type = clean.slice(0, Math.max(0, dot));
   const ownClass = type.slice(type.lastIndexOf('.') + 1);
+  if (type.startsWith('EsxCLI')) return esxcliOperation(type.slice(7), method);
+  const guest = type.startsWith('vm.guest') ? guestAction(method) : undefined;
+  if (guest !== undefined) return { action: guest, kind: 'machine', isMapped: true };
   const found =
     BY_METHOD.get(clean.toLowerCase()) ??
     BY_METHOD.get(`${ownClass}.${method}`.toLowerCase()) ??

@@ -95,7 +95,7 @@ export function toEvent(records: readonly RawRecord[], event: VcenterEvent, read
     action: operation.action,
     outcome: outcomeOf(event, operation),
     initiator,
-    target: targetOf(event, operation.kind, operation.kind === 'role' ? role : facts?.object),
+    target: targetOf(event, operation.kind, operation.kind === 'role' ? role : objectOf(reading)),
     observer: service(event.vcenter, 'vpxd'),
     name,
     ...(event.chain === undefined ? {} : { operation: event.chain }),
@@ -114,6 +114,11 @@ export function toEvent(records: readonly RawRecord[], event: VcenterEvent, read
       ? { measurements: [observedState('vmware:event', shortName(name))] }
       : {}),
   });
+}
+
+/** What the message names, where it is of the kind that the type says: messages of several types begin alike. */
+function objectOf({ operation, facts }: Reading): string | undefined {
+  return facts !== undefined && operationOf(facts.name).kind === operation.kind ? facts.object : undefined;
 }
 
 function outcomeOf({ severity }: VcenterEvent, { outcome }: Operation): EventOutcome {
