@@ -78,9 +78,10 @@ export interface Normalizer {
   push(record: RawRecord): Outcome[];
   flush(): Outcome[];
   /**
-   * Records pushed whose outcome is still open, or that the outcome of a later record may need; bounded. A reader that
-   * can start again keeps its checkpoint at the last place where this was 0: reading on from there gives the same
-   * outcomes. 0 always where records stand alone.
+   * How many of the records pushed have no outcome yet, or may be needed by the outcome of a later record; bounded. A
+   * reader that starts again does so behind a record after which this was 0, or before the records without outcome where
+   * these are all that is held and no other one came between them (`follow/restart-place.ts`): reading on from there
+   * gives the same outcomes. 0 always where records stand alone.
    */
   readonly held: number;
 }
@@ -112,8 +113,8 @@ export interface SourceDescription {
 }
 
 /**
- * How records are cut out of a body or file: a line each (journal entries too), a JSON value each (a document, the
- * elements of its array, NDJSON), an XML element each.
+ * How records are cut out of a body or file (`framing/`): a line each, a JSON value each (a document, the elements of its
+ * list, NDJSON, values one after the other), an XML element each. Entries of the journal come as JSON to every source.
  */
 export type Framing = 'lines' | 'json' | 'xml';
 

@@ -124,7 +124,10 @@ describe.each(sources)('source $id', async (source) => {
   it.each(cases)('$name: each record is in exactly one outcome', async (fixture) => {
     const records = cut(source, await readFile(fixture.input));
     const used = outcomesOf(source, await contextOf(fixture), records).flatMap((outcome) => outcome.records);
-    expect(new Set(used)).toEqual(new Set(records));
+    // The records themselves, no copies: readers tell by them what is done.
+    const given = new Set(records);
+    expect(used.filter((record) => !given.has(record))).toEqual([]);
+    expect(new Set(used).size).toBe(records.length);
     expect(used).toHaveLength(records.length);
   });
 

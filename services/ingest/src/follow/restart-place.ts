@@ -26,7 +26,9 @@ export function createRestartPlace<Place>(normalizer: Pick<Normalizer, 'held'>):
     pushed(record, outcomes, before, behind) {
       open.set(record, { number: count++, before });
       for (const outcome of outcomes) for (const done of outcome.records) open.delete(done);
-      if (normalizer.held === 0) best = behind;
+      if (normalizer.held > 0) return;
+      open.clear();
+      best = behind;
     },
     take() {
       const [first] = open.values();
