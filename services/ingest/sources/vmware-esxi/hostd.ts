@@ -64,6 +64,7 @@ function readEvent(line: EsxiLine, host: string): Said | undefined {
   const operation = refineGuestOperation(operationOf(facts.name), facts.detail);
   // On a host this text means that the machine left the inventory; a deletion is told by its task.
   const isRemoval = facts.name === 'VmRemovedEvent';
+  const isGrant = facts.name.startsWith('Permission');
   const isSession = operation.action.startsWith('authenticate');
   const whom = actor(host, isSession ? (facts.user ?? line.user) : line.user, facts.address, facts.agent);
   const isSeen = operation.isState === true || operation.action === 'monitor';
@@ -72,15 +73,13 @@ function readEvent(line: EsxiLine, host: string): Said | undefined {
     action: isRemoval ? 'undeploy/unregister' : operation.action,
     outcome: operation.outcome,
     initiator: isSeen ? service(host, 'hostd') : whom.initiator,
-    target: target(host, operation.kind, operation.kind === 'role' ? undefined : facts.object),
+    target: target(host, operation.kind, isGrant ? undefined : facts.object),
     name: /^(?:com|esx)\./.test(facts.name) ? facts.name : `vim.event.${facts.name}`,
     operation: line.opId,
     tags: [
       ...tags,
       ...whom.tags,
-      ...(operation.kind === 'role' && facts.object !== undefined
-        ? [events.tag('principal', facts.object)]
-        : []),
+      ...(isGrant && facts.object !== undefined ? [events.tag('principal', facts.object)] : []),
       ...(facts.detail === undefined ? [] : [events.tag('detail', facts.detail)]),
     ],
     ...(isSeen ? { measurements: [observedState('vmware:event', facts.name)] } : {}),

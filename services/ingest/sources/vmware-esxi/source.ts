@@ -35,6 +35,8 @@ const PROGRAMS = new Set([
 const OLD_FORM =
   /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z )?\[(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} )?(?:'[^'\]]{1,256}' \d{1,20} (?:info|verbose|warning|error|trivia)|[0-9A-F]{8} (?:info|verbose|warning|error|trivia) ')/;
 const FILE_FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z /;
+/** vpxd.log of vCenter has the same brackets. */
+const VCENTER_LOG = /^(?:vpxd|vsan-health|sps|eam)|Z [a-z]{4,8} (?:vpxd|vsan-health|sps|eam)[a-z-]{0,20}\[/;
 const VOBD = /(?:^|[ :])\[[A-Za-z]{1,60}Correlator\] /;
 const LEVEL_FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z (?:In|No|Wa|Er|Db|Cr|Al|Em)\(\d{1,3}\) /;
 const FILE_PROGRAM =
@@ -57,7 +59,7 @@ export const source: Source = {
   recognize({ message, program, structuredData }) {
     const start = message.length > 400 ? message.slice(0, 400) : message;
     if (start.includes('[Originator@6876') || structuredData?.startsWith('[Originator@6876') === true)
-      return { rule: 'originator', certainty: program === 'vpxd' ? 0.3 : 1 };
+      return { rule: 'originator', certainty: VCENTER_LOG.test(program ?? start) ? 0.3 : 1 };
     if (start.includes('@6876 ') || structuredData?.includes('@6876 ') === true)
       return { rule: 'audit-record', certainty: 1 };
     if (VOBD.test(start)) return { rule: 'vobd', certainty: 1 };

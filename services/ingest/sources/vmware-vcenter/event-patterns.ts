@@ -219,6 +219,7 @@ export const EVENT_PATTERNS: readonly (readonly [string, RegExp, string])[] = [
     /^Global Permission removed for user (.{1,256}?)\.?$/,
     'com.vmware.cis.RemoveGlobalPermission',
   ],
+  ['Privilege check failed', /^/, 'com.vmware.vc.authorization.NoPermission'],
   ['Backup job failed', /^/, 'com.vmware.applmgmt.backup.job.failed.event'],
   ['Backup job finished', /^/, 'com.vmware.applmgmt.backup.job.finished.event'],
   ['A session for user', /^A session for user '(.{1,256}?)' has (?:stopped|been)/, 'SessionTerminatedEvent'],

@@ -3,6 +3,8 @@ import type { Source } from '../../src/source.ts';
 import { createNormalizer } from './normalizer.ts';
 
 const VPXD = /^\s{0,3}Event \[\d{1,20}\] \[\d{1,4}-\d{1,4}\] \[/;
+/** Diagnostics of vpxd, ignored. */
+const VPXD_LOG = /Z [a-z]{4,8} vpxd[a-z-]{0,20}\[/;
 const APPLIANCE_PROGRAM =
   /^(?:vpxd|vpxd-main|vpxd-svcs|vpxd-profiler|applmgmt|applmgmt-audit|sso|websso|vmware-sts-idmd|ssoadminserver|vmcad|vmdird|vmafdd|vmon|updatemgr|eam|vsphere-ui|vapi-endpoint|content-library|sps|vsan-health|rbd|vcha|analytics|certificatemanagement)(?:-|$)/;
 
@@ -31,6 +33,7 @@ export const source: Source = {
       return { rule: 'sso-audit', certainty: 1 };
     if (start.includes('Authorization Result: User=')) return { rule: 'appliance-audit', certainty: 1 };
     if (start.includes('AuthorizationService.AuditLog')) return { rule: 'authorization-audit', certainty: 1 };
+    if (VPXD_LOG.test(start)) return { rule: 'vpxd-log', certainty: 0.5 };
     return program !== undefined && APPLIANCE_PROGRAM.test(program)
       ? { rule: 'appliance-program', certainty: 0.5 }
       : undefined;

@@ -87,6 +87,8 @@ function hidden({ user, severity }: VcenterEvent): Operation {
 export function toEvent(records: readonly RawRecord[], event: VcenterEvent, reading: Reading): CadfEvent {
   const { operation, name, facts } = reading;
   const { mediator, initiator } = initiatorOf(event, reading);
+  // A permission is somebody's: the message names whose, and the role behind it.
+  const isGrant = operation.kind === 'role' && /permission/i.test(facts?.name ?? name);
   const role = /\brole is ([^,]{1,256})/.exec(event.message)?.[1];
   const clean = records.map((record) => redactRecord(record).record);
   return events.make(clean, {
@@ -95,18 +97,14 @@ export function toEvent(records: readonly RawRecord[], event: VcenterEvent, read
     action: operation.action,
     outcome: outcomeOf(event, operation),
     initiator,
-    target: targetOf(event, operation.kind, operation.kind === 'role' ? role : objectOf(reading)),
+    target: targetOf(event, reading, isGrant ? role : objectOf(reading)),
     observer: service(event.vcenter, 'vpxd'),
     name,
     ...(event.chain === undefined ? {} : { operation: event.chain }),
     tags: [
       ...(mediator === undefined ? [] : [events.tag('mediated-by', mediator)]),
-      ...(operation.kind === 'role' && facts?.object !== undefined
-        ? [events.tag('principal', facts.object)]
-        : []),
-      ...(operation.kind !== 'role' && facts?.detail !== undefined
-        ? [events.tag('detail', facts.detail)]
-        : []),
+      ...(isGrant && facts?.object !== undefined ? [events.tag('principal', facts.object)] : []),
+      ...(!isGrant && facts?.detail !== undefined ? [events.tag('detail', facts.detail)] : []),
       ...(event.incomplete === undefined ? [] : [events.tag('incomplete', event.incomplete)]),
       ...(clean.some((record, index) => record !== records[index]) ? [events.tag('redacted', 'record')] : []),
     ],
@@ -165,12 +163,14 @@ const MEMBERS: Partial<Record<TargetKind, readonly string[]>> = {
 };
 const MOST_SPECIFIC_FIRST = ['object', 'vm', 'host', 'ds', 'net', 'dvs', 'computeresource', 'datacenter'];
 
-function targetOf(event: VcenterEvent, kind: TargetKind | undefined, named: string | undefined): Resource {
-  const host = event.objects.get('host')?.name;
-  if (kind === 'service')
-    return event.type?.startsWith('esx.') === true && host !== undefined
-      ? service(host, 'hostd')
-      : service(event.vcenter, 'vpxd');
+function targetOf(event: VcenterEvent, { operation, name }: Reading, named: string | undefined): Resource {
+  const { kind } = operation;
+  if (kind === 'service') {
+    // A host's observation is about a service of the host.
+    if (!name.startsWith('esx.')) return service(event.vcenter, 'vpxd');
+    const host = event.objects.get('host')?.name;
+    return host === undefined ? resource(TARGET_TYPES.service, UNKNOWN_ID) : service(host, 'hostd');
+  }
   const entity = event.task?.entity;
   if (entity !== undefined && isOf(entity, kind)) return referenced(event.vcenter, entity, kind);
   for (const member of kind === undefined ? MOST_SPECIFIC_FIRST : (MEMBERS[kind] ?? [])) {
