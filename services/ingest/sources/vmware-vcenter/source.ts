@@ -57,6 +57,9 @@ export const source: Source = {
   rules: {
     'event-*': 'an event whose type is in the table, or whose type ends in a verb and names its object',
     'task-*': 'a task was queued: its method tells the action',
+    'sso-administration':
+      'Single Sign-On: users, groups, roles, domains; the description tells what was done',
+    'guest-operation': 'an operation in the guest of a machine',
     'esx-audit': 'an esx.audit id of a host, raised again by vCenter',
     'authorization-service-*': 'a line of the authorization service: roles and permissions',
     'appliance-authorization': 'the appliance management decided on a request',

@@ -34,7 +34,7 @@ export function refineSso(short: string, operation: Operation, description: stri
   if (found === undefined) return { ...operation, kind };
   const plain = found[1].endsWith('add-member') ? 'create' : 'delete';
   const action = isMembership && !(isIdentity && kind === 'group') ? plain : found[1];
-  return { ...operation, action, kind };
+  return { ...operation, action, kind, rule: 'sso-administration' };
 }
 
 /** `'name'` in a description: whom or what it is about, where it is about one. */
