@@ -44,6 +44,12 @@ const NOISE_PREFIXES = [
   'cl.restore.',
   'license.vsan.',
   'vc.sdrs.',
+  'vim.eam.issue.',
+  'vcIntegrity.HostUpgradePrecheck',
+  'vcIntegrity.HostUpgradeProgress',
+  'vcIntegrity.HostSkipped',
+  'vcIntegrity.Notification',
+  'vcIntegrity.Unsupported',
   'vc.TrustAuthority.KMS',
 ];
 const NOISE_WORDS =
