@@ -65,6 +65,7 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
     checkpoints: () => loadCheckpoints(stream),
     directories: config.CADF_FOLLOW_DIRECTORIES,
     maxLineBytes: config.CADF_MAX_EVENT,
+    idleMs: config.CADF_RECORDS_IDLE,
   });
   const pressure = createPressure({ stream, metrics, maxLag: config.CADF_MAX_LAG });
   const network = createNetworkIntake({ host, sources, intake, pressure, roles });

@@ -32,6 +32,8 @@ export interface FollowedFileOptions extends Pick<
   'start' | 'rotated' | 'pollMs' | 'maxLineBytes'
 > {
   readonly path: string;
+  /** A file silent for so long is at the end of its last record; default one minute. */
+  readonly idleMs?: number;
   readonly source: Source;
   readonly resolved: ResolvedSource;
   /** Called with why it is not being followed; undefined: it is again. */
@@ -45,6 +47,7 @@ export interface FollowedFile {
   finish(): Promise<void>;
 }
 
+const DEFAULT_IDLE_MS = 60_000;
 const RETRY_MS = 2000;
 const MAX_RETRY_MS = 60_000;
 /** Who submits what is read from files. */
@@ -85,30 +88,48 @@ export function followIntoStream(
     const normalizer = intake.normalizerFor(source, resolved, basename(path));
     const restart = createRestartPlace<FileCheckpoint>(normalizer);
     const known = checkpoints.get(resolved.id, path);
-    const { maxLineBytes, pollMs, rotated, start } = options;
-    let last: FileBatch | undefined;
-    for await (const batch of followFile({
+    const { idleMs = DEFAULT_IDLE_MS, maxLineBytes, pollMs, rotated, start } = options;
+    const ending = new AbortController();
+    const batches = followFile({
       path,
       follow: true,
-      signal,
+      signal: AbortSignal.any([signal, ending.signal]),
       isGone: () => isFinishing,
       ...(maxLineBytes === undefined ? {} : { maxLineBytes }),
       ...(pollMs === undefined ? {} : { pollMs }),
       ...(rotated === undefined ? {} : { rotated }),
       ...(start === undefined ? {} : { start }),
       ...(known === undefined ? {} : { checkpoint: known }),
-    })) {
-      onTrouble(undefined);
-      if (batch.gap !== undefined) {
-        metrics.gap(resolved.id);
-        logger.warn({ source: resolved.id, path, gap: batch.gap }, 'records may be lost');
+    });
+    let last: FileBatch | undefined;
+    const flush = async (): Promise<void> => {
+      await makeDurable(normalizer.flush());
+      restart.flushed();
+      if (last !== undefined) await checkpoints.put(resolved.id, path, last.checkpoint());
+    };
+    try {
+      for (;;) {
+        const coming = batches.next();
+        // Who writes nothing for so long has written all of what is open; operations that are remembered go on.
+        if (restart.isOnlyOpen() && (await isSilent(coming, idleMs))) await flush();
+        const { done, value: batch } = await coming;
+        if (done === true) break;
+        onTrouble(undefined);
+        tellGap(batch);
+        await take(batch, normalizer, restart);
+        last = batch;
       }
-      await take(batch, normalizer, restart);
-      last = batch;
+    } finally {
+      ending.abort();
+      await batches.return();
     }
-    if (signal.aborted) return;
-    await makeDurable(normalizer.flush());
-    if (last !== undefined) await checkpoints.put(resolved.id, path, last.checkpoint());
+    if (!signal.aborted) await flush();
+  }
+
+  function tellGap({ gap }: FileBatch): void {
+    if (gap === undefined) return;
+    metrics.gap(resolved.id);
+    logger.warn({ source: resolved.id, path, gap }, 'records may be lost');
   }
 
   async function take(
@@ -151,4 +172,18 @@ export function followIntoStream(
       await done;
     },
   };
+}
+
+/** Whether nothing came for so long. */
+async function isSilent(coming: Promise<unknown>, idleMs: number): Promise<boolean> {
+  const timer = new AbortController();
+  const silence = sleep(idleMs, true, { signal: timer.signal }).catch(() => false);
+  // How it came, or failed, its own reader sees.
+  const arrival = coming.then(
+    () => false,
+    () => false,
+  );
+  const answer = await Promise.race([silence, arrival]);
+  timer.abort();
+  return answer;
 }

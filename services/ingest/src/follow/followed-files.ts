@@ -11,6 +11,8 @@ export interface FollowedFilesDependencies extends Omit<FollowedFileDependencies
   readonly sources: SourceRegistry;
   readonly checkpoints: () => Promise<Checkpoints>;
   readonly maxLineBytes: number;
+  /** A file silent for so long is at the end of its last record, ms. */
+  readonly idleMs: number;
 }
 
 export interface FollowedFiles {
@@ -27,7 +29,7 @@ interface Follower {
 }
 
 export function createFollowedFiles(dependencies: FollowedFilesDependencies): FollowedFiles {
-  const { maxLineBytes, sources, state } = dependencies;
+  const { idleMs, maxLineBytes, sources, state } = dependencies;
   const followers = new Map<string, Follower>();
   const troubles = new Map<string, string>();
   let checkpoints: Checkpoints | undefined;
@@ -58,7 +60,7 @@ export function createFollowedFiles(dependencies: FollowedFilesDependencies): Fo
         else troubles.set(id, reason);
       };
       const followed = followSource(
-        { source, definition, follow, maxLineBytes, onTrouble },
+        { source, definition, follow, maxLineBytes, idleMs, onTrouble },
         { ...dependencies, checkpoints },
       );
       followers.set(id, { definition: wanted, followed });

@@ -51,7 +51,11 @@ interface Setup {
   readonly seen: string[];
   readonly troubles: (string | undefined)[];
   readonly metrics: PipelineMetrics;
-  readonly start: (follow: object, settings?: Record<string, unknown>) => Promise<FollowedSource>;
+  readonly start: (
+    follow: object,
+    settings?: Record<string, unknown>,
+    idleMs?: number,
+  ) => Promise<FollowedSource>;
   /** What a process started now would find. */
   readonly checkpoints: () => Promise<Checkpoints>;
   readonly has: (...seen: readonly string[]) => Promise<void>;
@@ -85,7 +89,7 @@ async function setUp(): Promise<Setup> {
     troubles,
     metrics,
     checkpoints: () => loadCheckpoints(stream),
-    async start(follow, settings = {}) {
+    async start(follow, settings = {}, idleMs = 60_000) {
       const checkpoints: Checkpoints = await loadCheckpoints(stream);
       const followed = followSource(
         {
@@ -93,6 +97,7 @@ async function setUp(): Promise<Setup> {
           definition: { id: 's', type: 'lines', name: 's', settings },
           follow: { path: join(folder, '*.log'), ...follow },
           maxLineBytes: 1 << 20,
+          idleMs,
           searchMs: 5,
           onTrouble: (reason) => troubles.push(reason),
         },
@@ -182,6 +187,20 @@ test('a deleted file is forgotten, and one of its name is a new one', async () =
   await writeFile(join(folder, 'a.log'), 'a1\nb\n');
   await has('a.log: a1', 'a.log: a2', 'a.log: a1');
   await followed.stop();
+});
+
+test('the last record of a file that is silent for long comes out, once', async () => {
+  const { folder, seen, start, has } = await setUp();
+  await writeFile(join(folder, 'a.log'), 'a1\na2\n');
+  const first = await start({}, {}, 100);
+  await has('a.log: a1', 'a.log: a2');
+  await appendFile(join(folder, 'a.log'), 'a3\n');
+  await has('a.log: a1', 'a.log: a2', 'a.log: a3');
+  await first.stop();
+  seen.length = 0;
+  await appendFile(join(folder, 'a.log'), 'a4\n');
+  await start({}, {}, 100);
+  await has('a.log: a4');
 });
 
 test('what may be lost is counted', async () => {

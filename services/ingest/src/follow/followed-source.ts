@@ -15,6 +15,8 @@ export interface FollowedSourceOptions {
   readonly definition: SourceDefinition;
   readonly follow: NonNullable<SourceDefinition['follow']>;
   readonly maxLineBytes: number;
+  /** A file silent for so long is at the end of its last record; default one minute. */
+  readonly idleMs?: number;
   /** Called with all that keeps files from being followed; undefined: nothing. */
   readonly onTrouble: (reason: string | undefined) => void;
   /** Between two searches for files; default 5 s. */
@@ -66,6 +68,7 @@ export function followSource(
         resolved,
         source: options.source,
         maxLineBytes: options.maxLineBytes,
+        ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
         pollMs: Math.max(POLL_MS, count * POLL_MS_PER_FILE),
         // A file that was not there at the first start is new, wherever reading began then.
         start: isFirst ? (follow.start ?? 'beginning') : 'beginning',

@@ -10,6 +10,10 @@ export interface RestartPlace<Place> {
   pushed(record: RawRecord, outcomes: readonly Outcome[], before: () => Place, behind: () => Place): void;
   /** The best place by now that was not taken yet. */
   take(): Place | undefined;
+  /** Whether records are without outcome, and nothing but these is held: the normalizer may be flushed. */
+  isOnlyOpen(): boolean;
+  /** The normalizer was flushed. */
+  flushed(): void;
 }
 
 interface Open<Place> {
@@ -21,8 +25,11 @@ export function createRestartPlace<Place>(normalizer: Pick<Normalizer, 'held'>):
   const open = new Map<RawRecord, Open<Place>>();
   let count = 0;
   let best: (() => Place) | undefined;
+  const isOnlyOpen = (): boolean => open.size > 0 && normalizer.held === open.size;
 
   return {
+    isOnlyOpen,
+    flushed: () => open.clear(),
     pushed(record, outcomes, before, behind) {
       open.set(record, { number: count++, before });
       for (const outcome of outcomes) for (const done of outcome.records) open.delete(done);
@@ -32,8 +39,8 @@ export function createRestartPlace<Place>(normalizer: Pick<Normalizer, 'held'>):
     },
     take() {
       const [first] = open.values();
-      const isAllThatIsHeld = normalizer.held === open.size;
-      if (first !== undefined && isAllThatIsHeld && first.number + open.size === count) best = first.before;
+      const isInARow = first !== undefined && first.number + open.size === count;
+      if (isInARow && isOnlyOpen()) best = first.before;
       const place = best?.();
       best = undefined;
       return place;
