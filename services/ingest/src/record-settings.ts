@@ -101,7 +101,7 @@ export const recordSettings = defineConfig({
     min: 100,
     max: HOUR_MS,
     description:
-      'A sender silent for so long has said all: records of its that wait for others to be complete are taken as they are.',
+      'A sender silent for so long has said all: records of its that wait for others to be complete are taken as they are (while operations of it are under way, after CADF_RECORDS_HOLD).',
   },
   CADF_RECORDS_HOLD: {
     type: 'duration',

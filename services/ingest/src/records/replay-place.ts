@@ -20,7 +20,7 @@ interface Opening {
   older: Opening | undefined;
   newer: Opening | undefined;
   /** Senders that were open at `from` and are not any more: where they held nothing again. */
-  readonly overlapped: Map<string, number>;
+  overlapped: Map<string, number> | undefined;
 }
 
 export interface OpenPlaces {
@@ -54,7 +54,7 @@ export function createOpenPlaces(start: ReplayPlace): OpenPlaces {
         sinceMs,
         older: newest,
         newer: undefined,
-        overlapped: new Map(),
+        overlapped: undefined,
       };
       if (newest === undefined) oldest = opening;
       else newest.newer = opening;
@@ -71,7 +71,8 @@ export function createOpenPlaces(start: ReplayPlace): OpenPlaces {
       if (newer === undefined) newest = older;
       else newer.older = older;
       // Only those opened in the meantime can become the place while this one would be in its midst.
-      for (let later = newer; later !== undefined; later = later.newer) later.overlapped.set(key, next);
+      for (let later = newer; later !== undefined; later = later.newer)
+        (later.overlapped ??= new Map()).set(key, next);
     },
     opening: (key) => openings.get(key),
     isSkipped(key, offset) {

@@ -8,12 +8,13 @@ import type { SenderNormalizers, SenderOutcome } from './sender-normalizers.ts';
 import type { ReplayPlace } from './replay-place.ts';
 
 /**
- * `begin N` has an outcome at once and is remembered for `end N`; `wait` has none before `go` comes; `break` throws;
+ * `head` waits for the next `head`, `more` goes with it. `begin N` has an outcome at once and is remembered for `end N`; `wait` has none before `go` comes; `break` throws;
  * `swallow` gets none, which no normalizer may do.
  */
 function createNormalizer(): Normalizer {
   const begun = new Set<string>();
   let waiting: RawRecord[] = [];
+  let lines: RawRecord[] = [];
   const ignored = (rule: string, records: readonly RawRecord[]): Outcome => ({
     kind: 'ignored',
     rule,
@@ -25,6 +26,15 @@ function createNormalizer(): Normalizer {
       if (word === 'break') throw new Error('out of order');
       if (word === 'swallow') return [];
       if (word === 'begin') begun.add(operation);
+      if (word === 'more' && lines.length > 0) {
+        lines.push(record);
+        return [];
+      }
+      if (word === 'head') {
+        const whole = lines;
+        lines = [record];
+        return whole.length === 0 ? [] : [ignored('lines', whole)];
+      }
       if (word === 'wait') {
         waiting.push(record);
         return [];
@@ -38,13 +48,14 @@ function createNormalizer(): Normalizer {
       return [ignored(word, [record])];
     },
     flush() {
-      const records = waiting;
+      const records = [...lines, ...waiting];
       waiting = [];
+      lines = [];
       begun.clear();
       return records.length === 0 ? [] : [ignored('flushed', records)];
     },
     get held() {
-      return begun.size + waiting.length;
+      return begun.size + waiting.length + lines.length;
     },
   };
 }
@@ -52,14 +63,18 @@ function createNormalizer(): Normalizer {
 const limits = { idleMs: 60_000, holdMs: 3_600_000, maxSenders: 100 };
 let clock = 0;
 
-function create(start: Partial<ReplayPlace> = {}, more: Partial<typeof limits> = {}): SenderNormalizers {
+function create(
+  start: Partial<ReplayPlace> = {},
+  more: Partial<typeof limits> = {},
+  normalizerFor: () => Normalizer = createNormalizer,
+): SenderNormalizers {
   const resolved = { id: 's', type: 't' };
   return createSenderNormalizers(
     'cadf.records',
     { at: 0, skip: new Map(), ...start },
     {
       sourceOf: (id) => ({ resolved: { ...resolved, id }, version: id === 'gone' ? 0 : 1 }),
-      normalizerFor: () => createNormalizer(),
+      normalizerFor,
       limits: { ...limits, ...more },
       now: () => clock,
     },
@@ -116,6 +131,17 @@ test('what another sender had under way at that place, and is done with, is skip
   expect(again.place()).toEqual(place);
 });
 
+test('a sender whose lines each wait for the next does not hold the place back', () => {
+  const senders = create();
+  for (const [offset, text] of ['head', 'more', 'head', 'more', 'more'].entries())
+    senders.take(line(offset, 'a', text));
+  senders.take(line(5, 'b', 'note'));
+  expect(senders.place().at).toBe(2);
+  const again = create(senders.place());
+  for (const offset of [2, 3, 4]) again.take(line(offset, 'a', offset === 2 ? 'head' : 'more'));
+  expect(tell(again.take(line(6, 'a', 'head')))).toEqual(['lines: head+more+more']);
+});
+
 describe('a silent sender', () => {
   test('is flushed by a mark in the stream, once', () => {
     const senders = create();
@@ -154,6 +180,17 @@ describe('a silent sender', () => {
     expect(senders.wishes()).toEqual([{ key: 's/a' }]);
   });
 
+  test('that waits and remembers is flushed later, as that forgets', () => {
+    const senders = create();
+    clock = 0;
+    senders.take(line(0, 'a', 'begin 1'));
+    senders.take(line(1, 'a', 'wait'));
+    clock = limits.idleMs;
+    expect(senders.wishes()).toEqual([]);
+    clock = limits.holdMs;
+    expect(senders.wishes()).toEqual([{ key: 's/a', ifLast: 1 }]);
+  });
+
   test('is flushed after a day, however few records that would be to read again', () => {
     const senders = create();
     clock = 0;
@@ -186,6 +223,13 @@ describe('nothing is lost', () => {
     expect(tell(create().take(line(0, 'a', 'swallow')))).toEqual(['INGEST_NORMALIZER_FAILED: swallow']);
   });
 
+  test('when no normalizer can be made', () => {
+    const senders = create({}, {}, () => {
+      throw new Error('the setting is none');
+    });
+    expect(tell(senders.take(line(0, 'a', 'note')))).toEqual(['INGEST_NORMALIZER_FAILED: note']);
+  });
+
   test('when the source is not registered, or the way in found a fault', () => {
     expect(tell(create().take(line(0, 'a', 'note', 'gone')))).toEqual(['INGEST_SOURCE_UNKNOWN: note']);
     const faulty = encodeReceived(Buffer.from([0x16, 0xff]), {
@@ -207,7 +251,20 @@ describe('nothing is lost', () => {
 
 const step = fc.record({
   sender: fc.constantFrom('a', 'b', 'c', 'd'),
-  text: fc.constantFrom('begin 1', 'end 1', 'begin 2', 'end 2', 'wait', 'go', 'note', 'mark', 'mark if'),
+  text: fc.constantFrom(
+    'head',
+    'more',
+    'head',
+    'begin 1',
+    'end 1',
+    'begin 2',
+    'end 2',
+    'wait',
+    'go',
+    'note',
+    'mark',
+    'mark if',
+  ),
 });
 
 test('whenever it is started again, it tells what it told before', () => {

@@ -83,6 +83,9 @@ const FEW_RECORDS = 20_000;
 /** As long as sources remember the beginning of an operation (`normalize/open-operations.ts`). */
 const HOLD_FEW_MS = 86_400_000;
 
+/** Why records of a source cannot be read at all. */
+type Refusal = Omit<Extract<Outcome, { readonly kind: 'dead-letter' }>, 'records'>;
+
 type RecordItem = Extract<ReceivedItem, { readonly kind: 'record' }>;
 
 export function createSenderNormalizers(
@@ -112,8 +115,11 @@ export function createSenderNormalizers(
       outcomes.push(...end(sender, offset));
       sender = undefined;
     }
-    sender ??= meet(key, registered, submitter);
-    if (sender === undefined) return [...outcomes, alone(unreadable(registered, record))];
+    if (sender === undefined) {
+      const met = meet(key, registered, submitter);
+      if ('kind' in met) return [...outcomes, alone({ ...met, records: [record] })];
+      sender = met;
+    }
     sender.lastOffset = offset;
     sender.lastMs = now();
     sender.marked = false;
@@ -122,21 +128,27 @@ export function createSenderNormalizers(
     return [...outcomes, ...push(sender, record, offset)];
   }
 
-  function meet(key: string, { resolved, version }: RegisteredSource, submitter: string): Sender | undefined {
-    const normalizer = version === 0 ? undefined : normalizerFor(resolved);
-    if (normalizer === undefined) return undefined;
-    return {
-      key,
-      version,
-      resolved,
-      submitter,
-      normalizer,
-      waiting: new Map(),
-      owed: 0,
-      lastOffset: -1,
-      lastMs: 0,
-      marked: false,
-    };
+  function meet(key: string, { resolved, version }: RegisteredSource, submitter: string): Sender | Refusal {
+    const { id, type } = resolved;
+    if (version === 0)
+      return refusal(
+        'INGEST_SOURCE_UNKNOWN',
+        `Source ${id} is not registered. Register it with PUT /cadf/v1/admin/sources/${id}.`,
+      );
+    let normalizer: Normalizer | undefined;
+    try {
+      normalizer = normalizerFor(resolved);
+    } catch (error) {
+      return refusal('INGEST_NORMALIZER_FAILED', failureOf(resolved, error));
+    }
+    if (normalizer === undefined)
+      return refusal(
+        'INGEST_SOURCE_NOT_RAW',
+        `Source ${id} is of type ${type}, which reads no raw records. Give it the type of its log.`,
+      );
+    const waiting = new Map<string, RawRecord>();
+    const begun = { waiting, owed: 0, lastOffset: -1, lastMs: 0, marked: false };
+    return { key, version, resolved, submitter, normalizer, ...begun };
   }
 
   function push(sender: Sender, record: RawRecord, offset: number): readonly SenderOutcome[] {
@@ -154,6 +166,9 @@ export function createSenderNormalizers(
     if (!isPlain) settle(sender, [record], outcomes);
     const told = outcomes.map((outcome) => of(sender, outcome));
     if (held > 0) {
+      // The first line of a record, which waits for the next one to be known whole: nothing before it is needed.
+      if (held === 1 && sender.owed === 1 && sender.waiting.has(record.position ?? ''))
+        places.close(sender.key, offset);
       places.open(sender.key, offset, now());
       return told;
     }
@@ -181,6 +196,11 @@ export function createSenderNormalizers(
     return heldMs >= (next - opening.from > FEW_RECORDS ? limits.holdMs : HOLD_FEW_MS);
   }
 
+  /** A flush forgets the beginnings of operations, too: their ends may be far off. */
+  function patienceFor({ normalizer, owed }: Sender): number {
+    return normalizer.held > owed ? limits.holdMs : limits.idleMs;
+  }
+
   /** The end of a normalizer: what it holds is told, and it holds nothing before `at`. */
   function end(sender: Sender, at: number): readonly SenderOutcome[] {
     senders.delete(sender.key);
@@ -204,8 +224,8 @@ export function createSenderNormalizers(
   ): readonly SenderOutcome[] {
     senders.delete(sender.key);
     places.close(sender.key, at);
-    const detail = `The reader of source type ${sender.resolved.type} failed: ${error instanceof Error ? error.message : String(error)}`;
-    return buried(sender, [...sender.waiting.values(), ...records], 'INGEST_NORMALIZER_FAILED', detail);
+    const all = [...sender.waiting.values(), ...records];
+    return buried(sender, all, 'INGEST_NORMALIZER_FAILED', failureOf(sender.resolved, error));
   }
 
   function forgotten(sender: Sender): readonly SenderOutcome[] {
@@ -238,7 +258,7 @@ export function createSenderNormalizers(
       for (const key of places.keys()) {
         const sender = senders.get(key);
         if (sender === undefined || sender.marked) continue;
-        const isSilent = sender.owed > 0 && nowMs - sender.lastMs >= limits.idleMs;
+        const isSilent = sender.owed > 0 && nowMs - sender.lastMs >= patienceFor(sender);
         const isOld = isHeldTooLong(key, nowMs);
         if (isOld) wishes.push({ key });
         else if (isSilent) wishes.push({ key, ifLast: sender.lastOffset });
@@ -278,19 +298,10 @@ function buried(
   return records.length === 0 ? [] : [of(sender, { kind: 'dead-letter', code, detail, records })];
 }
 
-function unreadable({ resolved, version }: RegisteredSource, record: RawRecord): Outcome {
-  if (version > 0)
-    return {
-      kind: 'dead-letter',
-      code: 'INGEST_SOURCE_NOT_RAW',
-      detail: `Source ${resolved.id} is of type ${resolved.type}, which reads no raw records. Give it the type of its log.`,
-      records: [record],
-    };
-  const from = record.address === undefined ? '' : ` from ${record.address}`;
-  return {
-    kind: 'dead-letter',
-    code: 'INGEST_SOURCE_UNKNOWN',
-    detail: `A record${from} came for source ${resolved.id}, which is not registered. Register it with PUT /cadf/v1/admin/sources/${resolved.id}.`,
-    records: [record],
-  };
+function refusal(code: string, detail: string): Refusal {
+  return { kind: 'dead-letter', code, detail };
+}
+
+function failureOf({ type }: ResolvedSource, error: unknown): string {
+  return `The reader of source type ${type} failed: ${error instanceof Error ? error.message : String(error)}`;
 }
