@@ -139,11 +139,16 @@ describe('cadf validate', () => {
     ]);
   });
 
-  test('reads gzip, several of them in one file, and zstd', async () => {
+  test('reads gzip and zstd, several of them in one file', async () => {
     const twice = file('rows.gz', Buffer.concat([gzipSync(`${good}\n`), gzipSync(`${bad}\n`)]));
     expect((await cadf(['validate', twice])).stdout).toContain('2 events, 1 valid, 1 with errors');
     const zstd = file('event.zst', zstdCompressSync(good));
     expect((await cadf(['validate', zstd])).stdout).toContain('1 event, 1 valid');
+    const frames = [zstdCompressSync(`${good}\n`), zstdCompressSync(`${bad}\n`), zstdCompressSync(good)];
+    const appended = file('rows.zst', Buffer.concat(frames));
+    expect((await cadf(['validate', appended])).stdout).toContain('3 events, 2 valid, 1 with errors');
+    const cut = await cadf(['validate', file('cut.zst', Buffer.concat(frames).subarray(0, -5))]);
+    expect(cut).toMatchObject({ status: 2, stderr: expect.stringContaining('cut.zst') });
   });
 
   test('tells the form by the content, whatever the name', async () => {

@@ -2,10 +2,11 @@
 import { createReadStream } from 'node:fs';
 import { Readable, pipeline } from 'node:stream';
 import type { Duplex } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { toInputError } from './input-error.ts';
 import { putBack } from './put-back.ts';
 import type { Chunks } from './put-back.ts';
+import { unpackZstd } from './unpack-zstd.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -43,15 +44,10 @@ async function unpacked(bytes: Chunks): Promise<Chunks> {
     head = Buffer.concat([head, next.value]);
   }
   const all = putBack(head.length > 0 ? [head] : [], iterator);
-  const unpacker = unpackerFor(head);
-  return unpacker === undefined ? all : through(all, unpacker);
-}
-
-function unpackerFor(head: Buffer): Duplex | undefined {
-  if (head.length < 4) return undefined;
-  if (head[0] === 0x1f && head[1] === 0x8b) return createGunzip({ chunkSize: CHUNK_BYTES });
-  if (head.readUInt32LE(0) === 0xfd2fb528) return createZstdDecompress({ chunkSize: CHUNK_BYTES });
-  return undefined;
+  if (head.length < 4) return all;
+  if (head[0] === 0x1f && head[1] === 0x8b) return through(all, createGunzip({ chunkSize: CHUNK_BYTES }));
+  if (head.readUInt32LE(0) === 0xfd2fb528) return unpackZstd(all, CHUNK_BYTES);
+  return all;
 }
 
 function through(packed: Chunks, unpacker: Duplex): Chunks {
