@@ -2,8 +2,8 @@
 import { elementSpans, valueSpan } from '../body/json-span.ts';
 import type { Span } from '../body/json-span.ts';
 
-/** Lower case. Lists of answers of management interfaces: Azure, OData, Redfish, oVirt, Nutanix, log shippers. */
-const LIST_NAMES = ['events', 'event', 'records', 'value', 'items', 'entries', 'entities'];
+/** Lower case. Lists of answers of management interfaces: Azure, OData, Redfish, oVirt, Nutanix, Proxmox, log shippers. */
+const LIST_NAMES = ['events', 'event', 'records', 'value', 'items', 'entries', 'entities', 'data'];
 const LIST_START = new RegExp(`"(?:${LIST_NAMES.join('|')})"\\s{0,20}:\\s{0,20}\\[`, 'i');
 /** Beside the list. */
 const ABOUT_THE_LIST = new Set(['metadata', '_links', 'links', 'paging', 'page', 'pagination']);

@@ -59,6 +59,7 @@ test('the elements of an array are records with their own text, whatever they ar
 
 test.each([
   ['{"events":[{"a":1}, {"b":[2]}]}', ['{"a":1}', '{"b":[2]}']],
+  ['{"data":[{"upid":"a"},{"upid":"b"}]}', ['{"upid":"a"}', '{"upid":"b"}']],
   ['{"@odata.context":"x","value":[{"Id":1}],"@odata.nextLink":"y"}', ['{"Id":1}']],
   ['{"entities":[{"a":1}],"metadata":{"total":1}}', ['{"a":1}']],
   ['{"events":[]}', []],
