@@ -4,21 +4,39 @@
  */
 import { createIgnoring, deadLetter } from '../../src/normalize/outcomes.ts';
 import { isUsableTime } from '../../src/normalize/event-time.ts';
+import { createOpenOperations } from '../../src/normalize/open-operations.ts';
 import type { NormalizerContext, Outcome } from '../../src/source.ts';
 import type { AuditLine } from './audit-line.ts';
 import { toDevice } from './device.ts';
 import { createHeldRecords } from './held-records.ts';
-import { controlMeaning, dockerMeaning, isDocker, meaningOf, resourceMeaning } from './mapping.ts';
+import {
+  controlMeaning,
+  dockerMeaning,
+  isDocker,
+  meaningOf,
+  recordOutcome,
+  resourceMeaning,
+} from './mapping.ts';
 import type { Meaning } from './mapping.ts';
 import { last } from './payload.ts';
 import { createMachineEvents } from './to-event.ts';
 import type { Entry } from './to-event.ts';
 
+/** A container tells its first process within seconds of its start. Time of the log. */
+const INIT_WINDOW_MS = 5 * 60_000;
+const MAX_CONTAINERS = 256;
+
+/** A container whose start is told and whose first process is not. */
+interface StartedContainer {
+  readonly start: Entry;
+  readonly details: readonly Entry[];
+}
+
 export interface MachineRecords {
   /** Takes a record in; the outcomes it decides, also of records that waited. */
   add(entry: Entry): Outcome[];
   flush(): Outcome[];
-  /** Records that wait. */
+  /** Records that wait, and starts of containers that a later record may complete. */
   readonly held: number;
 }
 
@@ -28,6 +46,10 @@ export interface MachineRecords {
  */
 export function createMachineRecords(sourceId: string, context: NormalizerContext): MachineRecords {
   const held = createHeldRecords();
+  const containers = createOpenOperations<StartedContainer>({
+    windowMs: INIT_WINDOW_MS,
+    maxOperations: MAX_CONTAINERS,
+  });
   const events = createMachineEvents(sourceId, context);
   const ignoring = createIgnoring(context);
   const emitsRules = context.options?.['cgroup'] === 'events';
@@ -49,12 +71,35 @@ export function createMachineRecords(sourceId: string, context: NormalizerContex
     const { payload } = entry.line;
     if (isDocker(payload)) return [event(entry, dockerMeaning(payload))];
     const op = last(payload, 'op');
-    if (op === 'init') return hold(entry);
     const machine = machineOf(entry.line);
+    if (op === 'init') return completed(entry, machine) ?? hold(entry);
+    containers.end(machine);
     if (op !== 'start') return [...stranded(machine), event(entry, controlMeaning(payload))];
     // The first process of an earlier run of this container has another monitor process.
     const details = held.take(machine, (detail) => isOfStart(detail.line, entry.line));
+    if (awaitsInit(entry.line, details))
+      containers.begin(machine, { start: entry, details }, entry.line.time.epochMs);
     return [...stranded(machine), event(entry, controlMeaning(payload), details)];
+  }
+
+  /**
+   * libvirt holds the container's lock until its start is told, so its first process is mostly told after it: a later
+   * version of the start, which has it too. Undefined where no start of this run is known.
+   */
+  function completed(entry: Entry, machine: string): Outcome[] | undefined {
+    const started = containers.peek(machine);
+    if (started === undefined || !isOfStart(entry.line, started.start.line)) return undefined;
+    containers.end(machine);
+    const { start, details } = started;
+    const meaning = controlMeaning(start.line.payload);
+    return [
+      {
+        kind: 'event',
+        event: made(start, meaning, [...details, entry]),
+        rule: meaning.rule,
+        records: [entry.record],
+      },
+    ];
   }
 
   function stranded(machine: string): Outcome[] {
@@ -125,6 +170,7 @@ export function createMachineRecords(sourceId: string, context: NormalizerContex
         return [deadLetter([record], 'LIBVIRT_TIME_UNREADABLE', detail)];
       }
       const outcomes = held.expire(line.time.epochMs).map(withoutStart);
+      containers.expire(line.time.epochMs);
       const { payload } = line;
       if (last(payload, 'vm') === undefined && last(payload, 'uuid') === undefined && !isDocker(payload)) {
         const detail = 'The record has neither vm nor uuid, so nobody can say which machine it is about.';
@@ -132,11 +178,23 @@ export function createMachineRecords(sourceId: string, context: NormalizerContex
       } else outcomes.push(...normalize(entry));
       return outcomes;
     },
-    flush: () => held.clear().map(withoutStart),
+    flush() {
+      containers.clear();
+      return held.clear().map(withoutStart);
+    },
     get held() {
-      return held.size;
+      return held.size + containers.size;
     },
   };
+}
+
+/** Of a container that came up, and whose first process did not come before. */
+function awaitsInit({ payload }: AuditLine, details: readonly Entry[]): boolean {
+  return (
+    last(payload, 'virt') === 'lxc' &&
+    recordOutcome(payload) !== 'failure' &&
+    !details.some(({ line }) => line.type === 'VIRT_CONTROL')
+  );
 }
 
 function isOfStart(detail: AuditLine, start: AuditLine): boolean {

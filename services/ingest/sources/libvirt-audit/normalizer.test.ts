@@ -30,6 +30,28 @@ const control = (vm: string, seconds: number, what = 'op=start reason=booted'): 
 function feed(normalizer: Normalizer, lines: readonly string[]): Outcome[] {
   return lines.flatMap((text) => normalizer.push(record(text)));
 }
+
+test('the first process of a container makes a later version of its start, for five minutes of the log', () => {
+  const lxc = (seconds: number, what: string, pid = 7): string =>
+    line('VIRT_CONTROL', seconds, `virt=lxc ${what} vm="c" uuid=c vm-pid=${pid}`);
+  const normalizer = createNormalizer({ sourceName: 's' });
+  const [begun] = feed(normalizer, [lxc(1, 'op=start reason=booted')]);
+  expect(normalizer.held).toBe(1);
+  const [completed] = feed(normalizer, [lxc(2, 'op=init')]);
+  expect(normalizer.held).toBe(0);
+  if (begun?.kind !== 'event' || completed?.kind !== 'event') throw new Error('both are events');
+  expect(completed.event).toMatchObject({ id: begun.event.id, action: 'start', tags: begun.event.tags });
+  expect(completed.records.map(({ text }) => text)).toEqual([lxc(2, 'op=init')]);
+  const withoutStart = (lines: readonly string[]): number => {
+    feed(normalizer, lines);
+    return normalizer.flush().length;
+  };
+  expect(withoutStart([lxc(1, 'op=start reason=booted'), lxc(400, 'op=init')])).toBe(1);
+  expect(withoutStart([lxc(1, 'op=start reason=booted'), lxc(2, 'op=init', 8)])).toBe(1);
+  expect(
+    withoutStart([lxc(1, 'op=start reason=booted'), lxc(2, 'op=stop reason=shutdown'), lxc(3, 'op=init')]),
+  ).toBe(1);
+});
 const rules = (outcomes: readonly Outcome[]): string[] =>
   outcomes.map((outcome) => (outcome.kind === 'dead-letter' ? outcome.code : outcome.rule));
 

@@ -40,7 +40,7 @@ export const source: Source = {
     'observer.id': 'host and exe',
     'reason.reasonCode': 'reason, else op',
     name: 'type, op, resrc, reason',
-    tags: 'how the time was read; that a start is missing',
+    tags: 'how the time was read; the run of a container; that a start is missing',
   },
   rules: {
     'control-*': 'VIRT_CONTROL of libvirt: op and reason give the action',

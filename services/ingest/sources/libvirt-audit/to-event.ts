@@ -54,6 +54,7 @@ export function createMachineEvents(sourceId: string, context: NormalizerContext
         observer,
         name: nativeName(line),
         reasonCode: last(line.payload, 'reason') ?? last(line.payload, 'op') ?? line.type,
+        ...containerRun(line),
         tags: meaning.withoutStart === true ? [events.tag('incomplete', 'no-start-record')] : [],
         attachments: [
           ...(devices.length > 0 ? [attachment('devices', 'application/json', devices)] : []),
@@ -62,6 +63,12 @@ export function createMachineEvents(sourceId: string, context: NormalizerContext
       });
     },
   };
+}
+
+/** The start of a container may be told twice, the second time with its first process. */
+function containerRun({ payload }: AuditLine): { readonly operation?: string } {
+  if (last(payload, 'op') !== 'start' || last(payload, 'virt') !== 'lxc') return {};
+  return { operation: `${last(payload, 'uuid') ?? ''} ${last(payload, 'vm-pid') ?? ''}`.trim() };
 }
 
 function nativeName(line: AuditLine): string {

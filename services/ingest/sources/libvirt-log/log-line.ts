@@ -37,7 +37,8 @@ export interface NoLine {
 /** The daemons, monolithic and modular, that write such logs. */
 const DAEMON =
   /^(?:lt-)?(?:libvirtd|virt(?:bhyve|ch|interface|lock|log|lxc|network|nodedev|nwfilter|proxy|qemu|secret|storage|vbox|vz|xen)d)$/;
-const OWN = /^(?:(\d{1,10}): )?(debug|info|warning|error) ?: (?:([A-Za-z_][A-Za-z0-9_.]{0,127}):\d{1,6} : )?/;
+const OWN =
+  /^(?:(\d{1,10}): )?(debug|info|warning|error) {0,4}: (?:([A-Za-z_][A-Za-z0-9_.]{0,127}):\d{1,6} : )?/;
 const OWN_LENGTH = 200;
 /** Severity of syslog: 0 to 3 error, 4 warning, 5 and 6 information, 7 debug. */
 const LEVELS: readonly Level[] = ['error', 'error', 'error', 'error', 'warning', 'info', 'info', 'debug'];

@@ -26,6 +26,11 @@ test('lines without a head go on with the message before them, also behind anoth
   expect(outcomes[0]).toMatchObject({ kind: 'event', rule: 'operation-failed' });
 });
 
+test('the level may be followed by blanks', () => {
+  for (const level of ['error', 'error ', 'error  '])
+    expect(run([`${head(1, level)}operation failed: x`])).toMatchObject([{ rule: 'operation-failed' }]);
+});
+
 test('lines of a file that a shipper sent with their host go on as those of the file', () => {
   const normalizer = createNormalizer({ sourceName: 's' });
   const lines = [`${head(1)}operation failed: x`, 'second line', `${head(2)}y`];

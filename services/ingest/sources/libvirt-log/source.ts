@@ -45,7 +45,7 @@ export const source: Source = {
     'observer.id': 'host and daemon',
     'reason.reasonCode': 'reason or op of an audit payload; the text of an error; why a machine is tainted',
     name: 'type, op, resrc, reason; or the command or kind of error',
-    tags: 'how the time was read; that a start is missing; that a secret was taken off',
+    tags: 'how the time was read; the run of a container; that a start is missing; that a secret was taken off',
   },
   rules: {
     'control-*': 'audit payload with op=: as libvirt-audit',
