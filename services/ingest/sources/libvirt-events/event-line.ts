@@ -34,6 +34,21 @@ export function hasBody({ native }: EventLine): boolean {
   return WITH_BODY.has(native);
 }
 
+/** What virsh says of itself. */
+const OF_VIRSH =
+  /^(?:events received: \d|event loop (?:interrupted|timed out)|error: |Welcome to virsh|Type: {2}'help'| {7}'quit' to quit|virsh # ?$)/;
+
+export function isOfVirsh(text: string): boolean {
+  return OF_VIRSH.test(text.slice(0, 40));
+}
+
+const PROMPT = 'virsh # ';
+
+/** A line as virsh prints it when it is asked for commands: its prompt may stand before what it prints. */
+export function withoutPrompt(text: string): string {
+  return text.startsWith(PROMPT) ? text.slice(PROMPT.length) : text;
+}
+
 /** Whether a line may be of the body of the event before it. */
 export function isBodyLine(text: string): boolean {
   return BODY.test(text.slice(0, 16));

@@ -41,6 +41,8 @@ const DOMAIN: Table = {
   // Told also where going back to the snapshot then fails.
   'Started Snapshot': done('lifecycle-started-snapshot', 'restore', 'unknown'),
   'Started Event wakeup': done('lifecycle-started-wakeup', 'start/resume'),
+  // libvirt 11.6: a reset of a machine that QEMU cannot reset is done by stopping and starting it.
+  'Started Recreation': done('lifecycle-started-recreation', 'start/reboot'),
   'Suspended Paused': done('lifecycle-suspended-paused', 'stop/pause'),
   'Suspended Post-copy': done('lifecycle-suspended-post-copy', 'stop/pause'),
   'Suspended I/O Error': seenStopped,
@@ -65,6 +67,7 @@ const DOMAIN: Table = {
   'Stopped Failed': CRASH,
   // The first half of going back to a snapshot.
   'Stopped Snapshot': done('lifecycle-stopped-snapshot', 'restore', 'pending'),
+  'Stopped Recreation': INTERNAL,
   'Shutdown Finished': PRECURSOR,
   'Shutdown Finished after guest request': PRECURSOR,
   'Shutdown Finished after host request': PRECURSOR,

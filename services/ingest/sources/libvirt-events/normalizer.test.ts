@@ -62,6 +62,9 @@ test('events are recognized with and without time and header, lines of the other
   expect(recognized(`${at}event 'lifecycle' for network default: Stopped`)).toBe(true);
   expect(recognized("event 'reboot' for domain 'a'")).toBe(true);
   expect(recognized("Nov 20 19:50:01 h virsh[1]: event 'reboot' for domain 'a'")).toBe(true);
+  expect(recognized("virsh # event 'reboot' for domain 'a'")).toBe(true);
+  expect(source.continues?.(record('events received: 1'))).toBe(true);
+  expect(source.continues?.(record('something else'))).toBe(false);
   expect(recognized(`${at}shutting down, reason=failed`)).toBe(false);
   expect(recognized(`${at}7: error : virFoo:1 : event`)).toBe(false);
 });

@@ -6,14 +6,21 @@ import { createIgnoring, deadLetter, event } from '../../src/normalize/outcomes.
 import type { Normalizer, NormalizerContext, Outcome, RawRecord } from '../../src/source.ts';
 import { readStamp } from '../libvirt-log/stamp.ts';
 import type { Stamp } from '../libvirt-log/stamp.ts';
-import { hasBody, isBodyLine, isEventText, readBody, readEventLine } from './event-line.ts';
+import {
+  hasBody,
+  isBodyLine,
+  isEventText,
+  isOfVirsh,
+  readBody,
+  readEventLine,
+  withoutPrompt,
+} from './event-line.ts';
 import { meaningOf } from './meaning.ts';
 import { toEvent } from './to-event.ts';
 import type { Printed } from './to-event.ts';
 
 const MAX_LINES = 256;
 const MAX_CHARACTERS = 256 * 1024;
-const OF_VIRSH = /^(?:events received: \d|event loop (?:interrupted|timed out)|error: |Welcome to virsh)/;
 
 /** Settings: `timezone` (of headers without one), `keep`. */
 export function createNormalizer(context: NormalizerContext): Normalizer {
@@ -39,9 +46,10 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
   }
 
   function take(record: RawRecord): Outcome[] {
-    const own = readStamp(record.text, record.receivedMs, clock);
-    const header = own === undefined && !isEventText(record.text) ? readHeader(record, clock) : undefined;
-    const message = header?.message ?? record.text;
+    const printed = withoutPrompt(record.text);
+    const own = readStamp(printed, record.receivedMs, clock);
+    const header = own === undefined && !isEventText(printed) ? readHeader(record, clock) : undefined;
+    const message = header?.message ?? printed;
     const stamp = own ?? readStamp(message, record.receivedMs, clock);
     const text = stamp === undefined ? message : message.slice(stamp.end);
     if (!isEventText(text)) return other(record, text, header?.program);
@@ -50,10 +58,10 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     const { time, written } = timeOf(stamp, header?.time ?? sentTime(record), record);
     if (time === undefined || !isUsableTime(time)) return [...close(), unreadableTime(record, written)];
     const host = header?.host ?? record.envelope?.host ?? context.host ?? context.sourceName;
-    const printed: Printed = { line, text, stamp: written, time, host, body: new Map() };
+    const shown: Printed = { line, text, stamp: written, time, host, body: new Map() };
     const outcomes = close();
-    if (!hasBody(line)) return [...outcomes, finish(printed, [record])];
-    open = { printed, records: [record], body: [] };
+    if (!hasBody(line)) return [...outcomes, finish(shown, [record])];
+    open = { printed: shown, records: [record], body: [] };
     characters = record.text.length;
     return outcomes;
   }
@@ -61,7 +69,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
   function other(record: RawRecord, text: string, program: string | undefined): Outcome[] {
     if (open !== undefined && isBodyLine(text)) return goOn(open, record, text);
     if (text.trim() === '') return [...close(), ignoring.ignored('blank-line', [record])];
-    if (OF_VIRSH.test(text.slice(0, 40))) return [...close(), ignoring.ignored('virsh-message', [record])];
+    if (isOfVirsh(text)) return [...close(), ignoring.ignored('virsh-message', [record])];
     if (program !== undefined && program !== 'virsh') return [ignoring.ignored('other-program', [record])];
     return [...close(), notAnEvent(record)];
   }

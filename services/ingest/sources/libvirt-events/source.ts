@@ -2,7 +2,7 @@
 import { createLocalClock } from '../../src/normalize/local-clock.ts';
 import type { Source } from '../../src/source.ts';
 import { readStamp } from '../libvirt-log/stamp.ts';
-import { isBodyLine } from './event-line.ts';
+import { isBodyLine, isOfVirsh, withoutPrompt } from './event-line.ts';
 import { createNormalizer } from './normalizer.ts';
 
 const UTC = createLocalClock();
@@ -20,12 +20,12 @@ export const source: Source = {
     framings: ['lines'],
   },
   recognize({ message }, { receivedMs }) {
-    const start = message.slice(0, 200);
+    const start = withoutPrompt(message.slice(0, 200));
     const stamp = readStamp(start, receivedMs, UTC);
     const text = stamp === undefined ? start : start.slice(stamp.end);
     return EVENT.test(text) ? { rule: 'virsh-event', certainty: 1 } : undefined;
   },
-  continues: ({ text }) => isBodyLine(text),
+  continues: ({ text }) => isBodyLine(text) || isOfVirsh(text) || text.trim() === '',
   fields: {
     id: 'host, time as written, and the first line of the event',
     eventType: 'monitor for what was only seen, else activity',

@@ -1,5 +1,6 @@
 /** The events of a machine's starts, stops and what else libvirt states in its log, each knowing those before it. */
 import type { CadfEvent, Resource } from '@cadf-pipeline/cadf-model';
+import { observedState } from '../../src/normalize/event-draft.ts';
 import { event } from '../../src/normalize/outcomes.ts';
 import { unknownInitiator } from '../../src/normalize/resources.ts';
 import type { Outcome, RawRecord } from '../../src/source.ts';
@@ -30,6 +31,8 @@ export interface GuestEvents {
   stopped(stated: Stated, record: RawRecord, reason: string | undefined): Outcome;
   tainted(stated: Stated, record: RawRecord, why: string): Outcome;
   migrating(stated: Stated, record: RawRecord): Outcome;
+  /** What the hypervisor saw go wrong; nobody asked for it. */
+  troubled(stated: Stated, record: RawRecord, rule: 'io-error' | 'guest-panicked'): Outcome;
   /** Of no interest in itself, for those who keep it. */
   noticed(stated: Stated, records: readonly RawRecord[], what: string): CadfEvent;
   /** What has no meaning in the table. */
@@ -129,6 +132,21 @@ export function createGuestEvents(guest: string | undefined): GuestEvents {
         operation: operationOf(identity),
       });
       return event('migration', [record], made);
+    },
+    troubled(stated, original, rule) {
+      const { record, isRedacted } = evidenceOf([original]);
+      const what = redactCommand(stated.text).slice(0, 256);
+      const made = makeEvent(stated, [record], {
+        action: 'monitor',
+        outcome: 'failure',
+        initiator: daemonOf(stated.host),
+        target: targetOf(stated),
+        name: rule,
+        reasonCode: what,
+        tags: isRedacted ? [guestTag('redacted', 'record')] : [],
+        measurements: [observedState(rule, what)],
+      });
+      return event(rule, [original], made);
     },
     noticed: (stated, records, what) => notice(stated, records, 'notice', what.slice(0, 256) || 'empty'),
     unmapped(stated, original) {

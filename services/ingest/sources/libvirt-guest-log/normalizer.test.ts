@@ -97,7 +97,22 @@ test('statements are recognized, lines of the other logs and output are not', ()
     ].some(recognized),
   ).toBe(false);
   expect(source.continues?.(record('-uuid x \\'))).toBe(true);
-  expect(source.continues?.(record('2026-11-20T18:51:46.335360Z qemu-kvm: x'))).toBe(true);
+  expect(recognized(`${at(1)}IO error device='a' node-name='b' reason='enospc'`)).toBe(true);
+  expect(recognized(`${at(1)}panic s390: core='0' psw-mask='0x0'`)).toBe(true);
+  for (const text of [
+    '2026-11-20T18:51:46.335360Z qemu-kvm: x',
+    'main_channel_link: add',
+    `${at(1)}new words`,
+  ])
+    expect(source.continues?.(record(text))).toBe(true);
+  for (const text of [
+    '<13>x',
+    '{"a":1}',
+    'Nov 20 10:00:00 h p: x',
+    '2026-11-20 10:00:00 x',
+    'type=SYSCALL x',
+  ])
+    expect(source.continues?.(record(text))).toBe(false);
 });
 
 test('no text makes it throw, and each ends in exactly one outcome', () => {

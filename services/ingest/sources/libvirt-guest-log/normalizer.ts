@@ -91,6 +91,8 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
         return [guests.tainted(stated, record, statement.why)];
       case 'migration':
         return [guests.migrating(stated, record)];
+      case 'trouble':
+        return [guests.troubled(stated, record, statement.rule)];
       case 'daemon-message':
         return [
           ignoring.ignored('daemon-message', records, () => guests.noticed(stated, records, stated.text)),

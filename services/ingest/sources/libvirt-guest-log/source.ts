@@ -2,7 +2,7 @@
 import { createLocalClock } from '../../src/normalize/local-clock.ts';
 import type { Source } from '../../src/source.ts';
 import { readStamp } from '../libvirt-log/stamp.ts';
-import { isCommandLine, isOfGuestLog, isQemuLine } from './guest-line.ts';
+import { isOfGuestLog, isOutput } from './guest-line.ts';
 import { createNormalizer } from './normalizer.ts';
 
 const UTC = createLocalClock();
@@ -25,11 +25,10 @@ export const source: Source = {
     if (stamp === undefined || !isOfGuestLog(start.slice(stamp.end).trimEnd())) return undefined;
     return { rule: 'guest-statement', certainty: 1 };
   },
-  continues: ({ text }) =>
-    isQemuLine(text) || isCommandLine(text) || text.startsWith('char device redirected to '),
+  continues: ({ text }) => isOutput(text),
   fields: {
     id: 'host, machine as file or setting tell it, time as written, and text; of a start also -name where they do not',
-    eventType: 'control for notices, else activity',
+    eventType: 'control for notices, monitor for errors that were seen, else activity',
     eventTime: 'the time of the line, UTC',
     action: 'start; the reason of a stop',
     outcome: 'pending for a start, whose end is not told; failure for crashed and failed; else success',
@@ -40,6 +39,7 @@ export const source: Source = {
     'observer.id': 'host and libvirtd',
     'reason.reasonCode': 'reason= of a stop; why a machine is tainted',
     name: 'what libvirt wrote: starting up, shutting down …',
+    measurements: 'of errors that were seen: what libvirt wrote',
     tags: 'operation; that a secret was taken off; that the command line is not whole',
   },
   rules: {
@@ -55,6 +55,8 @@ export const source: Source = {
     'stop-unknown': 'stop without a reason',
     migration: 'initiating migration: update/migrate, pending',
     'domain-tainted': 'notify',
+    'io-error': 'a disk of the machine failed: monitor, failure',
+    'guest-panicked': 'the guest told that it panicked: monitor, failure',
     'unmapped-stop': 'a stop for a reason that is not in the table: unknown',
     'unmapped-statement': 'something else libvirt states: unknown',
     'external-device': 'ignored: a helper of the machine is started, with its command line',
