@@ -69,8 +69,19 @@ export function classType(objectClass: string): string | undefined {
   return Object.hasOwn(CLASS_TYPES, objectClass) ? CLASS_TYPES[objectClass] : undefined;
 }
 
-/** The meaning of a call; action `unknown` where no rule fits. */
+const MAX_REMEMBERED = 1024;
+const remembered = new Map<string, CallMeaning>();
+
+/** The meaning of a call; action `unknown` where no rule fits. There are some hundreds of calls: they are remembered. */
 export function callMeaning(call: string): CallMeaning {
+  const known = remembered.get(call);
+  if (known !== undefined) return known;
+  const found = findMeaning(call);
+  if (remembered.size < MAX_REMEMBERED && call.length <= 128) remembered.set(call, found);
+  return found;
+}
+
+function findMeaning(call: string): CallMeaning {
   if (call.startsWith('http/')) return httpMeaning(call);
   const dot = call.indexOf('.') < 0 ? call.indexOf('_') : call.indexOf('.');
   const objectClass = call.slice(0, Math.max(dot, 0));

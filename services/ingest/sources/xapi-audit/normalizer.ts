@@ -1,6 +1,6 @@
 /** Turns lines of XAPI's audit trail into CADF events, one per call (README.md tells the mapping). */
 import type { Resource } from '@cadf-pipeline/cadf-model';
-import { attachment, createSourceEvents, digestOf } from '../../src/normalize/event-draft.ts';
+import { attachment, createSourceEvents } from '../../src/normalize/event-draft.ts';
 import type { EventDraft, EventOutcome } from '../../src/normalize/event-draft.ts';
 import { exactTime, isUsableTime } from '../../src/normalize/event-time.ts';
 import { readHeader } from '../../src/normalize/header.ts';
@@ -19,6 +19,7 @@ import { accountScope, targetOf } from './target.ts';
 
 /** Syslog cuts long before. */
 const MAX_LENGTH = 128 * 1024;
+const TASK_REFERENCE = /(?:^| )([DR]:[0-9a-f]{4,36})$/;
 const events = createSourceEvents(
   'xapi-audit',
   'https://github.com/xapi-project/xen-api/blob/master/ocaml/xapi/rbac_audit.ml',
@@ -128,13 +129,13 @@ function identityOf(audit: AuditRecord, prefix: LogPrefix | undefined, epochMs: 
     prefix?.task ?? '',
     audit.trackid,
     audit.call,
-    digestOf(JSON.stringify(called)),
+    JSON.stringify(called),
   ];
 }
 
 /** `VM.start R:0a1b2c3d4e5f` → `R:0a1b2c3d4e5f`: the same in every line of the task. */
 function taskReference(task: string | undefined): string | undefined {
-  return task === undefined ? undefined : /(?:^| )([DR]:[0-9a-f]{4,36})$/.exec(task.slice(-64))?.[1];
+  return task === undefined || task === '' ? undefined : TASK_REFERENCE.exec(task.slice(-64))?.[1];
 }
 
 function outcomeOf({ access, result }: AuditRecord): EventOutcome {

@@ -25,6 +25,7 @@ export interface LogPrefix {
 const MAX_PREFIX = 1024;
 const AUDIT_END = '|audit] ';
 const COMPACT_TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d:\d\d:\d\d(?:\.\d{1,9})?)Z$/;
+const LEVEL = /^ *[a-z]{3,8}$/;
 
 /** Undefined where the text does not begin with such a prefix. Linear in MAX_PREFIX. */
 export function readPrefix(text: string): LogPrefix | undefined {
@@ -35,9 +36,10 @@ export function readPrefix(text: string): LogPrefix | undefined {
   if (end < 0) return undefined;
   const parts = start.slice(1, end).split('|');
   const brand = parts.pop();
-  const isTimed = /^\d/.test(parts[0] ?? '');
+  const first = start.charCodeAt(1);
+  const isTimed = first >= 0x30 && first <= 0x39;
   const [time = '', level = '', host = '', thread = '', ...task] = isTimed ? parts : ['', ...parts];
-  if (brand === undefined || parts.length < (isTimed ? 4 : 3) || !/^ *[a-z]{3,8}$/.test(level))
+  if (brand === undefined || parts.length < (isTimed ? 4 : 3) || (level !== 'audit' && !LEVEL.test(level)))
     return undefined;
   return {
     level: level.trim(),

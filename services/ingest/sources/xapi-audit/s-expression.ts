@@ -22,10 +22,22 @@ export function readSExpression(text: string): SExpression | undefined {
   const once = unescapeSyslog(text, false);
   const twice = once === undefined ? undefined : unescapeSyslog(once, false);
   for (const candidate of [twice, once, text]) {
-    const read = candidate === undefined ? undefined : parse(candidate, false);
+    const read = candidate === undefined || !hasOnlyEscapes(candidate) ? undefined : parse(candidate, false);
     if (read !== undefined) return read;
   }
   return parse(unescapeSyslog(text, true) ?? text, true) ?? parse(text, true);
+}
+
+/** Whether each backslash stands before what it escapes in an atom: tells without reading what would not be read. */
+function hasOnlyEscapes(text: string): boolean {
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at + 2)) {
+    if (!isEscapable(text.charCodeAt(at + 1))) return false;
+  }
+  return true;
+}
+
+function isEscapable(code: number): boolean {
+  return code === 0x5c || code === 0x27 || code === 0x22;
 }
 
 /** Undefined where a backslash stands before anything but what syslog's escaping writes, unless `lenient`. */
@@ -81,24 +93,28 @@ interface Atom {
 }
 
 function readQuoted(text: string, start: number, quote: number, lenient: boolean): Atom | undefined {
-  const pieces: string[] = [];
+  const mark = quote === 0x27 ? "'" : '"';
+  let close = text.indexOf(mark, start + 1);
+  if (close < 0) return undefined;
   let from = start + 1;
-  for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === quote) {
-      const last = text.slice(from, at);
-      if (!isDelimiter(text, at + 1)) return undefined;
-      return { value: pieces.length === 0 ? last : pieces.join('') + last, end: at + 1 };
-    }
-    if (code !== 0x5c) continue;
-    const next = text.charCodeAt(at + 1);
-    if (next === 0x5c || next === 0x27 || next === 0x22) {
-      pieces.push(text.slice(from, at));
-      from = at + 1;
-      at += 1;
+  const whole = text.slice(from, close);
+  // Nearly all atoms hold no escape.
+  let escape = whole.indexOf('\\');
+  if (escape < 0) return isDelimiter(text, close + 1) ? { value: whole, end: close + 1 } : undefined;
+  escape += from;
+  const pieces: string[] = [];
+  while (escape >= 0 && escape < close) {
+    const next = text.charCodeAt(escape + 1);
+    if (isEscapable(next)) {
+      pieces.push(text.slice(from, escape));
+      from = escape + 1;
+      if (close === from) close = text.indexOf(mark, close + 1);
     } else if (!lenient) return undefined;
+    if (close < 0) return undefined;
+    escape = text.indexOf('\\', isEscapable(next) ? escape + 2 : escape + 1);
   }
-  return undefined;
+  if (!isDelimiter(text, close + 1)) return undefined;
+  return { value: pieces.join('') + text.slice(from, close), end: close + 1 };
 }
 
 /** A quote that closes is followed by a blank or a parenthesis; else it was one inside a name. */
