@@ -110,6 +110,12 @@ export function observedState(metricId: string, state: string): Measurement {
   return { result: shortName(state), metricId };
 }
 
+/** Empty words of a record give no code. */
+function reasonCodeOf({ action, name, reasonCode = '' }: EventDraft): string {
+  if (reasonCode !== '') return reasonCode.slice(0, MAX_NAME);
+  return name === '' ? action : name.slice(0, MAX_NAME);
+}
+
 function eventTypeOf({ action, measurements }: EventDraft): CadfEvent['eventType'] {
   const slash = action.indexOf('/');
   const root = slash < 0 ? action : action.slice(0, slash);

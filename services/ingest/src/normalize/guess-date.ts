@@ -4,6 +4,7 @@ import type { LocalClock } from './local-clock.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const NO_ZONE = createLocalClock();
 
 /** 0 for January; -1 when it is no English three-letter month. */
@@ -59,8 +60,11 @@ export function guessDate(
   if (read === undefined) return undefined;
   if (read.month === undefined) {
     const today = Math.floor(clock.toWall(receivedMs) / DAY_MS) * DAY_MS + read.timeOfDay;
-    const instant = clock.toInstant(today).epochMs;
-    return instant > receivedMs + DAY_MS / 2 ? clock.toInstant(today - DAY_MS).epochMs : instant;
+    const { certain, epochMs: instant } = clock.toInstant(today);
+    // Where the zone is not known, the clock that wrote it may be far ahead of UTC.
+    return instant > receivedMs + (certain ? HOUR_MS : DAY_MS / 2)
+      ? clock.toInstant(today - DAY_MS).epochMs
+      : instant;
   }
   const year = new Date(receivedMs + DAY_MS).getUTCFullYear();
   for (let back = 0; back <= 4; back += 1) {

@@ -90,6 +90,45 @@ describe('RFC 3164', () => {
     expect(read(`<13>${written} h1 p: x`, createLocalClock('+00:00')).time).not.toHaveProperty('guessed');
   });
 
+  test('UTC behind the time is its zone, another name only stands there, and the host may be in capitals', () => {
+    expect(told('Nov 21 2026 10:00:00 UTC: h1 p: x', berlin)[4]).toBe('2026-11-21T10:00:00.000Z');
+    expect(read('Nov 21 2026 10:00:00 UTC: h1 p: x').time).not.toHaveProperty('guessed');
+    expect(told('Nov 21 10:00:00 CET h1 p: x', berlin).slice(1, 5)).toEqual([
+      'h1',
+      'p',
+      undefined,
+      '2026-11-21T09:00:00.000Z',
+    ]);
+    expect(read('<13>Nov 21 10:00:00 KVMA text without: tag')).toMatchObject({
+      host: 'KVMA',
+      message: 'text without: tag',
+    });
+    expect(read('Nov 21 10:00:00 NODE kernel: x').host).toBe('NODE');
+  });
+
+  test.each([
+    ['2026-11-21T12:00:00Z', 'Feb 29 10:00:00', '2024-02-29T10:00:00.000Z'],
+    ['2028-03-01T00:00:00Z', 'Feb 29 23:59:59', '2028-02-29T23:59:59.000Z'],
+    ['2027-01-01T00:00:05Z', 'Dec 31 23:59:59', '2026-12-31T23:59:59.000Z'],
+    ['2026-12-31T23:59:58Z', 'Jan  1 00:00:01', '2027-01-01T00:00:01.000Z'],
+  ])('received %s, written %s', (received, written, iso) => {
+    const { time } = read(`<13>${written} h1 p: x`, utc, { receivedMs: Date.parse(received) });
+    expect(new Date(time?.epochMs ?? 0).toISOString()).toBe(iso);
+    expect(time?.guessed).toBe('year');
+  });
+
+  test('hosts as syslog-ng chains them, and addresses', () => {
+    for (const host of ['h1/relay.example.org', 's_net@h1', 's_net@h1/192.0.2.1'])
+      expect(told(`<13>Nov 21 10:00:00 ${host} sshd[1]: x`).slice(1, 4)).toEqual(['h1', 'sshd', '1']);
+    expect(read('<13>Nov 21 10:00:00 2001:db8::1 sshd[1]: x').host).toBe('2001:db8::1');
+  });
+
+  test('a message that rsyslog tells was repeated is that message', () => {
+    expect(told('Nov 21 10:00:00 h1 p[1]: message repeated 2 times: [ it [failed]]')[5]).toBe('it [failed]');
+    const cut = 'message repeated 2 times: [ it failed';
+    expect(read(`Nov 21 10:00:00 h1 p[1]: ${cut}`).message).toBe(cut);
+  });
+
   test('a day that the year has not is no time', () => {
     expect(read('<13>Feb 29 2026 10:00:00 h1 p: x').time).toBeUndefined();
   });
@@ -124,6 +163,66 @@ describe('time and host without priority, as in files', () => {
     '',
   ])('not where no tag comes behind it: %s', (text) => {
     expect(read(text)).toEqual({ form: 'none', message: text });
+  });
+});
+
+describe('what journalctl prints', () => {
+  test.each([
+    ['Nov 21 10:00:00', '2026-11-21T09:00:00.000Z', 'year'],
+    ['Nov 21 10:00:00.123456', '2026-11-21T09:00:00.123Z', 'year'],
+    ['2026-11-21T10:00:00+0100', '2026-11-21T09:00:00.000Z', undefined],
+    ['2026-11-21T10:00:00.123456+01:00', '2026-11-21T09:00:00.123Z', undefined],
+    ['Sat 2026-11-21 10:00:00 CET', '2026-11-21T09:00:00.000Z', undefined],
+    ['Sat 2026-11-21 10:00:00 UTC', '2026-11-21T10:00:00.000Z', undefined],
+    ['Sat 2026-11-21 10:00:00.500000 +05', '2026-11-21T05:00:00.500Z', undefined],
+    ['1795251600.123456', '2026-11-21T09:00:00.123Z', undefined],
+  ])('%s', (written, iso, guessed) => {
+    const header = read(`${written} h1 libvirtd[7]: x`, berlin);
+    expect(header).toMatchObject({ host: 'h1', program: 'libvirtd', pid: '7', message: 'x' });
+    expect(new Date(header.time?.epochMs ?? 0).toISOString()).toBe(iso);
+    expect(header.time?.guessed).toBe(guessed);
+  });
+
+  test('an hour that comes twice is not certain', () => {
+    expect(read('Sun 2026-10-25 02:30:00 CET h1 p: x', berlin).time?.guessed).toBe('zone');
+    expect(read('2026-10-25T02:30:00 h1 p: x', berlin).time?.guessed).toBe('zone');
+    expect(read('2026-03-29T02:30:00 h1 p: x', berlin).time?.guessed).toBe('zone');
+  });
+});
+
+describe("a program's own text", () => {
+  test.each([
+    '2026-11-21 10:00:00,123 INFO main: x',
+    'Nov 21 09:00:00 inner text: x',
+    '<14>is no priority',
+    '2026-11-21T10:00:00Z h2 p2: x',
+  ])('is no header behind a tag: %s', (text) => {
+    expect(told(`Nov 21 10:00:00 h1 p1: ${text}`).slice(1)).toEqual([
+      'h1',
+      'p1',
+      undefined,
+      '2026-11-21T10:00:00.000Z',
+      text,
+    ]);
+  });
+
+  test.each(['2026-11-21 10:00:00 INFO main: x', '2026-11-21T10:00:00Z error main: x'])(
+    'has a level, not a host: %s',
+    (text) => {
+      expect(read(text)).toEqual({ form: 'none', message: text });
+    },
+  );
+
+  test.each([
+    'Nov 21 09:00:00 h2 sshd[1]: x',
+    '<14>Nov 21 09:00:00 h2 sshd: x',
+    '<14>1 2026-11-21T09:00:00Z h2 sshd - - - x',
+  ])('is a header behind a tag where a relay wrote it: %s', (text) => {
+    expect(read(`Nov 21 10:00:00 h1 logger: ${text}`)).toMatchObject({
+      host: 'h2',
+      program: 'sshd',
+      message: 'x',
+    });
   });
 });
 

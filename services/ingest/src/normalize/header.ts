@@ -12,6 +12,7 @@ import type { EventTime } from './event-time.ts';
 import { exactTime, guessedTime } from './event-time.ts';
 import { guessDate, wallTimeInYear } from './guess-date.ts';
 import { readJournalEntry } from './journal-entry.ts';
+import { createLocalClock } from './local-clock.ts';
 import type { LocalClock } from './local-clock.ts';
 
 export interface RecordHeader {
@@ -43,10 +44,28 @@ const RFC5424 = /^1 (\S{1,64}) (\S{1,255}) (\S{1,128}) (\S{1,128}) (\S{1,64}) /;
 const HOST = '([A-Za-z0-9_.:-]{0,254}[A-Za-z0-9_.-])';
 const TAG = '([^\\s:[\\]]{1,128})(?:\\[([^\\]\\s]{1,32})\\])?: ?';
 const ISO = '(\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d[0-9.,:+Z-]{0,20})';
-const RFC3164_TIME =
-  '([A-Z][a-z]{2} [ \\d]?\\d(?: \\d{4})? \\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?)(?: [A-Z]{3,4})?:?';
+/** Names of zones that some write behind the time; any other word in capitals is the host. */
+const ZONE =
+  '(UTC|GMT|[A-Z]?[BI]ST|[CEW]ES?T|EEST|MSK|[ACEMP][SD]T|AK[SD]T|HST|[JK]ST|HKT|SGT|A[CEW][SD]T|NZ[SD]T|SAST|[AB]RT)';
+const RFC3164_TIME = `([A-Z][a-z]{2} [ \\d]?\\d(?: \\d{4})? \\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?)(?: ${ZONE})?:?`;
 const ISO_HEADER = new RegExp(`^${ISO} ${HOST} `);
-const RFC3164_HEADER = new RegExp(`^${RFC3164_TIME} ${HOST} `);
+/** syslog-ng may name its own source before the host, and the relay behind it: `s_net@host/relay`. */
+const RFC3164_HEADER = new RegExp(
+  `^${RFC3164_TIME} (?:[A-Za-z0-9_]{1,32}@)?${HOST}(?:/[A-Za-z0-9_.:-]{1,255})? `,
+);
+/** `journalctl -o short-full`: `Sat 2026-11-21 10:00:00 CET host …`. */
+const FULL_HEADER = new RegExp(
+  `^[A-Z][a-z]{2} (\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?) ([A-Z]{3,5}|[+-]\\d\\d(?:\\d\\d)?) ${HOST} `,
+);
+/** `journalctl -o short-unix`: seconds since 1970. */
+const UNIX_HEADER = new RegExp(`^(\\d{9,10})\\.(\\d{3})\\d{3} ${HOST} `);
+/** What stands between a time and a text where a program writes its own log: no hosts. */
+const LEVEL =
+  /^(?:info|information|warn|warning|err|error|debug|trace|fatal|crit|critical|notice|alert|emerg|severe|verbose)$/i;
+/** rsyslog, where it leaves repetitions out. */
+const REPEATED = /^message repeated \d{1,9} times: \[ ?/;
+const UTC = createLocalClock('UTC');
+const UTC_NAMES = new Set(['UTC', 'GMT']);
 const TAG_HEADER = new RegExp(`^${TAG}`);
 const ISO_START = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 const YEAR_INSIDE = /^([A-Z][a-z]{2} [ \d]?\d) (\d{4}) (.*)$/;
@@ -61,10 +80,30 @@ export function readHeader(record: RawRecord, clock: LocalClock): RecordHeader {
   let header = fromEnvelope(record, text);
   for (let count = 0; count < MAX_HEADERS; count++) {
     const inner = takeHeader(header.message, record.receivedMs, clock);
-    if (inner === undefined) break;
+    if (inner === undefined || (isTagged(header) && !isRelayed(header.message, inner))) break;
     header = { ...(header.priority === undefined ? {} : { priority: header.priority }), ...inner };
   }
-  return header;
+  return withoutRepetition(header);
+}
+
+/** What an envelope tells may be of the relay. */
+function isTagged({ form, program }: RecordHeader): boolean {
+  return program !== undefined && form !== 'envelope';
+}
+
+/** A program's own text may look like a header; behind a tag, one counts that has a priority and a time, or a process id. */
+function isRelayed(text: string, inner: RecordHeader): boolean {
+  if (inner.form === 'rfc5424' || inner.pid !== undefined) return true;
+  return text.charCodeAt(0) === 0x3c && inner.host !== undefined;
+}
+
+/** The message that was repeated, so that it is understood as the ones before it were. */
+function withoutRepetition(header: RecordHeader): RecordHeader {
+  const { message, program } = header;
+  if (program === undefined || !message.startsWith('message repeated ')) return header;
+  const found = REPEATED.exec(message.slice(0, 64));
+  if (found === null || !message.endsWith(']')) return header;
+  return { ...header, message: message.slice(found[0].length, -1) };
 }
 
 function fromEnvelope({ envelope }: RawRecord, message: string): RecordHeader {
@@ -150,25 +189,68 @@ function timed(
   receivedMs: number,
   clock: LocalClock,
 ): RecordHeader | undefined {
-  const isDigit = rest.charCodeAt(0) <= 0x39;
-  const found = (isDigit ? ISO_HEADER : RFC3164_HEADER).exec(rest);
-  if (found === null) return undefined;
-  const [whole, written = '', host = ''] = found;
-  const after = rest.slice(whole.length);
+  const start = timedStart(rest, receivedMs, clock);
+  if (start === undefined) return undefined;
+  const { host, length, form, time } = start;
+  const after = rest.slice(length);
   const tag = TAG_HEADER.exec(after);
-  const isRelayed = after.startsWith('<') || after.startsWith('1 2') || ISO_START.test(after);
+  const hasInner = after.startsWith('<') || after.startsWith('1 2') || ISO_START.test(after);
   // `TIME HOST ` is believed only where a tag, or the header of another relay, comes behind it.
-  if (tag === null && !isRelayed && behind === 0) return undefined;
-  const time = isDigit ? isoTime(written, clock) : rfc3164Time(written, receivedMs, clock);
+  if (tag === null && !hasInner && behind === 0) return undefined;
   if (time === undefined && behind === 0) return undefined;
-  const isTagged = tag !== null && !isRelayed;
+  const hasTag = tag !== null && !hasInner;
+  if (hasTag && tag[2] === undefined && LEVEL.test(host)) return undefined;
   return {
-    form: isDigit ? 'iso' : 'rfc3164',
-    message: text.slice(behind + whole.length + (isTagged ? tag[0].length : 0)),
+    form,
+    message: text.slice(behind + length + (hasTag ? tag[0].length : 0)),
     host,
-    ...(isTagged ? tagMembers(tag) : {}),
+    ...(hasTag ? tagMembers(tag) : {}),
     ...timeMember(time),
   };
+}
+
+interface TimedStart {
+  readonly form: 'iso' | 'rfc3164';
+  readonly time: EventTime | undefined;
+  readonly host: string;
+  /** Of `TIME HOST ` and the blank behind it. */
+  readonly length: number;
+}
+
+/** `TIME HOST `, in any of the forms of syslog and journalctl. */
+function timedStart(rest: string, receivedMs: number, clock: LocalClock): TimedStart | undefined {
+  if (rest.charCodeAt(0) > 0x39) {
+    const found = RFC3164_HEADER.exec(rest);
+    if (found === null) return fullStart(rest, clock);
+    const [whole, written = '', zone = '', host = ''] = found;
+    const time = rfc3164Time(written, receivedMs, UTC_NAMES.has(zone) ? UTC : clock);
+    return { form: 'rfc3164', time, host, length: whole.length };
+  }
+  const found = ISO_HEADER.exec(rest);
+  if (found !== null) {
+    const [whole, written = '', host = ''] = found;
+    return { form: 'iso', time: isoTime(written, clock), host, length: whole.length };
+  }
+  const unix = UNIX_HEADER.exec(rest);
+  if (unix === null) return undefined;
+  const [whole, seconds = '', millis = '', host = ''] = unix;
+  return {
+    form: 'iso',
+    time: exactTime(Number(seconds) * 1000 + Number(millis)),
+    host,
+    length: whole.length,
+  };
+}
+
+function fullStart(rest: string, clock: LocalClock): TimedStart | undefined {
+  // `Sat 2026-…`: the fifth character is a digit, and it has the first blank of an ISO date.
+  const code = rest.charCodeAt(4);
+  const found = code >= 0x31 && code <= 0x32 ? FULL_HEADER.exec(rest) : null;
+  if (found === null) return undefined;
+  const [whole, written = '', zone = '', host = ''] = found;
+  const isOffset = /^[+-]/.test(zone);
+  const time = isoTime(isOffset ? `${written}${zone}` : written, UTC_NAMES.has(zone) ? UTC : clock);
+  return { form: 'iso', time, host, length: whole.length };
 }
 
 function tagOf(rest: string): Pick<RecordHeader, 'program' | 'pid'> {

@@ -68,6 +68,6 @@ test('what the wall shows at an instant is that instant again, unless it shows i
   );
 });
 
-test.each(['Nowhere/City', '+2', '+99:00', 'CEST ', '02:00'])('"%s" is no zone', (zone) => {
+test.each(['Nowhere/City', '+2', '+02:', '+99:00', 'CEST ', '02:00'])('"%s" is no zone', (zone) => {
   expect(() => createLocalClock(zone)).toThrow(TimeZoneError);
 });

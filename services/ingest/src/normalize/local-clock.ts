@@ -59,7 +59,7 @@ export function createLocalClock(zone?: string): LocalClock {
 
 function fixedOffset(zone: string): number | undefined {
   if (zone === 'UTC' || zone === 'Z') return 0;
-  const found = /^([+-])(\d\d):?(\d\d)?$/.exec(zone);
+  const found = /^([+-])(\d\d)(?::?(\d\d))?$/.exec(zone);
   if (found === null) return undefined;
   const [, sign, hours = '', minutes = '0'] = found;
   if (Number(hours) > 14 || Number(minutes) > 59) return undefined;
