@@ -33,6 +33,12 @@ test('a draft becomes an event by the letter of the standard', () => {
   expect(made).not.toHaveProperty('tags');
 });
 
+test('a record without words of its own still has a reason', () => {
+  const made = events.make([record], { ...draft, name: '', reasonCode: '' });
+  expect(made.reason).toMatchObject({ reasonCode: 'start/reboot' });
+  expect(validateEvent(made, 'strict')).toEqual([]);
+});
+
 test('the id is that of the identity, whatever else is in the draft', () => {
   const { id } = events.make([record], draft);
   expect(events.make([{ ...record, receivedMs: 9, position: 'x' }], { ...draft, name: 'Other' }).id).toBe(id);

@@ -79,7 +79,7 @@ export function createSourceEvents(sourceId: string, reasonType: string): Source
         initiator: draft.initiator,
         target: draft.target,
         observer: draft.observer,
-        reason: { reasonType, reasonCode: shortName(draft.reasonCode ?? draft.name) },
+        reason: { reasonType, reasonCode: reasonCodeOf(draft) },
         name: shortName(draft.name),
         ...(tags.length === 0 ? {} : { tags }),
         ...(draft.measurements === undefined ? {} : { measurements: [...draft.measurements] }),
@@ -112,8 +112,8 @@ export function observedState(metricId: string, state: string): Measurement {
 
 /** Empty words of a record give no code. */
 function reasonCodeOf({ action, name, reasonCode = '' }: EventDraft): string {
-  if (reasonCode !== '') return reasonCode.slice(0, MAX_NAME);
-  return name === '' ? action : name.slice(0, MAX_NAME);
+  if (reasonCode !== '') return shortName(reasonCode);
+  return name === '' ? action : shortName(name);
 }
 
 function eventTypeOf({ action, measurements }: EventDraft): CadfEvent['eventType'] {
