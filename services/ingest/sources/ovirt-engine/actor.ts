@@ -10,7 +10,7 @@ export interface Actor {
 }
 
 /** What the engine writes where it knows no user. */
-const NOBODY = new Set(['', 'null', 'null@n/a', '<unknown>', 'unknown', 'n/a']);
+const NOBODY = new Set(['', 'null', 'null@n/a', '<unknown>', 'unknown', 'n/a', 'username']);
 const ENGINE = new Set(['system', 'ovirt-engine', 'engine']);
 
 /** At the end, or nearly, mostly in brackets: `(User: admin@internal-authz)`, `, User: x).`, `(User x)`, `. User: x.` */
@@ -24,6 +24,9 @@ const LOGGED_OUT =
   /^(?:Failed to log out user (\S{1,300}) connected|The account for (\S{1,300}) got expired)/;
 const ADDRESS = /\bconnect(?:ing|ed) from '([^']{1,64})'/;
 
+/** What the engine did by itself says so in its name. */
+const BY_ENGINE = /^SYSTEM_|_SYSTEM_INITIATED$|_BY_SYSTEM_/;
+
 /** The user is somebody something is done to. */
 const SUBJECT_FIRST = /^USER_(?:ATTACH|DETACH)_USER_|^USER_(?:ADD|FAILED_ADD_ADUSER|REMOVE_ADUSER)$/;
 
@@ -32,7 +35,7 @@ export function actorOf(name: string, message: string): Actor {
   const address = ADDRESS.exec(text)?.[1];
   const told = nameIn(name, text);
   return {
-    ...(told === undefined ? {} : classify(told)),
+    ...(told === undefined ? (BY_ENGINE.test(name) ? { isEngine: true } : {}) : classify(told)),
     ...(address === undefined || /\s/.test(address) || address === 'UNKNOWN' ? {} : { address }),
   };
 }

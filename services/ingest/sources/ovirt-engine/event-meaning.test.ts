@@ -53,6 +53,20 @@ test.each([
   ['USER_FORCE_REMOVE_STORAGE_DOMAIN', 'delete success'],
   ['NETWORK_ADD_NETWORK_FAILED', 'create failure'],
   ['GLUSTER_VOLUME_START', 'start success'],
+  ['USER_FINISHED_REMOVE_DISK_ATTACHED_TO_VMS', 'delete success'],
+  ['USER_ATTACH_USER_TO_VM_FROM_POOL', 'update/attach pending'],
+  ['USER_UPDATE_VM_CLUSTER_DEFAULT_HOST_CLEARED', 'update success'],
+  ['USER_PROFILE_REMOVE_PROPERTY', 'update success'],
+  ['USER_REMOVE_DEVICE_FROM_STORAGE_DOMAIN', 'update/detach success'],
+  ['VM_CHECKPOINT_DELETED', 'delete/snapshot success'],
+  ['VM_CANCEL_MIGRATION', 'update/cancel success'],
+  ['NUMA_REMOVE_VM_NUMA_NODE_SUCCESS', 'update success'],
+  ['GEOREP_SESSION_DELETED', 'update success'],
+  ['GLUSTER_VOLUME_REMOVE_BRICKS', 'update/detach success'],
+  ['IMPORTEXPORT_STARTING_REMOVE_VM', 'delete pending'],
+  ['TRANSFER_IMAGE_CANCELLED', 'update/transfer failure'],
+  ['LUNS_BROKE_SD_DISCARD_AFTER_DELETE_SUPPORT', 'monitor success'],
+  ['STORAGE_DEVICE_REMOVED_FROM_THE_HOST', 'monitor success'],
   ['USER_SOMETHING_NEW', 'unknown success'],
 ])('%s is %s', (name, expected) => {
   expect(told(name)).toBe(expected);
@@ -61,6 +75,13 @@ test.each([
 test('a message that tells a request makes it pending, never a failure', () => {
   expect(told('VDS_ACTIVATE', 'Activation of host a initiated by b@c.')).toBe('enable pending');
   expect(told('VDS_ACTIVATE_FAILED', 'Activation initiated by b@c failed.')).toBe('enable failure');
+});
+
+test('a message that begins with a failure is none of a success, whatever the name says', () => {
+  expect(told('VDS_REGISTER_NEW_WAY', 'Host registration took place.')).toBe('deploy/register success');
+  expect(told('VDS_REGISTER_NEW_WAY', 'Failed to register host a.')).toBe('deploy/register failure');
+  const leftovers = 'Failed to perform live merge, disk d1 migration to storage domain s1 was successful.';
+  expect(told('USER_MOVED_DISK_FINISHED_WITH_LEFTOVERS', leftovers)).toBe('update/move success');
 });
 
 test('hardly any known name is left without a meaning', () => {

@@ -76,6 +76,24 @@ const TABLE: Readonly<Record<string, Row>> = {
   VM_REMOVE_HOST_DEVICES: ['update/detach', 'success'],
   VDC_START: ['start', 'success'],
   VDC_STOP: ['stop', 'success'],
+  VDS_INITIATED_RUN_AS_STATELESS_VM_NOT_YET_RUNNING: ['start', 'pending'],
+  USER_VDS_MAINTENANCE_MIGRATION_FAILED: ['disable', 'failure'],
+  USER_DEACTIVATE_STORAGE_DOMAIN_OVF_UPDATE_INCOMPLETE: ['disable', 'failure'],
+  USER_UPDATE_VM_CLUSTER_DEFAULT_HOST_CLEARED: ['update', 'success'],
+  USER_CLEAR_UNKNOWN_VMS: ['update', 'success'],
+  USER_FAILED_CLEAR_UNKNOWN_VMS: ['update', 'failure'],
+  // The message begins with what failed on the side.
+  USER_MOVED_DISK_FINISHED_WITH_LEFTOVERS: ['update/move', 'success', 'USER_MOVED_DISK'],
+  GLUSTER_VOLUME_PROFILE_START: ['update', 'success'],
+  GLUSTER_VOLUME_GEO_REP_START: ['update', 'success'],
+  MEMORY_HOT_UNPLUG_SUCCESSFULLY_REQUESTED: ['update/detach', 'pending'],
+  MEMORY_HOT_UNPLUG_SUCCESSFULLY_REQUESTED_PLUS_MEMORY_INFO: ['update/detach', 'pending'],
+  NO_MEMORY_DEVICE_TO_HOT_UNPLUG: ['update/detach', 'failure'],
+  NO_SUITABLE_MEMORY_DEVICE_TO_HOT_UNPLUG: ['update/detach', 'failure'],
+  VDS_REGISTER_AUTO_APPROVE_PATTERN: ['deploy/register', 'failure'],
+  VDS_REGISTER_EMPTY_ID: ['deploy/register', 'failure'],
+  VDS_REGISTER_HOST_IS_ACTIVE: ['deploy/register', 'failure'],
+  VDS_REGISTER_NAME_IS_ACTIVE: ['deploy/register', 'failure'],
 };
 
 /** Without an actor: what the engine sees. Failure where what it sees is one. */
@@ -86,12 +104,32 @@ const STATES: Readonly<Record<string, readonly [action: string, outcome: EventOu
   COLD_REBOOT_VM_DOWN: ['stop', 'success'],
   HA_VM_FAILED: ['stop/crash', 'failure'],
   VM_RECOVERED_FROM_PAUSE_ERROR: ['monitor', 'success'],
+  // Warnings and findings whose words sound like a deed.
+  SYSTEM_MASTER_DOMAIN_NOT_IN_SYNC: ['monitor', 'failure'],
+  ILLEGAL_STORAGE_DOMAIN_DISCARD_AFTER_DELETE: ['monitor', 'success'],
+  LUNS_BROKE_SD_DISCARD_AFTER_DELETE_SUPPORT: ['monitor', 'success'],
+  STORAGE_DEVICE_REMOVED_FROM_THE_HOST: ['monitor', 'success'],
+  GLUSTER_HOOK_DETECTED_DELETE: ['monitor', 'success'],
+  VDS_RUN_IN_NO_KVM_MODE: ['monitor', 'success'],
+  VM_CLEARED: ['monitor', 'success'],
+  VM_MIGRATION_NOT_ALL_VM_NICS_WERE_PLUGGED_BACK: ['monitor', 'failure'],
+  VM_MIGRATION_PLUGGING_VM_NICS_FAILED: ['monitor', 'failure'],
+  VM_MIGRATION_ON_CONNECT_CHECK_FAILED: ['monitor', 'failure'],
+  VM_MIGRATION_ON_CONNECT_CHECK_SUCCEEDED: ['monitor', 'success'],
+  VM_BACKUP_SNAPSHOT_POSSIBLE_LEFTOVER: ['monitor', 'failure'],
+  HOST_UPDATES_ARE_AVAILABLE: ['monitor', 'success'],
+  HOST_UPDATES_ARE_AVAILABLE_WITH_PACKAGES: ['monitor', 'success'],
+  COPY_VOLUME_DATA_EXECUTION_HOST: ['monitor', 'success'],
+  MERGE_SNAPSHOTS_ON_HOST: ['monitor', 'success'],
+  USER_ISCSI_BOND_HOST_RESTART_WARNING: ['monitor', 'success'],
+  DETACH_DOMAIN_WITH_VMS_AND_TEMPLATES_LEASES: ['monitor', 'success'],
+  HOSTED_ENGINE_MAX_RECOMMENDED_HOSTS_INSTALLED: ['monitor', 'success'],
 };
 
 const PROGRESS = /^ANSIBLE_RUNNER_EVENT_NOTIFICATION|_IN_PROGRESS(?:_WARNING|_ERROR)?$/;
 /** Names that tell a state by their form. */
 const STATE_WORDS =
-  /^(?:VDS_|HOST_)?(?:DETECTED|FAILURE|RECOVER|SOFT_RECOVER)|_FENCE|^FENCE|ALERT|_LOW_|_HIGH_|STATUS|THRESHOLD|EXPIRED?|NON_?OPERATIONAL|NON_?RESPON|NOT_RESPONDING|^VM_PAUSED|^VM_SLA|^DWH_|INCOMPATIB|UNSUPPORTED|MISSING|_LIMIT|UNTRUSTED|OUT_OF_SYNC|_IN_USE|^MIGRATION_REASON|^PM_POLICY|^KDUMP|_STATE_(?:UP|DOWN)|^VM_NOT|^ENGINE_NO_|NOTHING_TO_DO|^EXCEEDED_|^AFFINITY_RULES|^IRS_|_WARNING$/;
+  /^(?:VDS_|HOST_)?(?:DETECTED|FAILURE|RECOVER|SOFT_RECOVER)|_FENCE|^FENCE|ALERT|_LOW_|_HIGH_|STATUS|THRESHOLD|EXPIRED?|NON_?OPERATIONAL|NON_?RESPON|NOT_RESPONDING|^VM_PAUSED|^VM_SLA|^DWH_|INCOMPATIB|UNSUPPORTED|MISSING|_LIMIT|UNTRUSTED|OUT_OF_SYNC|_IN_USE|^MIGRATION_REASON|^PM_POLICY|^KDUMP|_STATE_(?:UP|DOWN)|^VM_NOT|^ENGINE_NO_|NOTHING_TO_DO|^EXCEEDED_|^AFFINITY_RULES|^IRS_|_WARNING$|INVALID_INTERFACES|_SKIPPED_|_IGNORED$/;
 
 type Rule = readonly [words: RegExp, action: string];
 
@@ -101,6 +139,22 @@ const VERBS: readonly Rule[] = [
   [/_LOGOUT_/, 'authenticate/logout'],
   [/_(?:ADD|ADDED)(?:_SYSTEM)?_PERMISSION_/, 'allow'],
   [/_REMOVED?(?:_SYSTEM)?_PERMISSION_/, 'revoke'],
+  // What is done to a part or a setting of the target is no deed to the target itself.
+  [/_CHECKPOINT_/, 'delete/snapshot'],
+  [/_CANCEL_(?:MIGRATION|CONVERSION)_/, 'update/cancel'],
+  [/_TO_VM_FROM_POOL_/, 'update/attach'],
+  [/_REMOVE_DISK_ATTACHED_TO_VMS_/, 'delete'],
+  [/_AVAILABLE_UPDATES_/, 'read'],
+  [
+    /_(?:REMOVE|REMOVING|REMOVED)_(?:GLUSTER_VOLUME_)?BRICKS?_|_BRICK_REMOVED_|_REMOVE_VFS_|_REMOVE_DEVICE_FROM_/,
+    'update/detach',
+  ],
+  [/_ADD_BRICKS?_|_BRICK_ADDED_|_ADD_VFS_/, 'update/attach'],
+  [
+    /_USER_PROFILE_|^_USER_(?:ADD|REMOVE|UPDATE)_PROFILE_|_VM_NUMA_NODE_|_NIC_FILTER_|_GEO_?REP_|_VOLUME_PROFILE_|_VOLUME_REBALANCE_|_RECONSTRUCT_MASTER_|_VOLUME_OPTIONS?_|_STORAGE_DOMAIN_DR_/,
+    'update',
+  ],
+  [/_PAUSED_(?:BY|ON)_/, 'stop/pause'],
   [/_REBOOT_|_RESTART(?:ED)?_/, 'start/reboot'],
   [/_RESET_VM_/, 'start/reset'],
   [/_(?:REMOVE|DELETE)D?_(?:DISK_)?SNAPSHOT_|_SNAPSHOT(?:S)?_DELETED?_/, 'delete/snapshot'],
@@ -140,8 +194,9 @@ const VERBS: readonly Rule[] = [
 ];
 
 const FAILED =
-  /_FAIL(?:ED|URE)?_|_ERROR_|_CANNOT_|_FAILED[A-Z]|_INVALID_|_NOT_POSSIBLE_|_COULDNT_|_COULD_NOT_|_ABORT_/;
-const BEGUN = /_(?:STARTED|INITIATED|START|REQUEST|STARTING)_$/;
+  /_FAIL(?:ED|URE)?_|_ERROR_|_CANNOT_|_FAILED[A-Z]|_INVALID_|_NOT_POSSIBLE_|_COULDNT_|_COULD_NOT_|_ABORT_|_CANCELL?ED_/;
+const BEGUN = /_(?:STARTED|INITIATED|START|REQUEST|STARTING)_$|^_IMPORTEXPORT_STARTING_|^_START_REMOVING_/;
+const SAYS_FAILED = /^(?:Failed|Cannot|Can't|Could not|Unable)\b/;
 /** What begins and ends of an operation have on top of its name. */
 const PHASE =
   /_(?:STARTED|INITIATED|START|REQUEST|FINISH(?:ED)?(?:_(?:SUCCESS|FAILURE|FAILED|WITH_[A-Z_]+))?|SUCCESS|SUCCEEDED|SUCCESSFULLY|FAILED|FAILURE|ENDED|COMPLETED|DONE)$/;
@@ -158,8 +213,10 @@ export function meaningOf(name: string, message: string): EventMeaning {
     if (known.size >= MAX_KNOWN) known.clear();
     known.set(name, meaning);
   }
-  const isRequest = meaning.outcome === 'success' && /\binitiated by\b/i.test(message.slice(0, 1000));
-  return isRequest ? { ...meaning, outcome: 'pending' } : meaning;
+  if (meaning.outcome !== 'success') return meaning;
+  if (meaning.rule === 'event-by-rule' && SAYS_FAILED.test(message.slice(0, 10).trimStart()))
+    return { ...meaning, outcome: 'failure' };
+  return /\binitiated by\b/i.test(message.slice(0, 1000)) ? { ...meaning, outcome: 'pending' } : meaning;
 }
 
 /** Operations of which an event tells the good end. */
@@ -198,7 +255,7 @@ function derive(name: string): EventMeaning {
   const stem = BEGUN.test(framed) ? `_${name.replace(PHASE, '')}_` : framed;
   const action = (VERBS.find(([words]) => words.test(stem)) ??
     VERBS.find(([words]) => words.test(framed)))?.[1];
-  if (action === undefined && !isUsers) {
+  if (action === undefined && !isUsers && NAMES.has(name)) {
     return {
       action: 'monitor',
       outcome: outcome === 'failure' ? 'failure' : 'success',
@@ -230,5 +287,7 @@ function outcomeOf(name: string, framed: string): EventOutcome {
 /** `USER_ADD_VM` of `USER_ADD_VM_STARTED` and of `USER_ADD_VM_FINISHED_FAILURE`. */
 function operationOf(name: string): string {
   if (name.startsWith('VM_MIGRATION_FAILED')) return 'VM_MIGRATION';
+  if (name.startsWith('IMPORTEXPORT_'))
+    return name.replace(PHASE, '').replace(/^IMPORTEXPORT_(?:STARTING_)?/, '');
   return name.replace(PHASE, '').replace(/^USER_(?:FAILED|FINISHED)_(?:FAILED_)?/, 'USER_');
 }

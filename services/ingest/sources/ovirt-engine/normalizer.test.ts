@@ -128,3 +128,49 @@ test('long lines are read in linear time', () => {
       1,
     );
 });
+
+test.each([
+  [
+    "USER_CREATE_SNAPSHOT(45), Snapshot 'a b' creation for VM 'web 01' was initiated by a@b.",
+    'compute/machine',
+    'web 01',
+  ],
+  ['ENTITY_RENAMED(10,000), VM web1 was renamed from web1 to web2 by a@b.', 'compute/machine', 'web1'],
+  [
+    'HOT_SET_NUMBER_OF_CPUS(2,033), Hotplug CPU: changed the number of CPUs on VM web1 from 1 to 2',
+    'compute/machine',
+    'web1',
+  ],
+  [
+    'IRS_DISK_SPACE_LOW(24), Warning, Low disk space. data1 domain has 3 GB of free space.',
+    'storage/node',
+    'data1',
+  ],
+  [
+    'NETWORK_REMOVE_TEMPLATE_INTERFACE(940), Interface nic1 (VirtIO) was removed from Template t1. (User: a@b).',
+    'network',
+    'nic1',
+  ],
+  ['GLUSTER_HOOK_REMOVED(4,045), Gluster Hook h1 removed from cluster c1.', 'data/config', 'h1'],
+  [
+    'USER_EXTENDED_STORAGE_DOMAIN(1,002), Storage data1 has been extended by a@b. Please wait for refresh.',
+    'storage/node',
+    'data1',
+  ],
+  ['USER_ADD_CLUSTER_FAILED(810), Failed to add Host cluster (User: a@b)', 'network/cluster', undefined],
+])('%s is about a %s %s', (text, typeURI, name) => {
+  const [event] = events([line('2026-09-26 10:00:00,123Z', `EVENT_ID: ${text}`)]);
+  expect(event?.target).toMatchObject({ typeURI, ...(name === undefined ? {} : { name }) });
+});
+
+test('what the engine did by itself is its deed, and a name nobody knows is nothing it saw', () => {
+  const [updated, unknown] = events([
+    line(
+      '2026-09-26 10:00:00,123Z',
+      'EVENT_ID: SYSTEM_UPDATE_VM(253), VM a configuration was updated by system.',
+    ),
+    line('2026-09-26 10:00:00,124Z', 'EVENT_ID: THING_NOBODY_KNOWS(99,999), Something happened by z@b.'),
+  ]);
+  expect(updated?.initiator).toMatchObject({ id: 'engine1/ovirt-engine' });
+  expect(unknown).toMatchObject({ action: 'unknown', initiator: { name: 'z@b' } });
+});

@@ -28,7 +28,8 @@ import type { Begun, Subject, Told } from './to-event.ts';
 const COMMAND_WINDOW_MS = 10 * 60_000;
 const MAX_COMMANDS = 1000;
 /** Messages that are written over several lines (their text has line feeds, or is somebody else's). */
-const MULTI_LINE = /DURING_MOVE_TO_MAINTENANCE|CALL_FENCE_SPM|^EXTERNAL_|^GENERIC_/;
+const MULTI_LINE =
+  /DURING_MOVE_TO_MAINTENANCE|CALL_FENCE_SPM|^EXTERNAL_|^GENERIC_|_OVF_STORE_FOR_STORAGE_DOMAIN_|DIFFERENT_SIZE_DOMAIN|^STORAGE_ALERT_/;
 
 /** One line of the engine and where it is from. */
 interface Entry {

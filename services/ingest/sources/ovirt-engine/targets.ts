@@ -23,6 +23,7 @@ export type EntityKind =
   | 'log'
   | 'job'
   | 'provider'
+  | 'service'
   | 'config'
   | 'engine';
 
@@ -46,6 +47,7 @@ const TYPES: Readonly<Record<EntityKind, string>> = {
   log: 'data/log',
   job: 'data/workload/task',
   provider: 'service',
+  service: 'service',
   config: 'data/config',
   engine: 'service/compute',
 };
@@ -56,16 +58,20 @@ const KINDS: readonly (readonly [RegExp, EntityKind])[] = [
   [/^(?:USER_(?:FAILED_|REMOVE_|ADD_|UPDATE_|FAILED_ADD_)?)?VDS_(?!INITIATED)/, 'host'],
   [/^USER_REMOVE_VM_FINISHED|^VM_MIGRATION|^VDS_INITIATED/, 'vm'],
   [/PERMISSION|ROLE(?:_|$)(?!ATTACH)/, 'role'],
+  [/^IRS_|^STORAGE_ALERT/, 'storage-domain'],
   [/LIBVIRT_SECRET/, 'secret'],
   [/AUDIT_LOG/, 'log'],
   [/CERTIFIC|ENROLLMENT|PUB_?KEY|PUB_KEY/, 'credential'],
-  [/(?:^|_)AD_GROUP$|^USER_(?:ADD|REMOVE)_AD_GROUP/, 'group'],
+  [/^USER_(?:ADD|REMOVE)_AD_GROUP/, 'group'],
   [/ADUSER|^USER_ADD$|PASSWORD_|USER_PROFILE|_(?:ADD|UPDATE|REMOVE)_PROFILE|^USER_OPTIONS/, 'user'],
+  [/TEMPLATE_INTERFACE/, 'network'],
   [/TEMPLATE/, 'template'],
+  [/HOOK/, 'config'],
+  [/GLUSTER_SERVICE_(?:START|STOP|RESTART|ADDED|TYPE)/, 'service'],
   [/GLUSTER_(?:SERVER|SERVICE|HOST)/, 'host'],
   [/GLUSTER|GEOREP|BRICK/, 'volume'],
   [
-    /DISK_PROFILE|CPU_PROFILE|QOS|AFFINITY|BOOKMARK|CLUSTER_POLICY|MOM_POLIC|SCHEDULER|^EXTERNAL|TAG$|HOOK/,
+    /DISK_PROFILE|CPU_PROFILE|QOS|AFFINITY|BOOKMARK|CLUSTER_POLICY|MOM_POLIC|SCHEDULER|^EXTERNAL|TAG$/,
     'config',
   ],
   [/QUOTA/, 'quota'],
@@ -79,18 +85,19 @@ const KINDS: readonly (readonly [RegExp, EntityKind])[] = [
   [/VDS_INTERFACE|VM_INTERFACE|NETWORK|(?:^|_)NIC|VNIC|BOND|MAC_|SUBNET|VFS_|_LABEL/, 'network'],
   [/VM_POOL|_POOL(?:_|$)/, 'pool'],
   [/PROVIDER/, 'provider'],
-  [/(?:^|_)VM|CONSOLE|MIGRATION|IMPORTEXPORT/, 'vm'],
-  [/VDS|HOST|FENCE|SPM|KDUMP|ANSIBLE/, 'host'],
+  [/(?:^|_)VM|CONSOLE|MIGRATION|IMPORTEXPORT|HOT_SET_|HOT_UNPLUG|COLD_REBOOT|WATCHDOG/, 'vm'],
+  [/VDS|HOST|FENCE|SPM|KDUMP|ANSIBLE|^PM_POLICY/, 'host'],
   [/CLUSTER/, 'cluster'],
   [/_JOB(?:_|$)|TASK/, 'job'],
   [/TAG/, 'config'],
 ];
 
-const NAME = "'?([^\\s',()]{1,255})";
+/** In quotes it may have blanks. */
+const NAME = "(?:'([^'\\n]{1,255})'|'?([^\\s',()]{1,255}))";
 
 /** In messages: `VM web1 was …`, `(Host: h1)`, `Disk 'd1'`. Of a name with blanks the first word is taken. */
 const WORDS: Readonly<Partial<Record<EntityKind, RegExp>>> = {
-  vm: words('VM import of', 'V[Mm](?: name)?:?', 'Guest(?= \\S{1,255} started)'),
+  vm: words('VM import of', 'V[Mm](?: name)?:?', 'Guest(?= \\S{1,255} started)', 'triggered on'),
   host: words('[Hh]ost:?'),
   disk: words(
     '[Dd]isk(?! operation)',
@@ -99,7 +106,13 @@ const WORDS: Readonly<Partial<Record<EntityKind, RegExp>>> = {
     'to (?:sparsify|amend)',
     'image',
   ),
-  'storage-domain': words('[Dd]omain'),
+  'storage-domain': words(
+    '[Dd]omain:?',
+    'disk space\\.',
+    'area size on',
+    'Storage(?! (?:[Dd]omain|Pool|Server))',
+    'smaller than 50MB on',
+  ),
   'data-center': words('Data Center'),
   cluster: words('[Cc]luster'),
   template: words('Template import of', '[Tt]emplate'),
@@ -118,6 +131,7 @@ const WORDS: Readonly<Partial<Record<EntityKind, RegExp>>> = {
   role: words('[Rr]ole'),
   user: words('[Uu]ser', '(?:created|profile|successfully) for'),
   group: words('[Gg]roup'),
+  secret: words('Authentication Key'),
   quota: words('Quota'),
   provider: words('[Pp]rovider'),
   config: words(
@@ -126,6 +140,7 @@ const WORDS: Readonly<Partial<Record<EntityKind, RegExp>>> = {
     'Tag(?: named)?',
     '[Bb]ookmark:?',
     'Affinity (?:Group|Label)',
+    'Gluster Hook',
     'Policy:?',
   ),
 };
@@ -140,13 +155,28 @@ const NO_NAME: ReadonlySet<string> = new Set(
     'was is has are were does did to from for on in with and of by or as the not could named ' +
     'profile domain operation migration shutdown status interface network networks card logic configuration snapshot ' +
     'snapshots space change changes import imported creation registration compatibility numa option options count ' +
-    'match connected list metadata info doesn isn failed name names action power console <unknown>'
+    'match connected list metadata info doesn isn failed name names action power console <unknown> ' +
+    'cluster domains filter parameter preparing between which will ticket leases'
   ).split(' '),
 );
 /** Of a long message: names are in its beginning. */
 const MAX_TRIES = 6;
 
-export function kindOf(name: string): EntityKind {
+/** What `ENTITY_RENAMED` calls that which it renames. */
+const RENAMED: readonly (readonly [string, EntityKind])[] = [
+  ['VM ', 'vm'],
+  ['Host ', 'host'],
+  ['Cluster ', 'cluster'],
+  ['Data Center ', 'data-center'],
+  ['Template ', 'template'],
+  ['Disk ', 'disk'],
+  ['Network ', 'network'],
+  ['Storage ', 'storage-domain'],
+];
+
+export function kindOf(name: string, message: string): EntityKind {
+  if (name.startsWith('ENTITY_RENAMED'))
+    return RENAMED.find(([words]) => message.startsWith(words))?.[1] ?? 'config';
   return KINDS.find(([words]) => words.test(name))?.[1] ?? 'engine';
 }
 
@@ -156,7 +186,7 @@ export function nameIn(kind: EntityKind, message: string): string | undefined {
   if (pattern === undefined) return undefined;
   let tries = 0;
   for (const found of message.slice(0, 1000).matchAll(pattern)) {
-    const name = found[1]?.replace(/[.:;]{1,3}$/, '') ?? '';
+    const name = found[1] ?? found[2]?.replace(/[.:;]{1,3}$/, '') ?? '';
     if (name !== '' && !NO_NAME.has(name.toLowerCase())) return name;
     tries += 1;
     if (tries >= MAX_TRIES) break;

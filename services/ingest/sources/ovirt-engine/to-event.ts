@@ -57,7 +57,7 @@ export interface Subject {
 
 /** What the event is about. Entities of a row or of the command tell its UUID. */
 export function subjectOf({ name, message, entities }: Told): Subject {
-  const kind = kindOf(name);
+  const kind = kindOf(name, message);
   const written = nameIn(kind, message);
   const entity = entities.find(
     (each) =>
