@@ -8,15 +8,23 @@ export interface Redacted {
 }
 
 /** Without one of these words there is nothing to take off. */
-const HINT = /pass|pwd|secret|ticket|cookie|authorization/i;
+const HINT = /pass|pwd|secret|ticket|cookie|authorization|token|api[-_]?key|private[-_]?key|:\/\//i;
 const KEY = '[A-Za-z0-9_.-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret|ticket|AuthCookie)';
-const VALUE = '(?:"[^"\\n]{1,4096}"|\'[^\'\\n]{1,4096}\'|[^\\s"\'&,;)\\]}]{1,4096})';
+/** Words that also stand in sentences: keys only before `=`, in quotes, or behind a hyphen. */
+const WORD = '(?:token|api[-_]?key|private[-_]?key)';
+/** In quotes, an escaped quote does not end it. */
+const VALUE =
+  '(?:"(?:[^"\\\\\\n]|\\\\.){1,4096}"|\'(?:[^\'\\\\\\n]|\\\\.){1,4096}\'|[^\\s"\'&,;)\\]}]{1,4096})';
+const START = '(?<![A-Za-z0-9_.-])';
 const SECRETS: readonly RegExp[] = [
-  // key=value, key: value, "key":"value". A key begins where a word does.
-  new RegExp(`((?<![A-Za-z0-9_.-])${KEY}["']?(?:=|: ?))${VALUE}`, 'gi'),
+  // key=value, key: value, "key":"value". A key begins where a word does. PWD=/path is where a command ran.
+  new RegExp(`(${START}(?!(?:OLD)?PWD=/)${KEY}["']?(?:=|: ?))${VALUE}`, 'gi'),
+  new RegExp(`(${START}[A-Za-z0-9_.-]{0,40}(?:${WORD}["']?=|${WORD}["']: ?|-${WORD}: ?))${VALUE}`, 'gi'),
   // --key value, -key value
-  new RegExp(`((?<=\\s)--?${KEY} )(?!-)${VALUE}`, 'gi'),
+  new RegExp(`((?<!\\S)--?(?:${KEY}|[A-Za-z0-9_.-]{0,40}${WORD}) )(?!-)${VALUE}`, 'gi'),
   /(authorization["']?[:=] ?["']?(?:(?:basic|bearer|digest|negotiate) )?)[^\s"']{1,4096}/gi,
+  // scheme://user:password@host
+  /((?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/[^\s/:@"']{0,128}:)[^\s/@"']{1,256}(?=@)/g,
 ];
 
 /** The text with `***` for each secret that is recognizable by what stands before it: `password=`, `--password `, … */
