@@ -8,7 +8,7 @@ import type { EventTime } from '../../src/normalize/event-time.ts';
 import { qualifiedId, resource, service, unknownInitiator, user } from '../../src/normalize/resources.ts';
 import type { RawRecord } from '../../src/source.ts';
 import { withText, withoutSecrets } from './redact.ts';
-import { entityType, machineVerb } from './verbs.ts';
+import { entityType, machineVerb, operationVerb } from './verbs.ts';
 
 export interface ApiCall {
   /** `2026-11-20 18:10:01.001`, perhaps with a zone; empty where there is none. */
@@ -41,6 +41,8 @@ export function readApiCall(text: string): ApiCall | undefined {
   return { written: (TIME.exec(text.slice(0, start))?.[1] ?? '').replace(',', '.'), members, body };
 }
 
+/** Of a machine: `…/vms/UUID/nics`. */
+const PARTS = new Set(['disks', 'nics', 'cd-roms', 'gpus', 'pcie-devices', 'serial-ports']);
 /** A POST that only asks: `/v3/vms/list`. */
 const ASKING = /\/(?:list|query|search|groups|batch_get|search_suggestions)$/;
 
@@ -54,17 +56,37 @@ export function apiAction({ members }: ApiCall): string | undefined {
     if (/\/(?:login|j_spring_security_check|session)$/.test(path)) return 'authenticate/login';
     if (last === 'logout') return 'authenticate/logout';
     if (last === 'set_power_state') return powerState(members.get('payload') ?? '');
-    return machineVerb(last) ?? (last === 'snapshots' || last === 'snapshot' ? 'capture' : 'create');
+    const before = path.slice(0, -last.length - 1);
+    if (before.endsWith('/power_op')) return power(last);
+    if (last === 'snapshots' || last === 'snapshot') return 'capture';
+    if (PARTS.has(last)) return 'update/attach';
+    // `…/vms/UUID/update`: what is called of a thing there is.
+    const isOfOne = UUID.test(before.slice(before.lastIndexOf('/') + 1));
+    return machineVerb(last) ?? operationVerb(last) ?? (isOfOne ? 'update' : 'create');
   }
   if (method === 'PUT' || method === 'PATCH') return 'update';
-  return method === 'DELETE' ? 'delete' : undefined;
+  if (method !== 'DELETE') return undefined;
+  const collection = path.slice(0, -last.length - 1);
+  return PARTS.has(collection.slice(collection.lastIndexOf('/') + 1)) ? 'update/detach' : 'delete';
 }
 
 /** `{"transition":"ACPI_SHUTDOWN"}`. */
 function powerState(payload: string): string {
   const word = /"transition"\s{0,4}:\s{0,4}"(\w{1,32})"/.exec(payload.slice(0, 4096))?.[1] ?? '';
-  if (word === 'ON') return 'start';
-  return word === 'OFF' ? 'stop' : (machineVerb(word) ?? (word === 'RESET' ? 'start/reset' : 'update'));
+  return power(word);
+}
+
+function power(word: string): string {
+  switch (word.toUpperCase()) {
+    case 'ON':
+      return 'start';
+    case 'OFF':
+      return 'stop';
+    case 'RESET':
+      return 'start/reset';
+    default:
+      return machineVerb(word) ?? 'update';
+  }
 }
 
 /** What came of the call is not in the record: the outcome is unknown. */
@@ -78,6 +100,7 @@ export function apiEvent(
   const { members } = call;
   const clean = withoutSecrets(record.text);
   const userName = members.get('userName') ?? '';
+  const address = members.get('clientIp') ?? members.get('remoteIp');
   const name = `${members.get('httpMethod') ?? ''} ${pathOf(members)}`;
   return events.make([clean === record.text ? record : withText(record, clean)], {
     identity: [host, call.written === '' ? String(time.epochMs) : call.written, digestOf(call.body)],
@@ -86,8 +109,8 @@ export function apiEvent(
     outcome: 'unknown',
     initiator:
       userName === ''
-        ? unknownInitiator()
-        : user({ scope: host, name: userName, agent: members.get('clientType') }),
+        ? unknownInitiator(address)
+        : user({ scope: host, name: userName, address, agent: members.get('clientType') }),
     target: targetOf(call, host),
     observer: service(host, 'prism'),
     name: withoutSecrets(name),
@@ -107,12 +130,15 @@ function targetOf({ members }: ApiCall, host: string): Resource {
   const path = pathOf(members);
   if (/\/(?:log(?:in|out)|j_spring_security_check|session)$/.test(path)) return service(host, 'prism');
   const segments = path.split('/', 32).filter((segment) => segment !== '');
-  const at = segments.findLastIndex((segment) => UUID.test(segment));
+  // What is attached to a machine, or detached from it, changes the machine.
+  const at = segments.findLastIndex(
+    (segment, index) => UUID.test(segment) && !PARTS.has(segments[index - 1] ?? ''),
+  );
   const own = members.get('entityUuid');
   const id = own !== undefined && UUID.test(own) ? own : segments[at];
   const kind =
     (at > 0 ? segments[at - 1] : segments.findLast((segment) => entityType(segment) !== undefined)) ?? '';
-  const typeURI = entityType(kind) ?? 'service/compute';
+  const typeURI = entityType(kind) ?? (id === undefined ? 'service/compute' : 'unknown');
   return id === undefined
     ? resource(typeURI, qualifiedId(host, path === '' ? 'api' : path), path === '' ? undefined : path)
     : resource(typeURI, qualifiedId(id));

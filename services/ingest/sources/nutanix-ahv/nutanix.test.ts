@@ -14,6 +14,11 @@ test.each([
   ['DELETE', '/v3/vms/1', 'delete'],
   ['PATCH', '/v3/vms/1', 'update'],
   ['POST', '/api/vmm/v4.0/ahv/config/vms/1/$actions/guest-reboot', 'start/reboot'],
+  ['POST', '/v1/vms/1/power_op/off', 'stop'],
+  ['POST', '/v2.0/vms/1/nics', 'update/attach'],
+  ['DELETE', '/v2.0/vms/1/nics/2', 'update/detach'],
+  ['POST', '/v1/utils/change_password', 'update'],
+  ['POST', '/v2.0/vms/7d1f0a55-0c11-4d22-9e33-aabbccddeeff/tune', 'update'],
 ])('%s %s is %s', (method, path, action) => {
   const call = readApiCall(
     `INFO x clientType=ui||userName=a||httpMethod=${method}||restEndpoint=${path}||payload=`,
@@ -80,4 +85,29 @@ test('any text ends in exactly one outcome', () => {
       );
     }),
   );
+});
+
+test('a machine that is called error does not make its creation one', () => {
+  const record = {
+    alertUid: 'VmCreateAudit',
+    operationType: 'Create',
+    recordType: 'Audit',
+    creationTimestampUsecs: '1795198801000123',
+    defaultMsg: 'Created VM error',
+    affectedEntityList: [{ entityType: 'vm', name: 'error', uuid: '7d1f0a55-0c11-4d22-9e33-aabbccddeeff' }],
+  };
+  const outcomeOf = (changed: object) => {
+    const [outcome] = outcomesOf(JSON.stringify({ ...record, ...changed }));
+    return outcome?.kind === 'event' ? outcome.event.outcome : outcome?.kind;
+  };
+  expect(outcomeOf({})).toBe('success');
+  expect(outcomeOf({ defaultMsg: 'Created VM error-prone' })).toBe('success');
+  expect(outcomeOf({ defaultMsg: 'Failed to create VM error' })).toBe('failure');
+});
+
+test('a time that no event can have is told, not replaced', () => {
+  const [outcome] = outcomesOf(
+    '{"alertUid":"VmCreateAudit","creationTimestampUsecs":"99999999999999999999"}',
+  );
+  expect(outcome).toMatchObject({ code: 'NUTANIX_TIME_UNREADABLE' });
 });

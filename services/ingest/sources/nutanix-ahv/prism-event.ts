@@ -20,14 +20,17 @@ const events = createSourceEvents(
   'nutanix-ahv',
   'https://portal.nutanix.com/page/documents/details?targetId=Prism-Central-Alert-Reference',
 );
-const FAILED = /\b(?:fail(?:ed|ure)?|denied|could not|unable to|unsuccessful|invalid credentials|error)\b/i;
+const FAILED =
+  /(?<![\w-])(?:fail(?:ed|ure)?|denied|could not|unable to|unsuccessful|invalid credentials|error)(?![\w-])/i;
+const MAX_NAMES = 16;
 
 export interface PrismMeaning {
   readonly action: string;
   readonly rule: string;
 }
 
-export function prismMeaning({ alertUid = '', operationType = '', message = '' }: PrismRecord): PrismMeaning {
+export function prismMeaning(prism: PrismRecord): PrismMeaning {
+  const { alertUid = '', operationType = '', message = '' } = prism;
   if (/^Log(?:in|out)/i.test(alertUid)) {
     const isOut = /\blog(?:ged)?[ -]?out\b/i.test(message.slice(0, 500)) || /^Logout/i.test(alertUid);
     return isOut
@@ -39,10 +42,22 @@ export function prismMeaning({ alertUid = '', operationType = '', message = '' }
   // `VmSnapshotDeleteAudit`, `ImageImportAudit`: what was done to the thing counts, unless it only says "update".
   const action =
     (operation === 'delete' ? 'delete' : ofMachine) ?? snapshot(alertUid, operation) ?? operation;
-  const last = action ?? operationVerb(alertUid);
+  // `ContainerAudit` says what it did by its text only: `Added container …`.
+  const told = action ?? operationVerb(alertUid) ?? operationVerb(firstWord(message));
+  const last = told === 'allow' && !isAboutAccess(prism) ? 'update' : told;
   return last === undefined
     ? { action: 'unknown', rule: 'unmapped-prism-operation' }
     : { action: last, rule: `prism-${last.replaceAll('/', '-')}` };
+}
+
+/** Categories and owners are assigned too. */
+function isAboutAccess({ alertUid = '', entities }: PrismRecord): boolean {
+  return /role|permission|access|polic|grant/i.test(`${alertUid.slice(0, 128)} ${entities[0]?.type ?? ''}`);
+}
+
+function firstWord(message: string): string {
+  const blank = message.slice(0, 64).indexOf(' ');
+  return message.slice(0, blank < 0 ? 64 : blank);
 }
 
 function snapshot(alertUid: string, operation: string | undefined): string | undefined {
@@ -51,14 +66,31 @@ function snapshot(alertUid: string, operation: string | undefined): string | und
 }
 
 /** No member is known for it: what the message says, else that the operation has an end. */
-export function prismOutcome({ status, message = '', epochMs }: PrismRecord): EventOutcome {
+export function prismOutcome(prism: PrismRecord): EventOutcome {
+  const { status, message = '', epochMs } = prism;
   if (status !== undefined) {
     if (/^k?(?:succe|complete|ok$)/i.test(status.slice(0, 64))) return 'success';
     if (/fail|error|abort/i.test(status.slice(0, 64))) return 'failure';
     return /run|queue|pending|progress/i.test(status.slice(0, 64)) ? 'pending' : 'unknown';
   }
-  if (FAILED.test(message.slice(0, 500))) return 'failure';
+  const text = message.slice(0, 500);
+  if (FAILED.test(text) && FAILED.test(withoutNames(text, prism))) return 'failure';
   return epochMs === undefined ? 'unknown' : 'success';
+}
+
+/** A machine may be called `error`. */
+function withoutNames(message: string, { entities, params, userName }: PrismRecord): string {
+  const names = [
+    userName,
+    ...entities.slice(0, MAX_NAMES).map(({ name }) => name),
+    ...Object.entries(params ?? {})
+      .slice(0, MAX_NAMES)
+      .map(([name, value]) => (name.endsWith('_name') && typeof value === 'string' ? value : undefined)),
+  ];
+  return names.reduce<string>(
+    (text, name) => (name === undefined || name === '' ? text : text.replaceAll(name, '')),
+    message,
+  );
 }
 
 export function prismEvent(
@@ -102,14 +134,21 @@ export function prismEvent(
 }
 
 function targetOf(
-  { entities }: PrismRecord,
+  { entities, params, alertUid = '' }: PrismRecord,
   { action }: PrismMeaning,
   scope: string,
   host: string,
 ): Resource {
   if (action.startsWith('authenticate')) return service(scope, 'prism');
   const [entity] = entities;
-  if (entity === undefined) return service(host, 'prism');
+  if (entity === undefined) {
+    // `VmCloneAudit`, but not `VMwareAudit`.
+    if (!/^V[Mm](?=[A-Z])/.test(alertUid)) return service(host, 'prism');
+    const name = params?.['vm_name'];
+    return typeof name === 'string' && name !== ''
+      ? resource('compute/machine', qualifiedId(scope, 'vm', name), name)
+      : resource('compute/machine', UNKNOWN_ID);
+  }
   const typeURI = entityType(entity.type) ?? 'unknown';
   const { name, uuid } = entity;
   if (uuid !== undefined) return resource(typeURI, qualifiedId(uuid), name);

@@ -4,6 +4,8 @@ import { source as machines } from '../libvirt-audit/source.ts';
 import { createNormalizer } from './normalizer.ts';
 
 const AUDIT = /^(?:node=\S{1,255} )?type=[A-Z0-9_]{1,40} (?:msg=)?audit\(/;
+const PRISM =
+  /"(?:affectedEntityList|affected_entity_list|alertUid|alert_uid|alertTypeUuid|alert_type_uuid|originatingClusterUuid)"\s{0,4}:|"auditType"\s{0,4}:\s{0,4}"[A-Za-z]{1,64}Audit"/;
 const NODE = /^node=ntnx-/i;
 const NAMED = /^ntnx-|-cvm$/i;
 
@@ -25,15 +27,13 @@ export const source: Source = {
       return { rule: 'api-audit', certainty: 1 };
     if (start.charCodeAt(0) === 0x7b) {
       if (program === 'consolidated_audit') return { rule: 'prism-audit', certainty: 1 };
-      return /"(?:affectedEntityList|alertUid|originatingClusterUuid)"\s{0,4}:/.test(start)
-        ? { rule: 'prism-audit-shape', certainty: 0.9 }
-        : undefined;
+      return PRISM.test(start) ? { rule: 'prism-audit-shape', certainty: 0.9 } : undefined;
     }
     const isNutanix = NODE.test(start) || (host !== undefined && NAMED.test(host));
     if (isNutanix && AUDIT.test(start)) return { rule: 'audit-of-cvm', certainty: 1 };
-    if (program === 'consolidated_audit' || program === 'api_audit')
+    if (program === 'consolidated_audit' || program === 'api_audit' || program?.startsWith('flow-hitCount'))
       return { rule: 'prism-program', certainty: 0.5 };
-    return undefined;
+    return isNutanix && program !== undefined ? { rule: 'host-of-nutanix', certainty: 0.3 } : undefined;
   },
   fields: {
     id: 'audit records: host, stamp, type, text; Prism: cluster and uuid of the record; calls: host, time, text',

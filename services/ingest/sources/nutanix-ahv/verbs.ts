@@ -40,6 +40,9 @@ const OPERATIONS: readonly (readonly [verb: string, action: string])[] = [
   ['edit', 'update'],
   ['modify', 'update'],
   ['set', 'update'],
+  ['change', 'update'],
+  ['rename', 'update'],
+  ['configure', 'configure'],
   ['enable', 'enable'],
   ['disable', 'disable'],
   ['logout', 'authenticate/logout'],
@@ -50,6 +53,7 @@ const OPERATIONS: readonly (readonly [verb: string, action: string])[] = [
   ['snapshot', 'capture'],
   ['backup', 'backup'],
   ['assign', 'allow'],
+  ['unassign', 'revoke'],
   ['grant', 'allow'],
   ['revoke', 'revoke'],
   ['list', 'read'],
@@ -72,6 +76,13 @@ export function machineVerb(word: string): string | undefined {
   return VERBS.find(([verb]) => text.includes(verb))?.[1];
 }
 
+/** `created`, `creating`, `creation`; of `create` the stem is `creat`. A plural is no verb. */
+const ENDINGS = new Set(['ed', 'ing', 'ion']);
+
+function stem(verb: string): string {
+  return verb.endsWith('e') ? verb.slice(0, -1) : verb;
+}
+
 /** Of an operation type, or a name without a verb for machines: one of its words is the verb. */
 export function operationVerb(word: string): string | undefined {
   const words = word
@@ -79,11 +90,19 @@ export function operationVerb(word: string): string | undefined {
     .split(/(?<=[a-z])(?=[A-Z])|[^A-Za-z]{1,8}/)
     .map((part) => part.toLowerCase());
   return OPERATIONS.find(([verb]) =>
-    words.some((part) => part === verb || part === `${verb}d` || part === `${verb}ed`),
+    words.some(
+      (part) => part === verb || (part.startsWith(stem(verb)) && ENDINGS.has(part.slice(stem(verb).length))),
+    ),
   )?.[1];
 }
 
 const TYPES: readonly (readonly [word: string, typeURI: string])[] = [
+  ['vmsnapshot', 'storage/volume/snapshot'],
+  ['vmrecoverypoint', 'storage/volume/snapshot'],
+  ['vmdisk', 'storage/volume'],
+  ['vdisk', 'storage/volume'],
+  ['nic', 'network/connection'],
+  ['nics', 'network/connection'],
   ['snapshot', 'storage/volume/snapshot'],
   ['recoverypoint', 'storage/volume/snapshot'],
   ['volumegroup', 'storage/volume'],
