@@ -25,7 +25,6 @@ const EVENT_END = /<\/(?:[A-Za-z][\w.-]{0,20}:)?Event\s{0,8}>/;
 /** Lines around events. */
 const FRAME =
   /^(?:<\?xml[^>]{0,200}\?>|<\/?(?:[\w.-]{1,20}:)?Events(?:\s[^>]{0,400})?>|<!--.{0,400}-->|[[\],{}]+)$/;
-const EVENTS_TAG = /<\/?(?:[\w.-]{1,20}:)?Events(?:\s[^>]{0,400})?>/g;
 
 export function createAssembly(): Assembly {
   let kind: 'xml' | 'text' | undefined;
@@ -68,8 +67,7 @@ export function createAssembly(): Assembly {
       // A text that came whole, in one record.
       return message.includes('\n') && kind === 'text' ? close() : [];
     }
-    const text = kindOf === 'xml' && message.includes('Events') ? message.replace(EVENTS_TAG, '') : message;
-    return [{ kind: kindOf, text, records: [record] }];
+    return [{ kind: kindOf, text: message, records: [record] }];
   }
 
   return {
@@ -93,6 +91,8 @@ export function createAssembly(): Assembly {
 
 /** What a text is that stands alone; undefined: the beginning of one that goes on. */
 function complete(message: string): Assembled['kind'] | undefined {
+  if (message.startsWith('<Event') && message.endsWith('</Event>') && EVENT_START.test(message.slice(0, 8)))
+    return 'xml';
   const text = message.length > 1024 ? message.slice(0, 1024).trimStart() : message.trim();
   const first = text.charCodeAt(0);
   if (text === '') return 'blank';

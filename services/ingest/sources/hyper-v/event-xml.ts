@@ -1,16 +1,26 @@
 /** Windows events as XML: one `<Event>`, several side by side, `<Events>` around them; any prefix, or no namespace. */
 import { SaxesParser } from 'saxes';
-import { providerName } from './windows-event.ts';
+import { newEventValues, systemAttribute, takeValue, toWindowsEvent } from './event-values.ts';
+import type { EventValues } from './event-values.ts';
+import { readPlainEventXml } from './plain-event-xml.ts';
 import type { FoundEvent, ReadResult, WindowsEvent } from './windows-event.ts';
 
 const MAX_DEPTH = 32;
 const MAX_NODES = 20_000;
-const MAX_VALUES = 512;
+const DECLARATION = /^\uFEFF?\s{0,64}<\?xml [^>]{0,200}\?>/;
+/** Around the events of a document; of one that was cut in pieces only one of the two is there. */
+const EVENTS_TAG = /<\/?(?:[\w.-]{1,20}:)?Events(?:\s[^>]{0,400})?>/g;
 
 /** Refuses document types (and so all entities but the five of XML). Never throws for what the text contains. */
 export function readEventXml(text: string): ReadResult {
+  const plain = readPlainEventXml(text);
+  return plain === undefined ? parseEventXml(text) : { events: [{ event: plain }] };
+}
+
+/** As `readEventXml`, always by the parser. */
+export function parseEventXml(text: string): ReadResult {
   try {
-    return { events: parse(text.replace(/^\uFEFF?\s{0,64}<\?xml [^>]{0,200}\?>/, '')) };
+    return { events: parse(text.replace(DECLARATION, '').replaceAll(EVENTS_TAG, '')) };
   } catch (error) {
     if (error instanceof XmlRefusal) return { code: error.code, detail: error.message };
     throw error;
@@ -30,10 +40,7 @@ interface Draft {
   readonly start: number;
   /** Depth of its element. */
   readonly depth: number;
-  readonly system: Map<string, string>;
-  readonly data: Map<string, string>;
-  unnamed: number;
-  message: string | undefined;
+  readonly values: EventValues;
 }
 
 function parse(text: string): readonly FoundEvent[] {
@@ -71,14 +78,7 @@ function parse(text: string): readonly FoundEvent[] {
     if (draft === undefined) {
       if (local !== 'Event') return;
       const start = text.lastIndexOf('<', parser.position - 1);
-      draft = {
-        start,
-        depth: path.length,
-        system: new Map(),
-        data: new Map(),
-        unnamed: 0,
-        message: undefined,
-      };
+      draft = { start, depth: path.length, values: newEventValues() };
       return;
     }
     const isSystem = path[draft.depth] === 'System';
@@ -86,8 +86,10 @@ function parse(text: string): readonly FoundEvent[] {
     for (const key in tag.attributes) {
       const value = tag.attributes[key] ?? '';
       const attribute = localName(key);
-      if (isSystem) draft.system.set(`${local}.${attribute}`, value);
-      else if (attribute === 'Name') name = value;
+      if (isSystem) {
+        const place = systemAttribute(local, attribute);
+        if (place !== undefined) draft.values.system.set(place, value);
+      } else if (attribute === 'Name') name = value;
     }
   });
   parser.on('text', (part) => {
@@ -100,11 +102,11 @@ function parse(text: string): readonly FoundEvent[] {
     const local = path.pop() ?? '';
     if (draft === undefined) return;
     if (path.length < draft.depth) {
-      found.push({ event: toEvent(draft), start: draft.start, end: parser.position });
+      found.push({ event: toWindowsEvent(draft.values), start: draft.start, end: parser.position });
       draft = undefined;
       return;
     }
-    if (!hasChildren) takeLeaf(draft, path, local, name, content.trim());
+    if (!hasChildren) takeValue(draft.values, path[draft.depth], local, name, content.trim());
     hasChildren = true;
     content = '';
     name = undefined;
@@ -119,46 +121,6 @@ function parse(text: string): readonly FoundEvent[] {
     );
   if (found.length === 1) return found.map(({ event }) => ({ event }));
   return found.map(({ event, start, end }) => ({ event, part: text.slice(start, end) }));
-}
-
-function takeLeaf(
-  draft: Draft,
-  path: readonly string[],
-  local: string,
-  name: string | undefined,
-  value: string,
-): void {
-  const section = path[draft.depth];
-  if (section === 'System') draft.system.set(local, value);
-  else if (section === 'RenderingInfo') {
-    if (local === 'Message') draft.message = value;
-  } else if (section === 'EventData' || section === 'UserData' || section === 'ProcessingErrorData') {
-    if (draft.data.size >= MAX_VALUES) return;
-    const key = local === 'Data' ? (name ?? `Data${draft.unnamed++}`) : local;
-    if (!draft.data.has(key)) draft.data.set(key, value);
-  }
-}
-
-function toEvent({ system, data, message }: Draft): WindowsEvent {
-  const level = system.get('Level');
-  const time = system.get('TimeCreated.SystemTime');
-  return {
-    provider: providerName(system.get('Provider.Name'), system.get('Provider.Guid')),
-    eventId: toNumber(system.get('EventID')) ?? Number.NaN,
-    level: toNumber(level),
-    time: time === undefined ? undefined : { text: time, unzoned: 'utc' },
-    recordId: system.get('EventRecordID'),
-    channel: system.get('Channel'),
-    computer: system.get('Computer'),
-    userSid: system.get('Security.UserID'),
-    userName: undefined,
-    data,
-    message,
-  };
-}
-
-function toNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
 }
 
 function localName(name: string): string {
