@@ -1,7 +1,9 @@
 /**
  * Events without a place of their own in event-names.ts: about 2,000 ids. Health, status and statistics are noise. Where
- * the name ends in a verb and names its object, both are taken; otherwise the action is `unknown`, and the name says it.
+ * the name ends in a verb, that is the action, and its object the target where the name has it; without a verb the action
+ * is `unknown`, and the name says it.
  */
+import type { EventOutcome } from '../../src/normalize/event-draft.ts';
 import { outcomeOfName } from './operation.ts';
 import type { Operation } from './operation.ts';
 import type { TargetKind } from './target-kinds.ts';
@@ -138,6 +140,9 @@ const LIBRARY_VERBS: Readonly<Record<string, string>> = {
   Sync: 'update',
 };
 
+/** Actions that are of the object itself, not of something it has. */
+const OF_THE_WHOLE = /^(?:create|delete|deploy|undeploy|start|stop|restore|renew)/;
+
 /** `name` is short (event-names.ts). */
 export function derivedOperation(name: string): Operation {
   const outcome = outcomeOfName(name);
@@ -148,13 +153,33 @@ export function derivedOperation(name: string): Operation {
   }
   if (NOISE_PREFIXES.some((prefix) => name.startsWith(prefix)) || NOISE_WORDS.test(name))
     return { action: 'notify', outcome: 'success', rule: 'noise-event', isNoise: true };
-  const part = name.slice(name.lastIndexOf('.') + 1).replace(/(?:Failed|Failure|Fail|Errors?|Success)$/, '');
-  const words = /[A-Z]?[a-z]+$/.exec(part)?.[0] ?? '';
-  const action = VERBS.get(words[0] === words[0]?.toUpperCase() ? words : '');
-  const object = OBJECTS.find(
-    ([word]) => part.startsWith(word) && /^(?:[A-Z]|$)/.test(part.slice(word.length)),
-  );
-  if (action === undefined || object === undefined)
-    return { action: 'unknown', kind: object?.[1], outcome, rule: 'unmapped-event' };
-  return { action, kind: object[1], outcome, rule: `event-${action.replaceAll('/', '-')}` };
+  return fromWords(name, outcome);
+}
+
+/** `HostFrobConfigured`, `vm.created`: a verb at the end, an object at its beginning or in the part before it. */
+function fromWords(name: string, outcome: EventOutcome): Operation {
+  const parts = name.replace(/(?:Failed|Failure|Fail|Errors?|Success|\.failed|\.succeeded)$/, '').split('.');
+  const last = parts.at(-1) ?? '';
+  const verb = /[A-Z]?[a-z]+$/.exec(last)?.[0] ?? '';
+  // `updateName`, `connect`: only a whole part in small letters is a word of its own.
+  const isWhole = verb === last;
+  const action = VERBS.get(isWhole ? capital(verb) : verb);
+  const before = last.slice(0, last.length - verb.length);
+  const said = isWhole ? capital(parts.at(-2) ?? '') : last;
+  const [word, kind] =
+    OBJECTS.find(([start]) => said.startsWith(start) && /^(?:[A-Z]|$)/.test(said.slice(start.length))) ?? [];
+  if (action === undefined || before.endsWith('Not'))
+    return { action: 'unknown', kind, outcome, rule: 'unmapped-event' };
+  // `HostPortCreated` makes no host: what is made or removed, or comes and goes, is the last of the words.
+  const isObject = word === (isWhole ? said : before) || !OF_THE_WHOLE.test(action);
+  return {
+    action,
+    kind: isObject ? (kind ?? 'unnamed') : 'unnamed',
+    outcome,
+    rule: `event-${action.replaceAll('/', '-')}`,
+  };
+}
+
+function capital(word: string): string {
+  return word === 'vm' ? 'Vm' : `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 }

@@ -80,13 +80,14 @@ const TABLE: readonly (readonly [string, string, TargetKind, Operation['outcome'
   ['vmfs.volume.mounted', 'update/attach', 'volume'],
   ['vmfs.volume.umounted', 'update/detach', 'volume'],
   ['vsan.clustering.enabled', 'enable', 'cluster'],
+  ['vsan.rdma.changed', 'configure', 'network', 'success'],
   ['vsan.net.vnic.added', 'update/attach', 'network'],
   ['vsan.net.vnic.deleted', 'update/detach', 'network'],
 ];
 
 /** Measurements of devices and tests, not operations. */
 const NOISE =
-  /^(?:entropy|hardware|hcm|test|vobdtestcorrelator|vob|vmfs\.(?:lvm|sesparse)|net\.lacp\.uplink|host\.maxReg|weak)\b/;
+  /^(?:entropy|hardware|hcm|test|vobdtestcorrelator|vob|vmfs\.(?:lvm|sesparse)|net\.lacp\.uplink|host\.maxRegistered\w{0,20}|esxtokend|weak)\b/;
 const EXACT = new Map(TABLE.map((row) => [row[0], row]));
 const PREFIXES = TABLE.filter(
   ([id]) => id.endsWith('.') || id.startsWith('host.crash') || /^(?:esxcli|hostd|subsystem)\./.test(id),

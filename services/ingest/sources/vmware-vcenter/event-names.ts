@@ -3,6 +3,9 @@
  * EventEx and ExtendedEvent as vCenter lists them). What is not in the table goes by the rules of derived-names.ts.
  */
 import { derivedOperation } from './derived-names.ts';
+import { PRODUCT_EVENT_TABLE } from './event-table-products.ts';
+import { STATE_EVENT_TABLE } from './event-table-state.ts';
+import { UPDATE_EVENT_TABLE } from './event-table-updates.ts';
 import { EVENT_TABLE } from './event-table.ts';
 import { esxAuditOperation } from './esx-audit.ts';
 import { outcomeOfName } from './operation.ts';
@@ -14,6 +17,7 @@ const OUTCOMES = new Map([
   ['+', 'success'],
 ] as const);
 
+const TABLES = [EVENT_TABLE, STATE_EVENT_TABLE, UPDATE_EVENT_TABLE, PRODUCT_EVENT_TABLE];
 const BY_NAME = readTable();
 
 /** The short form of an event's name: without `vim.event.`, `com.vmware.`, the wrapper's `vsphere.….v0`, and `Event`. */
@@ -32,7 +36,7 @@ export function operationOf(name: string): Operation {
 
 function readTable(): ReadonlyMap<string, Operation> {
   const table = new Map<string, Operation>();
-  for (const [action, kind, names] of EVENT_TABLE) {
+  for (const [action, kind, names] of TABLES.flat()) {
     for (const marked of names.split(' ')) {
       const name = marked.replace(/[!?+~#@]+$/, '');
       const marks = marked.slice(name.length);

@@ -1,4 +1,7 @@
-/** vCenter's events and what they mean, as event-names.ts reads it. */
+/**
+ * vCenter's events and what they mean, as event-names.ts reads it; with event-table-state.ts, event-table-updates.ts and
+ * event-table-products.ts.
+ */
 import type { TargetKind } from './target-kinds.ts';
 
 /**
@@ -221,37 +224,6 @@ export const EVENT_TABLE: readonly (readonly [string, TargetKind | '', string])[
   ],
   ['revoke', 'credential', 'vc.certmgr.HostCertRevoked'],
   ['start', 'service', 'ServerStartedSession@'],
-  [
-    'update',
-    '',
-    'vcIntegrity.RemediateStart? vcIntegrity.Remediate vcIntegrity.RemediateFailed! vcIntegrity.ToolsRemediate vcIntegrity.ToolsRemediateFailed! vcIntegrity.VMHardwareUpgradeRemediate vcIntegrity.VMHardwareUpgradeRemediateFailed!',
-  ],
-  [
-    'read',
-    '',
-    'vcIntegrity.ScanStart? vcIntegrity.Scan vcIntegrity.ScanFailed! vcIntegrity.ToolsScan vcIntegrity.ToolsScanFailed! vcIntegrity.VMHardwareUpgradeScan vcIntegrity.VMHardwareUpgradeScanFailed!',
-  ],
-  [
-    'start/reboot',
-    'node',
-    'vcIntegrity.RebootHostStart? vcIntegrity.RebootHostComplete vcIntegrity.RebootHostError!',
-  ],
-  [
-    'create',
-    'package',
-    'vcIntegrity.PackageImport vcIntegrity.PackageImportFailure! vcIntegrity.HostPatchBundleImportSuccess vcIntegrity.HostPatchBundleImportCancelled! vcIntegrity.HostPatchBundleImportUnknownError!',
-  ],
-  ['configure', 'firewall', 'vcIntegrity.HostFirewallOpen vcIntegrity.HostFirewallClose'],
-  [
-    'enable',
-    'machine',
-    'vcIntegrity.EnableToolsRemediateOnReboot vcIntegrity.EnableToolsRemediateOnRebootFailed!',
-  ],
-  [
-    'disable',
-    'machine',
-    'vcIntegrity.DisableToolsRemediateOnReboot vcIntegrity.DisableToolsRemediateOnRebootFailed!',
-  ],
   ['create', 'task', 'vcDr.PlanCreate'],
   ['delete', 'task', 'vcDr.PlanDestroy'],
   ['update', 'task', 'vcDr.PlanEdit'],

@@ -27,7 +27,10 @@ export const TARGET_TYPES = {
   image: 'data/image',
   package: 'data/package',
   log: 'data/file/log',
+  namespace: 'service/composition',
   service: 'service/compute',
+  /** A name says what was done and not to what. */
+  unnamed: 'unknown',
 } as const;
 
 export type TargetKind = keyof typeof TARGET_TYPES;
