@@ -108,7 +108,11 @@ function letterOf(
   code: string,
   detail: string,
 ): AppendRecord {
-  const where = record.position === undefined ? '' : ` (at ${record.position})`;
+  const places = [
+    ...(record.position === undefined ? [] : [`at ${record.position}`]),
+    ...(record.address === undefined ? [] : [`from ${record.address}`]),
+  ];
+  const where = places.length === 0 ? '' : ` (${places.join(', ')})`;
   return {
     key: facts.source,
     value: record.bytes ?? Buffer.from(record.text, 'utf8'),

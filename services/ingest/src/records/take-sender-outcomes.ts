@@ -5,6 +5,7 @@ import { StreamError } from '@cadf-pipeline/event-stream';
 import type { Outcome } from '../source.ts';
 import type { RecordIntake } from './record-intake.ts';
 import type { SenderOutcome } from './sender-normalizers.ts';
+import { withSender } from './sender-tag.ts';
 
 const RETRY_FIRST_MS = 100;
 const RETRY_LAST_MS = 5000;
@@ -84,7 +85,8 @@ function isForever(error: unknown): boolean {
 /** By source, in order; a new run begins where the time, the submitter or the registration is another one. */
 function runsBySource(outcomes: readonly SenderOutcome[]): ReadonlyMap<string, readonly Run[]> {
   const bySource = new Map<string, Run[]>();
-  for (const { outcome, source, submitter } of outcomes) {
+  for (const { outcome: made, source, submitter } of outcomes) {
+    const outcome = withSender(made);
     const receivedMs = outcome.records[0]?.receivedMs ?? 0;
     let runs = bySource.get(source.id);
     if (runs === undefined) bySource.set(source.id, (runs = []));
