@@ -65,15 +65,23 @@ function orEnd(text: string, found: number): number {
 
 function decodeBare(key: string, written: string): string {
   // Before audit 1.7: `… uuid=U: exe="…" (hostname=?, addr=?, terminal=? res=success)`.
-  const value = PUNCTUATED.has(key) ? written.replace(/[),:]{1,2}$/, '') : written;
-  if (!isEncoded(key) || value.length % 2 !== 0 || !/^[0-9A-F]+$/.test(value)) return value;
+  const value =
+    isPunctuation(written.at(-1)) && PUNCTUATED.has(key) ? written.replace(/[),:]{1,2}$/, '') : written;
+  const first = value.charCodeAt(0);
+  // Most values begin with another character: numbers of an even length and names are left.
+  if (!((first >= 0x30 && first <= 0x39) || (first >= 0x41 && first <= 0x46))) return value;
+  if (value.length % 2 !== 0 || !isEncoded(key) || !/^[0-9A-F]+$/.test(value)) return value;
   return Buffer.from(value, 'hex').toString('utf8');
+}
+
+function isPunctuation(character: string | undefined): boolean {
+  return character === ')' || character === ',' || character === ':';
 }
 
 function isEncoded(key: string): boolean {
   if (ENCODED.has(key)) return true;
-  const change = /^(?:old|new)-(.+)$/.exec(key)?.[1];
-  return change !== undefined && !COUNTERS.has(change);
+  const isChange = key.length > 4 && (key.startsWith('old-') || key.startsWith('new-'));
+  return isChange && !COUNTERS.has(key.slice(4));
 }
 
 /** The last value of a key: what the daemon said, where a client's value stands before it. `?` means none. */
