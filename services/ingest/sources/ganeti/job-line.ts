@@ -26,6 +26,7 @@ const OP = /^Op (\d{1,6})\/(\d{1,6}): /;
 const SUMMARY = /^([A-Z][A-Z0-9_]{1,100})(?:\((.{0,1024})\))?$/s;
 const END = /^Finished job (\d{1,15}), status = ([a-z]{1,32})$/;
 const BEGIN_END = ' waiting for locks';
+const OLD_BEGIN = 'Starting opcode ';
 
 export function readJobLine(text: string): JobLine {
   const end = text.startsWith('Finished job ') ? END.exec(text.slice(0, TEXT_LENGTH).trimEnd()) : null;
@@ -43,6 +44,8 @@ export function readJobLine(text: string): JobLine {
     if (!what.endsWith(BEGIN_END)) return { kind: 'broken' };
     return mention('begin', what.slice('opcode '.length, -BEGIN_END.length), index, count);
   }
+  // Before 2.3.
+  if (what.startsWith(OLD_BEGIN)) return mention('begin', what.slice(OLD_BEGIN.length), index, count);
   if (what.startsWith('Caught exception in '))
     return mention('failure', what.slice('Caught exception in '.length), index, count);
   return { kind: 'progress' };

@@ -1,5 +1,5 @@
 /**
- * One line of a Ganeti log (lib/utils/log.py and src/Ganeti/Logging.hs of Ganeti 2.5 to 3.2):
+ * One line of a Ganeti log (lib/utils/log.py and src/Ganeti/Logging.hs of Ganeti 2.0 to 3.2):
  *
  *     YYYY-MM-DD HH:MM:SS,mmm: PROGRAM pid=P[/THREAD] [MODULE:LINE ]LEVEL TEXT              Python, local time
  *     YYYY-MM-DD HH:MM:SS,pppppppppppp UTC: PROGRAM pid=P/ThreadId T LEVEL TEXT             Haskell

@@ -4,6 +4,10 @@ import { rapiMeaning, readHttpRequest } from './rapi.ts';
 
 test.each([
   [
+    '[2001:db8::7]:4711 POST /2/instances HTTP/1.1 200',
+    { address: '2001:db8::7', method: 'POST', path: '/2/instances', code: 200 },
+  ],
+  [
     '192.0.2.1:4711 GET /2/jobs HTTP/1.1 200',
     { address: '192.0.2.1', method: 'GET', path: '/2/jobs', code: 200 },
   ],

@@ -35,7 +35,7 @@ export function readHttpRequest(text: string): HttpRequest | undefined {
   if (found !== null) {
     const [, address = '', , method, path, code] = found;
     return {
-      address,
+      address: withoutBrackets(address),
       code: Number(code),
       ...(method !== undefined && path !== undefined && { method, path }),
     };
@@ -43,7 +43,12 @@ export function readHttpRequest(text: string): HttpRequest | undefined {
   const later = NEW_REQUEST.exec(text);
   if (later === null) return undefined;
   const [, address = '', method = '', path = '', code] = later;
-  return { address, method, path, code: Number(code) };
+  return { address: withoutBrackets(address), method, path, code: Number(code) };
+}
+
+/** An IPv6 address is told alike with and without them. */
+function withoutBrackets(address: string): string {
+  return address.startsWith('[') && address.endsWith(']') ? address.slice(1, -1) : address;
 }
 
 const INSTANCE_CALLS: Readonly<Record<string, string>> = {
