@@ -62,40 +62,8 @@ test.each([
 });
 
 test('whatever is done to an event, scanner and parser do not differ', () => {
-  const piece = fc.constantFrom(
-    ...[
-      '<',
-      '>',
-      '/',
-      '"',
-      "'",
-      '=',
-      '&',
-      '&amp;',
-      ' ',
-      '\n',
-      '\t',
-      ']]>',
-      '<a>',
-      '</a>',
-      '<a/>',
-      '<!',
-      ':',
-      '\u0000',
-      'é',
-      '😀',
-    ],
-    ...[
-      '<System>',
-      '</System>',
-      '<Level>2</Level>',
-      ' Name="x"',
-      "Name='x'",
-      '<Data>1</Data>',
-      '</Event>',
-      '<Event>',
-    ],
-  );
+  const pieces = `< > / " ' = & &amp; ]]> <a> </a> <a/> <! : é 😀 <System> </System> <Level>2</Level> Name='x' <Data>1</Data> </Event> <Event>`;
+  const piece = fc.constantFrom(' ', '\n', '\t', '\u0000', ' Name="x"', ...pieces.split(' '));
   fc.assert(
     fc.property(
       fc.constantFrom(...events),

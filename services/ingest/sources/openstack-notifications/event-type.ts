@@ -219,7 +219,22 @@ const TASKS: ReadonlyMap<string, string> = new Map([
   ['get_spice_console', 'read/console'],
 ]);
 
+/** Types are few and come again. */
+const knownMeanings = new Map<string, Meaning>();
+const MAX_KNOWN = 2048;
+
 export function meaningOf(eventType: string, priority: string): Meaning {
+  const key = `${priority} ${eventType}`;
+  const found = knownMeanings.get(key);
+  if (found !== undefined) return found;
+  const meaning = readMeaning(eventType, priority);
+  if (key.length > 256) return meaning;
+  if (knownMeanings.size >= MAX_KNOWN) knownMeanings.clear();
+  knownMeanings.set(key, meaning);
+  return meaning;
+}
+
+function readMeaning(eventType: string, priority: string): Meaning {
   const words = eventType.slice(0, 256).toLowerCase().split('.');
   const last = words.at(-1) ?? '';
   const phase = words.length > 2 ? PHASES.get(last) : undefined;

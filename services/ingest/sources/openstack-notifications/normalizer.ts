@@ -14,8 +14,9 @@ import type { Meaning } from './event-type.ts';
 import { readNotifications } from './notification.ts';
 import type { Notification } from './notification.ts';
 import { subjectOf } from './payload.ts';
+import type { Subject } from './payload.ts';
 import { redactMembers } from './secrets.ts';
-import { identityOf, operationKey, toEvent } from './to-event.ts';
+import { identityOf, operationKey, publisherOf, toEvent } from './to-event.ts';
 
 /** Options: `keep`. */
 export function createNormalizer(context: NormalizerContext): Normalizer {
@@ -64,11 +65,15 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     const { bytes: _, ...rest } = source;
     const attached = redacted.isRedacted ? { ...rest, text: redacted.text } : source;
     operations.expire(time.epochMs);
-    const identity = joined(notification, meaning, time);
+    const publisher = publisherOf(notification);
+    const subject = subjectOf(meaning.resource, notification.payload, publisher.family);
+    const identity = joined(notification, meaning, subject, time);
     const make = (): ReturnType<typeof toEvent> =>
       toEvent([attached], {
         notification,
         meaning,
+        publisher,
+        subject,
         time,
         identity,
         host: header.host ?? context.host ?? context.sourceName,
@@ -95,11 +100,16 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
   }
 
   /** Identity of the operation: beginnings often lack the id of what they make, or the request. */
-  function joined(notification: Notification, meaning: Meaning, time: EventTime): readonly string[] {
-    const own = identityOf({ notification, meaning });
+  function joined(
+    notification: Notification,
+    meaning: Meaning,
+    subject: Subject,
+    time: EventTime,
+  ): readonly string[] {
+    const own = identityOf({ notification, meaning, subject });
     const { phase, base } = meaning;
     if (phase === undefined) return own;
-    const { id } = subjectOf(meaning.resource, notification.payload, '');
+    const { id } = subject;
     const { requestId } = notification.context;
     if (id === undefined && requestId === undefined) return own;
     const exact = operationKey(notification, meaning, { id });

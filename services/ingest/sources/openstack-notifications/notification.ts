@@ -123,26 +123,43 @@ function unwrap(value: unknown, depth: number): Members | undefined {
     : undefined;
 }
 
+/** Members of the context: beside the others in the message, or in an object of their own. */
+const PLACES = {
+  requestId: placesOf(['request_id']),
+  globalRequestId: placesOf(['global_request_id']),
+  userId: placesOf(['user_id', 'user']),
+  userName: placesOf(['user_name']),
+  projectId: placesOf(['project_id', 'tenant_id', 'tenant']),
+  domainId: placesOf(['user_domain', 'user_domain_id']),
+  address: placesOf(['remote_address']),
+};
+
+type Places = readonly (readonly [inMessage: string, inContext: string])[];
+
+function placesOf(names: readonly string[]): Places {
+  return names.map((name) => [`_context_${name}`, name] as const);
+}
+
 function contextOf(message: Members, payload: Members): NotificationContext {
   const nested = membersOf(message['ctxt'] ?? message['context'] ?? message['_context']);
-  const first = (...names: readonly string[]): string | undefined => {
-    for (const name of names) {
-      const found = text(message[`_context_${name}`]) ?? text(nested[name]);
+  const first = (places: Places): string | undefined => {
+    for (const [inMessage, inContext] of places) {
+      const found = text(message[inMessage]) ?? text(nested[inContext]);
       if (found !== undefined) return found;
     }
     return undefined;
   };
-  const hasContext = Object.keys(nested).length > 0 || Object.hasOwn(message, '_context_request_id');
+  const hasContext = Object.hasOwn(message, '_context_request_id') || Object.keys(nested).length > 0;
   const object = membersOf(payload['nova_object.data']);
-  const userId = first('user_id', 'user') ?? text(object['action_initiator_user']);
+  const userId = first(PLACES.userId) ?? text(object['action_initiator_user']);
   return {
-    requestId: first('request_id') ?? text(object['request_id']),
-    globalRequestId: first('global_request_id'),
+    requestId: first(PLACES.requestId) ?? text(object['request_id']),
+    globalRequestId: first(PLACES.globalRequestId),
     userId,
-    userName: first('user_name'),
-    projectId: first('project_id', 'tenant_id', 'tenant') ?? text(object['action_initiator_project']),
-    domainId: first('user_domain', 'user_domain_id'),
-    address: first('remote_address'),
+    userName: first(PLACES.userName),
+    projectId: first(PLACES.projectId) ?? text(object['action_initiator_project']),
+    domainId: first(PLACES.domainId),
+    address: first(PLACES.address),
     isInternal: hasContext && userId === undefined,
   };
 }

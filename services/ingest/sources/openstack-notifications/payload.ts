@@ -57,35 +57,53 @@ const TYPES: ReadonlyMap<string, string> = new Map([
 
 /** `family`: type of the service that sent it, for what has no type of its own. */
 export function subjectOf(resource: string, payload: Members, family: string): Subject {
-  const key = resource.replaceAll(/[^a-z0-9_]/g, '_');
+  const { key, interfaceKey, idNames, nameNames } = namesOf(resource);
   // Older failures tell the arguments of the method.
   const args = payload['args'];
-  const inner =
-    payload[key] ?? payload[`${key}_interface`] ?? (isMembers(args) ? (args[key] ?? args) : undefined);
+  const inner = payload[key] ?? payload[interfaceKey] ?? (isMembers(args) ? (args[key] ?? args) : undefined);
   const own = isMembers(inner) ? inner : payload;
-  const first = (...names: readonly string[]): string | undefined => {
+  const first = (names: readonly string[]): string | undefined => {
     for (const name of names) {
       const found = text(own[name]) ?? text(payload[name]);
       if (found !== undefined) return found;
     }
     return undefined;
   };
-  const isInstance = resource === 'instance';
   return {
     typeURI: typeOf(resource, family) ?? `${family}/${key === '' ? 'unknown' : key}`,
-    id: first(
-      ...(isInstance ? ['instance_id', 'instance_uuid', 'uuid', 'id'] : [`${key}_id`, 'uuid', 'id']),
-      'resource_info',
-      'resource_id',
-      'stack_identity',
-      `${key}_uuid`,
-      'flavorid',
-      'role',
-      'volume_type_id',
-      'volume_id',
-    ),
-    name: first('display_name', 'name', `${key}_name`, 'stack_name', 'key_name', 'host_name'),
+    id: first(idNames),
+    name: first(nameNames),
   };
+}
+
+/** Under which names the id and the name of a thing are. */
+interface SubjectNames {
+  readonly key: string;
+  readonly interfaceKey: string;
+  readonly idNames: readonly string[];
+  readonly nameNames: readonly string[];
+}
+
+/** Kinds of things are few and come again. */
+const knownNames = new Map<string, SubjectNames>();
+const MAX_KNOWN = 1024;
+
+function namesOf(resource: string): SubjectNames {
+  const known = knownNames.get(resource);
+  if (known !== undefined) return known;
+  const key = resource.replaceAll(/[^a-z0-9_]/g, '_');
+  const own =
+    resource === 'instance' ? ['instance_id', 'instance_uuid', 'uuid', 'id'] : [`${key}_id`, 'uuid', 'id'];
+  const shared = ['resource_info', 'resource_id', 'stack_identity', `${key}_uuid`];
+  const names: SubjectNames = {
+    key,
+    interfaceKey: `${key}_interface`,
+    idNames: [...own, ...shared, 'flavorid', 'role', 'volume_type_id', 'volume_id'],
+    nameNames: ['display_name', 'name', `${key}_name`, 'stack_name', 'key_name', 'host_name'],
+  };
+  if (knownNames.size >= MAX_KNOWN) knownNames.clear();
+  knownNames.set(resource, names);
+  return names;
 }
 
 /** Words of Keystone mean other things elsewhere: nova's service is a process, cinder's group one of volumes. */

@@ -8,6 +8,12 @@ const SECRET =
 const MASKED = /^(?:\*+|<.{0,40}>|.{0,8} ?x+ x+ ?.{0,8})$/i;
 const MAX_SECRETS = 256;
 const MAX_DEPTH = 32;
+/** Letters and signs that neither JSON nor Python escapes. */
+const PLAIN = /^[\w.~+/=:@!#$%^&*()-]+$/;
+const MAX_NAME = 128;
+const MAX_NAMES = 4096;
+/** Names come again in each message. */
+const secretNames = new Map<string, boolean>();
 
 export interface Redacted {
   readonly text: string;
@@ -21,14 +27,24 @@ export function redactMembers(text: string, message: Members): Redacted {
   collect(message, found, 0);
   if (found.size === 0) return { text, isRedacted: false };
   let left = text;
-  for (const secret of found) {
-    // As JSON, as JSON inside a string, and both with other characters than ASCII escaped, as Python writes.
-    for (const form of new Set([JSON.stringify(secret), ascii(JSON.stringify(secret))])) {
-      left = left.replaceAll(form, '"***"');
-      left = left.replaceAll(JSON.stringify(form).slice(1, -1), String.raw`\"***\"`);
-    }
-  }
+  for (const secret of found) left = PLAIN.test(secret) ? maskPlain(left, secret) : mask(left, secret);
   return { text: left, isRedacted: true };
+}
+
+/** Most secrets look the same in all forms. */
+function maskPlain(text: string, secret: string): string {
+  if (!text.includes(secret)) return text;
+  return text.replaceAll(`"${secret}"`, '"***"').replaceAll(String.raw`\"${secret}\"`, String.raw`\"***\"`);
+}
+
+/** As JSON, as JSON inside a string, and both with other characters than ASCII escaped, as Python writes. */
+function mask(text: string, secret: string): string {
+  let left = text;
+  for (const form of new Set([JSON.stringify(secret), ascii(JSON.stringify(secret))])) {
+    left = left.replaceAll(form, '"***"');
+    left = left.replaceAll(JSON.stringify(form).slice(1, -1), String.raw`\"***\"`);
+  }
+  return left;
 }
 
 function collect(value: unknown, found: Set<string>, depth: number): void {
@@ -36,12 +52,23 @@ function collect(value: unknown, found: Set<string>, depth: number): void {
   if (Array.isArray(value)) {
     for (const one of value) collect(one, found, depth + 1);
   } else if (isMembers(value)) {
-    for (const [name, member] of Object.entries(value)) {
+    for (const name of Object.keys(value)) {
+      const member = value[name];
       if (typeof member === 'string') {
-        if (member !== '' && SECRET.test(name) && !MASKED.test(member)) found.add(member);
-      } else collect(member, found, depth + 1);
+        if (member !== '' && isSecretName(name) && !MASKED.test(member)) found.add(member);
+      } else if (typeof member === 'object') collect(member, found, depth + 1);
     }
   }
+}
+
+function isSecretName(name: string): boolean {
+  const known = secretNames.get(name);
+  if (known !== undefined) return known;
+  const isSecret = SECRET.test(name);
+  if (name.length > MAX_NAME) return isSecret;
+  if (secretNames.size >= MAX_NAMES) secretNames.clear();
+  secretNames.set(name, isSecret);
+  return isSecret;
 }
 
 function ascii(text: string): string {

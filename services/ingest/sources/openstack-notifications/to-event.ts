@@ -6,7 +6,7 @@ import { qualifiedId, resource, service, unknownInitiator, uriPart } from '../..
 import type { RawRecord } from '../../src/source.ts';
 import type { Meaning } from './event-type.ts';
 import type { Notification } from './notification.ts';
-import { faultOf, subjectOf } from './payload.ts';
+import { faultOf } from './payload.ts';
 import type { Subject } from './payload.ts';
 
 const events = createSourceEvents(
@@ -58,6 +58,8 @@ export function publisherOf({
 export interface EventInput {
   readonly notification: Notification;
   readonly meaning: Meaning;
+  readonly publisher: Publisher;
+  readonly subject: Subject;
   readonly time: EventTime;
   /** Where the publisher tells none. */
   readonly host: string;
@@ -67,12 +69,10 @@ export interface EventInput {
 }
 
 export function toEvent(records: readonly RawRecord[], input: EventInput): CadfEvent {
-  const { notification, meaning, time, isRedacted } = input;
+  const { notification, meaning, publisher, subject, time, isRedacted } = input;
   const { context, payload, eventType, priority, messageId } = notification;
-  const publisher = publisherOf(notification);
   const host = publisher.host ?? input.host;
   const observer = service(host, publisher.service, publisher.family);
-  const subject = subjectOf(meaning.resource, payload, publisher.family);
   const isReport = meaning.action === 'monitor';
   return events.make(records, {
     identity: input.identity ?? identityOf(input),
@@ -98,10 +98,12 @@ export function toEvent(records: readonly RawRecord[], input: EventInput): CadfE
 }
 
 /** Beginning and end of one request on one thing are versions of one event; else the message is its own. */
-export function identityOf(input: Pick<EventInput, 'notification' | 'meaning'>): readonly string[] {
-  const { notification, meaning } = input;
+export function identityOf({
+  notification,
+  meaning,
+  subject: { id },
+}: Pick<EventInput, 'notification' | 'meaning' | 'subject'>): readonly string[] {
   const { context, messageId, publisher, timestamp, payload } = notification;
-  const { id } = subjectOf(meaning.resource, payload, '');
   if (meaning.phase !== undefined && context.requestId !== undefined && id !== undefined)
     return ['operation', meaning.base, context.requestId, id];
   if (messageId !== undefined) return ['message', messageId];
