@@ -94,7 +94,13 @@ export function readAuditLine(record: RawRecord, clock: LocalClock): AuditLine |
   if (line.trim() === '') return { kind: 'other', rule: 'blank-line' };
   if (isSeparator(line)) return { kind: 'other', rule: 'ausearch-heading' };
   if (isAuvirtRow(line)) return AUVIRT;
-  return readStamped(line, header) ?? readNamed(line, header, record, clock) ?? NOT_AUDIT;
+  return readStamped(line, header) ?? readNamed(line, header, record, clock) ?? notAudit(line, header);
+}
+
+/** A stream of syslog or the journal has lines of many programs; what has to do with machines and cannot be read is kept. */
+function notAudit(line: string, { form, program }: RecordHeader): OtherLine | UnreadableLine {
+  const isOther = program !== undefined && form !== 'envelope' && !line.slice(0, 1024).includes('VIRT_');
+  return isOther ? { kind: 'other', rule: 'other-program' } : NOT_AUDIT;
 }
 
 /** What ausearch prints between records. */

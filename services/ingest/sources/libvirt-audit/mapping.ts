@@ -36,6 +36,9 @@ const CHANGE: Readonly<Record<string, string>> = {
   detach: 'update/detach',
   unplug: 'update/detach',
   update: 'update',
+  // A disk is copied live (blockcopy), or goes on in a new file above the old one.
+  mirror: 'update/mirror',
+  snapshot: 'capture',
 };
 
 /** The API calls docker of ProjectAtomic logged under VIRT_CONTROL; every other one is `unknown`. */

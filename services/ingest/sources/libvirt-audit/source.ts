@@ -52,6 +52,7 @@ export const source: Source = {
     'cgroup-device-rule':
       'a device allowed or denied, which happens at every start; see the settings cgroup and keep',
     'not-virt': 'an audit record that is not about machines',
+    'other-program': 'ignored: a line of another program in the same stream',
     'blank-line': 'nothing on the line',
     'ausearch-heading': 'a separator that ausearch prints',
   },
