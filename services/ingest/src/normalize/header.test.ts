@@ -238,6 +238,7 @@ describe('relays', () => {
       'info hostd[1] [Originator@6876 sub=x] y',
     ]);
     expect(told(`<13>Nov 21 10:00:00 relay <14>Nov 21 09:00:00 h1 p[1]: x`)[1]).toBe('h1');
+    expect(told(`Nov 21 10:00:00 relay Nov 21 09:00:00 h1 p[1]: x`)[1]).toBe('h1');
     expect(read(`<13>Nov 21 10:00:00 relay 1 2026-11-21T09:00:00Z h1 p - - - x`)).toMatchObject({
       host: 'h1',
       priority: 13,

@@ -67,7 +67,8 @@ const REPEATED = /^message repeated \d{1,9} times: \[ ?/;
 const UTC = createLocalClock('UTC');
 const UTC_NAMES = new Set(['UTC', 'GMT']);
 const TAG_HEADER = new RegExp(`^${TAG}`);
-const ISO_START = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
+/** The time of a header that a relay was given, behind its own `TIME HOST `. */
+const INNER_TIME = /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d|[A-Z][a-z]{2} [ \d]?\d \d\d:\d\d:\d\d )/;
 const YEAR_INSIDE = /^([A-Z][a-z]{2} [ \d]?\d) (\d{4}) (.*)$/;
 
 /** Reads the header of a record. `clock` tells what times without a zone mean. */
@@ -194,7 +195,7 @@ function timed(
   const { host, length, form, time } = start;
   const after = rest.slice(length);
   const tag = TAG_HEADER.exec(after);
-  const hasInner = after.startsWith('<') || after.startsWith('1 2') || ISO_START.test(after);
+  const hasInner = after.startsWith('<') || after.startsWith('1 2') || INNER_TIME.test(after);
   // `TIME HOST ` is believed only where a tag, or the header of another relay, comes behind it.
   if (tag === null && !hasInner && behind === 0) return undefined;
   if (time === undefined && behind === 0) return undefined;
