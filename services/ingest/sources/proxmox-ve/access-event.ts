@@ -37,6 +37,14 @@ export function accessOutcome(entry: Entry, line: AccessLine): Outcome {
       target: service(entry.place.node, 'proxmox-ve'),
     });
   }
+  if (trimmed === 'access/ticket' && method === 'DELETE') {
+    return outcomeOf('http-logout', entry, {
+      ...base,
+      action: 'authenticate/logout',
+      outcome: isError(status) ? 'failure' : changeOutcome(line, format),
+      target: service(entry.place.node, 'proxmox-ve'),
+    });
+  }
   const call = readApiCall(method, trimmed);
   return outcomeOf(call.isTask ? 'http-task' : 'http-change', entry, {
     ...base,

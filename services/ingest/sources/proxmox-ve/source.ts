@@ -81,6 +81,7 @@ export const source: Source = {
     'unmapped-message': 'words of a daemon about a user that are not in the table',
     'task-detail': 'words of a worker about its own task; ignored',
     'http-login': 'POST of a ticket',
+    'http-logout': 'DELETE of a ticket',
     'http-change': 'a changing call that makes no task',
     'http-task': 'a call that makes a task, which tells how it goes',
     'http-read': 'a reading call; ignored',
