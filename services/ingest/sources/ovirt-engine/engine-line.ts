@@ -70,6 +70,15 @@ function correlationAt(
 
 function instantOf(found: RegExpExecArray, clock: LocalClock): EventTime | undefined {
   const [, year, month, day, hour, minute, second, millis = '0', zone] = found;
+  const isReal =
+    Number(month) >= 1 &&
+    Number(month) <= 12 &&
+    Number(day) >= 1 &&
+    Number(day) <= daysOf(Number(year), Number(month)) &&
+    Number(hour) <= 23 &&
+    Number(minute) <= 59 &&
+    Number(second) <= 60;
+  if (!isReal) return undefined;
   const wall = Date.UTC(
     Number(year),
     Number(month) - 1,
@@ -79,13 +88,6 @@ function instantOf(found: RegExpExecArray, clock: LocalClock): EventTime | undef
     Number(second),
     Number(millis),
   );
-  const date = new Date(wall);
-  const isReal =
-    date.getUTCMonth() === Number(month) - 1 &&
-    date.getUTCDate() === Number(day) &&
-    date.getUTCHours() === Number(hour) &&
-    date.getUTCMinutes() === Number(minute);
-  if (!isReal) return undefined;
   if (zone === undefined) {
     const { epochMs, certain } = clock.toInstant(wall);
     return certain ? exactTime(epochMs) : guessedTime(epochMs, 'zone');
@@ -96,4 +98,10 @@ function instantOf(found: RegExpExecArray, clock: LocalClock): EventTime | undef
   if (hours > 14 || minutes > 59) return undefined;
   const offsetMs = (hours * 60 + minutes) * 60_000;
   return exactTime(zone.startsWith('-') ? wall + offsetMs : wall - offsetMs);
+}
+
+/** `month` from 1. */
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }

@@ -174,10 +174,20 @@ const RENAMED: readonly (readonly [string, EntityKind])[] = [
   ['Storage ', 'storage-domain'],
 ];
 
+const known = new Map<string, EntityKind>();
+/** Names are few; what is made up by others must not fill the memory. */
+const MAX_KNOWN = 4096;
+
 export function kindOf(name: string, message: string): EntityKind {
   if (name.startsWith('ENTITY_RENAMED'))
     return RENAMED.find(([words]) => message.startsWith(words))?.[1] ?? 'config';
-  return KINDS.find(([words]) => words.test(name))?.[1] ?? 'engine';
+  let kind = known.get(name);
+  if (kind === undefined) {
+    kind = KINDS.find(([words]) => words.test(name))?.[1] ?? 'engine';
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(name, kind);
+  }
+  return kind;
 }
 
 /** `web1` of `VM web1 was started by …`; undefined where the message has no name of that kind. */
