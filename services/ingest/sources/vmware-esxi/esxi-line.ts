@@ -66,12 +66,15 @@ function ownProgram({ program }: RecordHeader): string | undefined {
   return program === undefined || /^\d/.test(program) ? undefined : program.toLowerCase();
 }
 
-function nothing(header: RecordHeader): EsxiLine {
+/** Who wrote a line, and when. */
+type Origin = Pick<EsxiLine, 'host' | 'pid' | 'time'>;
+
+function nothing({ host, pid, time }: Origin): EsxiLine {
   return {
-    host: header.host,
+    host,
     program: undefined,
-    pid: header.pid,
-    time: header.time,
+    pid,
+    time,
     sub: undefined,
     opId: undefined,
     user: undefined,
@@ -104,26 +107,21 @@ function plain(
     at += named[0].length;
     left = left.slice(named[0].length);
   }
-  const base = { ...nothing(header), time };
-  if (left.startsWith('[') || left.startsWith(' ['))
+  const program = isProgram ? (named[1] ?? '').toLowerCase() : own;
+  const pid = isProgram ? (named[2] ?? header.pid) : header.pid;
+  const next = left.charCodeAt(0);
+  if (next === 0x5b || (next === 0x20 && left.charCodeAt(1) === 0x5b)) {
+    const blank = next === 0x5b ? 0 : 1;
     return bracketed(
-      {
-        ...header,
-        ...(time === undefined ? {} : { time }),
-        ...(isProgram && named[2] !== undefined ? { pid: named[2] } : {}),
-      },
-      isProgram ? (named[1] ?? '').toLowerCase() : (own ?? (timed === null ? undefined : programOf(left))),
-      body.slice(at).trimStart(),
-      left.trimStart(),
+      { host: header.host, pid, time },
+      program ?? (timed === null ? undefined : programOf(left)),
+      body.slice(at + blank),
+      left.slice(blank),
       clock,
     );
-  if (isProgram)
-    return {
-      ...base,
-      program: (named[1] ?? '').toLowerCase(),
-      pid: named[2] ?? header.pid,
-      text: body.slice(at),
-    };
+  }
+  const base = nothing({ host: header.host, pid, time });
+  if (isProgram) return { ...base, program, text: body.slice(at) };
   const machine = level?.[1] !== undefined && own === undefined ? MACHINE_LOG.exec(left) : null;
   if (machine !== null) {
     const [whole, thread, opId] = machine;
@@ -148,28 +146,31 @@ function programOf(left: string): string | undefined {
 }
 
 function bracketed(
-  header: RecordHeader,
+  origin: Origin,
   program: string | undefined,
   body: string,
   head: string,
   clock: LocalClock,
 ): EsxiLine {
-  const base = { ...nothing(header), program };
   if (head.startsWith(ORIGINATOR)) {
     // Values hold blanks and slashes; `] ` ends them, or the line does.
     const close = body.indexOf('] ', ORIGINATOR.length);
     const end = close < 0 ? (body.endsWith(']') ? body.length - 1 : -1) : close;
-    if (end < 0) return { ...base, text: body };
+    if (end < 0) return { ...nothing(origin), program, text: body };
     const fields = readFields(body.slice(ORIGINATOR.length, Math.min(end, HEAD_LENGTH)));
     return {
-      ...base,
+      host: origin.host,
       program: program ?? 'hostd',
-      sub: fields.get('sub'),
-      opId: fields.get('opID'),
-      user: fields.get('user'),
+      pid: origin.pid,
+      time: origin.time,
+      sub: fields.sub,
+      opId: fields.opID,
+      user: fields.user,
       text: body.slice(end + 1).trimStart(),
+      isContinuation: false,
     };
   }
+  const base = { ...nothing(origin), program };
   const esx3 = ESX3.exec(head);
   const esx4 = esx3 === null ? ESX4.exec(head) : null;
   const found = esx3 ?? esx4;
@@ -180,24 +181,35 @@ function bracketed(
     program: program ?? 'hostd',
     time: localTime(found[1], clock) ?? base.time,
     sub: found[2],
-    opId: fields.get('opID'),
-    user: fields.get('user'),
+    opId: fields.opID,
+    user: fields.user,
     text: body.slice(found[0].length),
   };
 }
 
+interface Fields {
+  sub?: string;
+  opID?: string;
+  user?: string;
+}
+
 /** `sub=a b opID=c`, `sub="a" opID="c"`, and with the quotes doubled. */
-function readFields(text: string): ReadonlyMap<string, string> {
-  const fields = new Map<string, string>();
+function readFields(text: string): Fields {
+  const fields: Fields = {};
   let key = '';
   let start = 0;
-  for (const found of text.matchAll(KEYS)) {
-    if (key !== '') fields.set(key, unquote(text.slice(start, found.index)));
+  KEYS.lastIndex = 0;
+  for (let found = KEYS.exec(text); found !== null; found = KEYS.exec(text)) {
+    setField(fields, key, text, start, found.index);
     key = found[1] ?? '';
-    start = found.index + found[0].length;
+    start = KEYS.lastIndex;
   }
-  if (key !== '') fields.set(key, unquote(text.slice(start)));
+  setField(fields, key, text, start, text.length);
   return fields;
+}
+
+function setField(fields: Fields, key: string, text: string, start: number, end: number): void {
+  if (key === 'sub' || key === 'opID' || key === 'user') fields[key] = unquote(text.slice(start, end));
 }
 
 function unquote(value: string): string {

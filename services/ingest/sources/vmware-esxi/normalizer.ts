@@ -1,5 +1,5 @@
 /** Turns the logs of an ESXi host into CADF events (README.md tells the mapping). */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CadfEvent } from '@cadf-pipeline/cadf-model';
 import { recordAttachment } from '../../src/normalize/event-draft.ts';
 import { isUsableTime } from '../../src/normalize/event-time.ts';
@@ -58,33 +58,34 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
   function push(record: RawRecord): Outcome[] {
     const line = readEsxiLine(record, clock);
     const host = line.host ?? fallbackHost;
-    const key = `${host}\n${line.program ?? ''}`;
-    if (line.isContinuation) return continued(record, line, host, key);
-    const outcomes = close(host, line);
+    if (line.isContinuation) return continued(record, line, host, keyOf(line, host));
+    const outcomes = open.size === 0 ? [] : close(host, line);
+    const outcome = begin(record, line, host);
+    if (outcome !== undefined) outcomes.push(outcome);
+    return outcomes;
+  }
+
+  /** Undefined: lines may follow that belong to it. */
+  function begin(record: RawRecord, line: EsxiLine, host: string): Outcome | undefined {
     const { time } = line;
     const said = read(line, host);
     if (!isFinding(said)) {
-      return [
-        ...outcomes,
-        'ignored' in said
-          ? ignoring.ignored(said.ignored, [record])
-          : deadLetter([record], said.code, said.detail),
-      ];
+      return 'ignored' in said
+        ? ignoring.ignored(said.ignored, [record])
+        : deadLetter([record], said.code, said.detail);
     }
     if (time === undefined || !isUsableTime(time)) {
-      return [
-        ...outcomes,
-        deadLetter(
-          [record],
-          'ESXI_TIME_UNREADABLE',
-          'The line has no time that can be read, or one before 1970 or after 2299. Send lines with their time, or a syslog header.',
-        ),
-      ];
+      return deadLetter(
+        [record],
+        'ESXI_TIME_UNREADABLE',
+        'The line has no time that can be read, or one before 1970 or after 2299. Send lines with their time, or a syslog header.',
+      );
     }
-    if (said.mayContinue !== true)
-      return [...outcomes, finish({ finding: said, line, host, time, records: [record], characters: 0 })];
-    open.set(key, { finding: said, line, host, time, records: [record], characters: record.text.length });
-    return outcomes;
+    const characters = record.text.length;
+    const found: Open = { finding: said, line, host, time, records: [record], characters };
+    if (said.mayContinue !== true) return finish(found);
+    open.set(keyOf(line, host), found);
+    return undefined;
   }
 
   /** More of the record before it on the same host; of none that is kept, it is nothing of its own. */
@@ -105,7 +106,6 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
 
   /** Records that are whole now: another line of their program came, or time went on. */
   function close(host: string, line: EsxiLine): Outcome[] {
-    if (open.size === 0) return [];
     const outcomes: Outcome[] = [];
     for (const [key, waiting] of open) {
       const isSame =
@@ -239,8 +239,13 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
   };
 }
 
+/** Lines of one program of one host follow each other. */
+function keyOf({ program }: EsxiLine, host: string): string {
+  return `${host}\n${program ?? ''}`;
+}
+
 /** What a record is, however it came: the same read from the file and through relays. */
 function identityOf({ line, host, time }: Open): readonly string[] {
   const said = `${line.program ?? ''}\n${line.pid ?? ''}\n${line.opId ?? ''}\n${line.text}`;
-  return [host, String(time.epochMs), createHash('sha1').update(said.toWellFormed()).digest('hex')];
+  return [host, String(time.epochMs), hash('sha1', said.toWellFormed())];
 }
