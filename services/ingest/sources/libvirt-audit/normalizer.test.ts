@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Normalizer, Outcome, RawRecord } from '../../src/source.ts';
+import { readHeader } from '../../src/normalize/header.ts';
+import { createLocalClock } from '../../src/normalize/local-clock.ts';
 import { createNormalizer } from './normalizer.ts';
+import { source } from './source.ts';
 
 const record = (text: string, rest: Partial<RawRecord> = {}): RawRecord => ({
   text,
@@ -234,4 +237,18 @@ test('no text makes it throw, and each ends in exactly one outcome', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test.each([
+  [line('VIRT_CONTROL', 1, 'op=stop'), 1],
+  ['Nov 20 10:00:00 h audit[1]: VIRT_CONTROL pid=1', 1],
+  ['Nov 20 10:00:00 h audit[1]: <audit-2500> pid=1', 1],
+  ['Sat 2026-11-21 10:00:00 UTC h audit[1]: VIRT_RESOURCE pid=1', 1],
+  ['Nov 20 10:00:00 h audit[1]: SERVICE_START pid=1 uid=0', 0.4],
+  ['Nov 20 10:00:00 h kernel: audit: type=1400 audit(1.000:2): apparmor="STATUS"', 0.4],
+  ['Nov 20 10:00:00 h kernel: [   12.345678] audit: type=2500 audit(1.000:2): pid=1', 1],
+  ['Nov 20 10:00:00 h kernel: device vnet0 entered promiscuous mode', undefined],
+])('%s is recognized with certainty %s', (text, certainty) => {
+  const header = readHeader(record(text), createLocalClock());
+  expect(source.recognize(header, record(text))?.certainty).toBe(certainty);
 });

@@ -6,7 +6,10 @@ import { createNormalizer } from './normalizer.ts';
 const RECORD = /type=(?:VIRT_[A-Z_]+|250[0-7]|UNKNOWN\[250[0-7]\]) (?:msg=)?audit\(/;
 const NAMED = /^(?:VIRT_|(?:UNKNOWN\[|<audit-|AUDIT)250[0-7])/;
 const TIME_OF_DAY = /^\d\d:\d\d:\d\d \S{1,255} audit\[\d{1,10}\]: VIRT_/;
-const AUDIT = /^(?:node=\S{1,255} )?type=[A-Z0-9_]{1,40} (?:msg=)?audit\(/;
+const AUDIT =
+  /^(?:\[ {0,6}\d{1,8}\.\d{6}\] )?(?:audit: )?(?:node=\S{1,255} )?type=[A-Z0-9_]{1,40} (?:msg=)?audit\(/;
+/** Of the program `audit`, as the journal prints its records. */
+const AUDIT_OF_JOURNAL = /^[A-Z][A-Z0-9_]{2,39} [A-Za-z0-9_-]{1,40}=/;
 
 export const source: Source = {
   id: 'libvirt-audit',
@@ -24,7 +27,8 @@ export const source: Source = {
     if (TIME_OF_DAY.test(start)) return { rule: 'virt-record-of-journal', certainty: 1 };
     if (isAuvirtRow(start)) return { rule: 'auvirt-table', certainty: 0.9 };
     // An audit log without machine records may still be one of a hypervisor that has been quiet.
-    return AUDIT.test(start) ? { rule: 'audit-record', certainty: 0.4 } : undefined;
+    const isAudit = AUDIT.test(start) || (program === 'audit' && AUDIT_OF_JOURNAL.test(start));
+    return isAudit ? { rule: 'audit-record', certainty: 0.4 } : undefined;
   },
   continues: ({ text }) => isSeparator(text),
   fields: {

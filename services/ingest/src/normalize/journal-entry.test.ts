@@ -33,6 +33,12 @@ test('the time the program gave counts, and where it is none that of arrival in 
   expect(read({ __REALTIME_TIMESTAMP: '-1' })).not.toHaveProperty('time');
 });
 
+test('numbers that a shipper wrote as such are read', () => {
+  const entry = { __REALTIME_TIMESTAMP: 1_795_201_399_184_999, _PID: 42, PRIORITY: 6 };
+  expect(read(entry)).toMatchObject({ pid: '42', time: { epochMs: 1_795_201_399_184 } });
+  expect(read(entry)?.journal?.get('PRIORITY')).toBe('6');
+});
+
 test('a value of bytes is read as UTF-8, of several values the last one counts', () => {
   expect(read({ MESSAGE: [...Buffer.from('é\n')] })?.message).toBe('é\n');
   expect(read({ MESSAGE: ['a', 'b'] })?.message).toBe('b');

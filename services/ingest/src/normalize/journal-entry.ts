@@ -43,6 +43,8 @@ export function readJournalEntry(text: string): RecordHeader | undefined {
 
 /** A field that occurs twice is an array of its values: the last one counts, as in the journal's own tools. */
 function textOf(value: unknown): string | undefined {
+  // Shippers that parse the entry write numbers as such.
+  if (typeof value === 'number') return String(value);
   if (!Array.isArray(value)) return typeof value === 'string' ? value : undefined;
   const last: unknown = isBytes(value) ? value : value.at(-1);
   if (typeof last === 'string') return last;
