@@ -19,6 +19,10 @@ const OUTCOMES = new Map([
 
 const TABLES = [EVENT_TABLE, STATE_EVENT_TABLE, UPDATE_EVENT_TABLE, PRODUCT_EVENT_TABLE];
 const BY_NAME = readTable();
+/** Names met, in whatever spelling: vCenter has some 2,500, and working a meaning out costs more than all the rest. */
+const SEEN = new Map<string, Operation>();
+const MAX_SEEN = 8192;
+const MAX_SEEN_NAME = 200;
 
 /** The short form of an event's name: without `vim.event.`, `com.vmware.`, the wrapper's `vsphere.….v0`, and `Event`. */
 export function shortName(name: string): string {
@@ -30,8 +34,12 @@ export function shortName(name: string): string {
 
 /** What an event is, by its name: always something, `unknown` where the name does not tell for certain. */
 export function operationOf(name: string): Operation {
+  const seen = SEEN.get(name);
+  if (seen !== undefined) return seen;
   const short = shortName(name);
-  return BY_NAME.get(short) ?? esxAuditOperation(short) ?? derivedOperation(short);
+  const operation = BY_NAME.get(short) ?? esxAuditOperation(short) ?? derivedOperation(short);
+  if (SEEN.size < MAX_SEEN && name.length <= MAX_SEEN_NAME) SEEN.set(name, operation);
+  return operation;
 }
 
 function readTable(): ReadonlyMap<string, Operation> {

@@ -42,7 +42,9 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
       const rest = split.addRest(message, record);
       if (rest !== undefined) return rest.map(whole);
     }
-    return [...split.close().map(whole), other(record, header)];
+    const outcomes = split.close().map(whole);
+    outcomes.push(other(record, header));
+    return outcomes;
   }
 
   function vpxd(record: RawRecord, header: RecordHeader): Outcome[] {
@@ -100,7 +102,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     const chain = raised.chain === undefined ? undefined : `${raised.vcenter}\n${raised.chain}`;
     if (chain !== undefined && operation.rule.startsWith('task-') && /\b(?:unregister|destroy)/i.test(name))
       removals.begin(chain, operation.action, raised.time.epochMs);
-    if (!/(?:^|\.)VmRemovedEvent/.test(name)) return reading;
+    if (!name.includes('VmRemovedEvent')) return reading;
     const action = (chain === undefined ? undefined : removals.end(chain)) ?? 'undeploy';
     return { ...reading, operation: { ...operation, action, rule: `event-${action.replaceAll('/', '-')}` } };
   }

@@ -89,7 +89,7 @@ export function toEvent(records: readonly RawRecord[], event: VcenterEvent, read
   const { mediator, initiator } = initiatorOf(event, reading);
   // A permission is somebody's: the message names whose, and the role behind it.
   const isGrant = operation.kind === 'role' && /permission/i.test(facts?.name ?? name);
-  const role = /\brole is ([^,]{1,256})/.exec(event.message)?.[1];
+  const role = isGrant ? /\brole is ([^,]{1,256})/.exec(event.message)?.[1] : undefined;
   const clean = records.map((record) => redactRecord(record).record);
   return events.make(clean, {
     identity: [event.vcenter, 'event', event.key, String(event.time.epochMs)],

@@ -28,7 +28,8 @@ const FIELDS = 8;
 const HEAD_LENGTH = 2048;
 
 export function isVpxdLine(message: string): boolean {
-  return START.test(message);
+  const first = message.charCodeAt(0);
+  return first === 0x45 ? message.startsWith('Event [') : first <= 0x20 && START.test(message);
 }
 
 /** Undefined where the line has not all fields. */
@@ -56,7 +57,8 @@ export function readVpxdLine(message: string): VpxdLine | undefined {
   const part = PART.exec(partOf);
   if (part === null || !/^\d{1,20}$/.test(key)) return undefined;
   const text = message.slice(at);
-  const isClosed = text.trimEnd().endsWith(']');
+  const trimmed = text.trimEnd();
+  const isClosed = trimmed.endsWith(']');
   const parsed = parseTimestamp(created);
   return {
     key,
@@ -68,7 +70,7 @@ export function readVpxdLine(message: string): VpxdLine | undefined {
     user,
     datacenter,
     chain,
-    message: isClosed ? text.trimEnd().slice(0, -1) : text,
+    message: isClosed ? trimmed.slice(0, -1) : text,
     isClosed,
   };
 }

@@ -7,8 +7,8 @@ export interface Redacted {
   readonly isRedacted: boolean;
 }
 
-/** Without one of these words there is nothing to take off. */
-const HINT = /pass|pwd|secret|ticket|cookie|authorization|token|api[-_]?key|private[-_]?key|:\/\//i;
+/** Without one of these words there is nothing to take off but what a URL holds. */
+const HINT = /pass|pwd|secret|ticket|cookie|authorization|token|api[-_]?key|private[-_]?key/i;
 const KEY = '[A-Za-z0-9_.-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret|ticket|AuthCookie)';
 /** Words that also stand in sentences: keys only before `=`, in quotes, or behind a hyphen. */
 const WORD = '(?:token|api[-_]?key|private[-_]?key)';
@@ -23,14 +23,16 @@ const SECRETS: readonly RegExp[] = [
   // --key value, -key value
   new RegExp(`((?<!\\S)--?(?:${KEY}|[A-Za-z0-9_.-]{0,40}${WORD}) )(?!-)${VALUE}`, 'gi'),
   /(authorization["']?[:=] ?["']?(?:(?:basic|bearer|digest|negotiate) )?)[^\s"']{1,4096}/gi,
-  // scheme://user:password@host
-  /((?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/[^\s/:@"']{0,128}:)[^\s/@"']{1,256}(?=@)/g,
 ];
+/** scheme://user:password@host */
+const IN_URL =
+  /((?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/[^\s/:@"']{0,128}:)[^\s/@"']{1,256}(?=@)/g;
 
 /** The text with `***` for each secret that is recognizable by what stands before it: `password=`, `--password `, … */
 export function redactText(text: string): string {
-  if (!HINT.test(text)) return text;
-  return SECRETS.reduce((left, pattern) => left.replaceAll(pattern, '$1***'), text);
+  let clean = text;
+  if (HINT.test(text)) for (const pattern of SECRETS) clean = clean.replaceAll(pattern, '$1***');
+  return clean.includes('://') && clean.includes('@') ? clean.replaceAll(IN_URL, '$1***') : clean;
 }
 
 /** Bytes that are kept beside a text go with a secret: they would tell it again. */
