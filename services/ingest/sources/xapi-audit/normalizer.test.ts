@@ -36,6 +36,8 @@ test('both forms of the prefix are read, and a padded level', () => {
 
 test('the address of a client is taken, the one of the listening socket is not', () => {
   expect(clientAddress('12 HTTPS 192.0.2.7->:::80')).toBe('192.0.2.7');
+  expect(clientAddress('12 192.0.2.7:40312->INET 192.0.2.5:443')).toBe('192.0.2.7');
+  expect(clientAddress('12 HTTPS 2001:db8::7->:::80')).toBe('2001:db8::7');
   expect(clientAddress('12 INET 192.0.2.5:443')).toBeUndefined();
 });
 

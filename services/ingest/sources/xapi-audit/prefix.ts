@@ -64,5 +64,7 @@ export function clientAddress(thread: string): string | undefined {
   const arrow = thread.indexOf('->');
   if (arrow < 0) return undefined;
   const before = thread.slice(Math.max(0, thread.lastIndexOf(' ', arrow - 1) + 1), arrow);
-  return /^[0-9A-Fa-f:.]{3,45}$/.test(before) ? before : undefined;
+  if (!/^[0-9A-Fa-f:.]{3,51}$/.test(before)) return undefined;
+  // A port is told from the end of an IPv6 address by the dots before it.
+  return /^[\d.]{7,15}:/.test(before) ? before.slice(0, before.indexOf(':')) : before;
 }

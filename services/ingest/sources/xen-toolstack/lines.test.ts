@@ -53,6 +53,19 @@ test('both times of xend.log are read', () => {
   );
 });
 
+test('a log that was rotated while it was written tells the domain by its name', () => {
+  const end = { text: 'Domain 3 has shut down, reason code 0 0x0', receivedMs: 1 };
+  const targetIn = (file?: string) => {
+    const [outcome] = createNormalizer({ sourceName: 's', ...(file === undefined ? {} : { file }) }).push(
+      end,
+    );
+    return outcome?.kind === 'event' ? outcome.event.target : outcome?.kind;
+  };
+  expect(targetIn('xl-web 1.log')).toMatchObject({ id: 's/domain/3', name: 'web 1' });
+  expect(targetIn('console.log')).not.toHaveProperty('name');
+  expect(targetIn()).not.toHaveProperty('name');
+});
+
 test('any lines end in exactly one outcome each', () => {
   const piece = fc.constantFrom(
     'Waiting for domain a (domid 1) to die [pid 2]',

@@ -34,6 +34,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
   const clock = createLocalClock(context.options?.['timezone']);
   const ignoring = createIgnoring(context);
   const adding = createOpenOperations<Place>({ windowMs: HOTPLUG_MS, maxOperations: 1024 });
+  const ofFile = domainOfFile(context.file);
   let watched: Watched | undefined;
 
   function normalize(record: RawRecord): Outcome {
@@ -65,7 +66,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     const told = line?.told ?? readLibxlLine(text);
     if (told === undefined) return undefined;
     if (line?.begins !== undefined) watched = line.begins;
-    const { name, domid, pid } = watched ?? { name: '', domid: '', pid: '' };
+    const { name, domid, pid } = watched ?? { name: ofFile ?? '', domid: '', pid: '' };
     if (line?.ends === true) watched = undefined;
     const time = header.time ?? guessedTime(record.receivedMs, 'time');
     if (told.kind === 'ignored') return kept(told.rule, text, record, header, 'xl', time);
@@ -73,7 +74,14 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     // Without a time, the watch over the domain tells the line from the same one of another run.
     const written = writtenTime(header.time);
     const identity = [host, name, domid, pid, written, digestOf(text)];
-    return outcome(told, { record, host, program: 'xl', time, identity });
+    return outcome(namedByFile(told), { record, host, program: 'xl', time, identity });
+  }
+
+  /** The beginning of the watch, with the name, may be in a file that was read before, or is gone. */
+  function namedByFile(told: Extract<Told, { kind: 'event' }>): Extract<Told, { kind: 'event' }> {
+    if (ofFile === undefined || told.domain?.domid === undefined || told.domain.name !== undefined)
+      return told;
+    return { ...told, domain: { ...told.domain, name: ofFile } };
   }
 
   function scripted(line: HotplugLine, record: RawRecord, header: RecordHeader): Outcome {
@@ -193,6 +201,11 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
       return adding.size + (watched === undefined ? 0 : 1);
     },
   };
+}
+
+/** `xl-web1.log`: xl names the log of a domain after it. */
+function domainOfFile(file: string | undefined): string | undefined {
+  return file === undefined ? undefined : /^xl-(.{1,200})\.log$/s.exec(file)?.[1];
 }
 
 /** As the record has it, for its identity: a year that was guessed from the time of arrival is no part of it. */

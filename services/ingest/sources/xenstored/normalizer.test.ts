@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Outcome } from '../../src/source.ts';
 import { createNormalizer } from './normalizer.ts';
+import { source } from './source.ts';
 
 const line = (second: number, connection: string, rest: string): string =>
   `[20261120T19:00:${String(second).padStart(2, '0')}.000Z]  ${connection.padEnd(12)} ${rest}`;
@@ -77,4 +78,9 @@ test('any lines end in exactly one outcome each', () => {
       },
     ),
   );
+});
+
+test('what the daemon says of itself is known without a header', () => {
+  const record = { text: 'Xen Storage Daemon, version 1.0', receivedMs: 0 };
+  expect(source.recognize({ form: 'none', message: record.text }, record)?.rule).toBe('daemon-banner');
 });

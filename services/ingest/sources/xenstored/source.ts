@@ -27,6 +27,7 @@ export const source: Source = {
         ? { rule: 'access-line-of-syslog', certainty: 1 }
         : { rule: 'daemon', certainty: 0.5 };
     }
+    if (start.startsWith('Xen Storage Daemon, version ')) return { rule: 'daemon-banner', certainty: 1 };
     return DAEMON.test(start) ? { rule: 'daemon-line', certainty: 0.5 } : undefined;
   },
   fields: {
