@@ -44,6 +44,25 @@ describe('RFC 5424', () => {
     expect(read('<13>1 - h p - - [a x="y').message).toBe('[a x="y');
   });
 
+  test('what begins with a one and has no time of its form is none', () => {
+    for (const text of ['1 of 3 disks failed on host h1', '1 - - - - - x'])
+      expect(read(text)).toEqual({ form: 'none', message: text });
+    expect(read('<13>1 2026-11-21 10:00:00 h1 p 42 - - x').host).toBeUndefined();
+  });
+
+  test.each([
+    ['2026-02-29T10:00:00Z', undefined],
+    ['2024-02-29T10:00:00Z', '2024-02-29T10:00:00.000Z'],
+    ['2026-11-21T10:00:60Z', undefined],
+    ['2016-12-31T23:59:60Z', '2017-01-01T00:00:00.000Z'],
+    ['2026-11-21T10:00:00.123456789-03:30', '2026-11-21T13:30:00.123Z'],
+    ['1985-04-12T19:20:50.52-04:00', '1985-04-12T23:20:50.520Z'],
+    ['2026-10-25T02:30:00+01:00', '2026-10-25T01:30:00.000Z'],
+  ])('the time %s is %s', (written, iso) => {
+    const [form, host, , , time, message] = told(`<13>1 ${written} h1 p - - - x`, berlin);
+    expect([form, host, time, message]).toEqual(['rfc5424', 'h1', iso, 'x']);
+  });
+
   test('without priority, as some write it to files', () => {
     expect(told('1 2026-11-21T10:00:00Z h1 p1 - - - x')).toEqual([
       'rfc5424',

@@ -144,6 +144,8 @@ function rfc5424(text: string, rest: string, behind: number, clock: LocalClock):
   const found = RFC5424.exec(rest);
   if (found === null) return undefined;
   const [whole, time = '', host = '', program = '', pid = ''] = found;
+  // `1 of 3 disks failed on …` is a sentence.
+  if (time === '-' ? behind === 0 : time.charAt(10) !== 'T') return undefined;
   const data = structuredDataEnd(text, behind + whole.length);
   const structuredData = text.slice(behind + whole.length, data);
   const message = text.slice(text.charCodeAt(data) === 0x20 ? data + 1 : data);

@@ -19,3 +19,17 @@ test('bytes that a text does not tell stay', () => {
   ]);
   expect(joined.bytes).toEqual(Buffer.concat([Buffer.from('x\n'), bytes]));
 });
+
+test('who sent it stays, and the bytes of the first line alone are not those of all', () => {
+  const first = { text: 'a\uFFFD', bytes: Buffer.from([0x61, 0xff]), receivedMs: 1, address: '192.0.2.1' };
+  const joined = joinedRecord([first, { text: '', receivedMs: 2 }]);
+  expect(joined).toMatchObject({ text: 'a\uFFFD\n', address: '192.0.2.1', receivedMs: 1 });
+  expect(joined.bytes).toEqual(Buffer.from([0x61, 0xff, 0x0a]));
+  const envelope = { host: 'h1' };
+  expect(
+    joinedRecord([
+      { text: 'a', receivedMs: 1, envelope },
+      { text: 'b', receivedMs: 1 },
+    ]).envelope,
+  ).toBe(envelope);
+});
