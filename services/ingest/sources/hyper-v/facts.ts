@@ -28,8 +28,20 @@ export function machineFacts({ data, message, userSid, userName }: WindowsEvent)
 
 /** Path of the disk file. */
 export function diskFile({ eventId, data }: WindowsEvent): string | undefined {
-  const bare = data.get([5, 6, 50, 51].includes(eventId) ? 'Data1' : 'Data0');
+  const bare = data.get([5, 6, 11, 12, 13, 50, 51].includes(eventId) ? 'Data1' : 'Data0');
   return value(data, ['VhdFileName', 'VhdFile', 'FileName']) ?? (bare === '' ? undefined : bare);
+}
+
+const DEVICE_PREFIX = '\\\\?\\';
+const DEVICE_SHARE_PREFIX = '\\\\?\\UNC\\';
+
+/** The path of the disk file without the prefix for long paths, which some events of an operation have and others not. */
+export function diskPath(event: WindowsEvent): string | undefined {
+  const file = diskFile(event);
+  if (file === undefined || !file.startsWith(DEVICE_PREFIX)) return file;
+  return file.startsWith(DEVICE_SHARE_PREFIX)
+    ? `\\\\${file.slice(DEVICE_SHARE_PREFIX.length)}`
+    : file.slice(DEVICE_PREFIX.length);
 }
 
 export interface NetworkFacts {

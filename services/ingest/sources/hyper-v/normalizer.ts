@@ -14,8 +14,8 @@ import { readEventJson } from './event-json.ts';
 import { readEventViewerText } from './event-viewer-text.ts';
 import type { DateOrder } from './event-viewer-text.ts';
 import { readEventXml } from './event-xml.ts';
-import { diskFile, machineFacts } from './facts.ts';
-import { diskOperation, isHyperV, meaningOf } from './meanings.ts';
+import { diskPath, machineFacts } from './facts.ts';
+import { isHyperV, meaningOf, operationOf } from './meanings.ts';
 import { identityOf, toEvent } from './to-event.ts';
 import type { EventInput } from './to-event.ts';
 import type { FoundEvent, ReadResult, WindowsEvent } from './windows-event.ts';
@@ -113,7 +113,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     const { event, meaning } = own;
     if (meaning.rule === 'machine-created') return { input: joinCreation(own, record), related: [] };
     if (meaning.part === undefined) return { input: own, related: [] };
-    const operation = [diskOperation(event) ?? '', diskFile(event) ?? ''].join(' ');
+    const operation = [operationOf(event, meaning), diskPath(event) ?? ''].join(' ');
     const key = `${own.computer}\n${operation}`.toLowerCase();
     if (meaning.part === 'begin') {
       diskOperations.begin(key, { identity: own.identity, event, record }, own.time.epochMs);

@@ -1,11 +1,11 @@
 /** Builds the CADF event of a Windows event. */
 import type { CadfEvent, Resource } from '@cadf-pipeline/cadf-model';
-import { attachment, createSourceEvents, digestOf } from '../../src/normalize/event-draft.ts';
+import { attachment, createSourceEvents, digestOf, observedState } from '../../src/normalize/event-draft.ts';
 import type { EventTime } from '../../src/normalize/event-time.ts';
 import { redactRecord } from '../../src/normalize/redact-secrets.ts';
 import { qualifiedId, resource, service, user } from '../../src/normalize/resources.ts';
 import type { RawRecord } from '../../src/source.ts';
-import { diskFile, machineFacts, networkFacts } from './facts.ts';
+import { diskFile, diskPath, machineFacts, networkFacts } from './facts.ts';
 import type { MachineFacts } from './facts.ts';
 import type { Meaning } from './meanings.ts';
 import { codeNumber } from './windows-event.ts';
@@ -64,6 +64,7 @@ export function toEvent(records: readonly RawRecord[], input: EventInput): CadfE
     name: `${provider} ${event.eventId}`,
     reasonCode: reasonCode(event, provider),
     ...(operation === undefined ? {} : { operation }),
+    ...(meaning.state === undefined ? {} : { measurements: [observedState('disk-state', meaning.state)] }),
     tags: [...tagsOf(event, machine), ...(isRedacted ? [events.tag('redacted', 'record')] : [])],
     attachments: meaning.action === 'update/migrate' ? [payload(event)] : [],
   });
@@ -98,8 +99,10 @@ function targetOf({ event, meaning, computer }: EventInput, machine: MachineFact
     case 'service':
       return undefined;
     case 'disk': {
-      const file = diskFile(event);
-      return file === undefined ? undefined : resource('storage/volume', qualifiedId(computer, file), file);
+      const file = diskPath(event);
+      return file === undefined
+        ? undefined
+        : resource('storage/volume', qualifiedId(computer, file), diskFile(event));
     }
     case 'network': {
       const { id, name } = networkFacts(event);
