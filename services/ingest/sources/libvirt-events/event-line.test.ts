@@ -5,6 +5,8 @@ import { isBodyLine, readBody, readEventLine } from './event-line.ts';
 test.each([
   ["event 'lifecycle' for domain 'a': Started Booted", 'a', 'Started Booted'],
   ["event 'lifecycle' for domain it's: x: Started Booted", "it's: x", 'Started Booted'],
+  ["event 'device-added' for domain 'a': b': net0", "a': b", 'net0'],
+  ["event 'watchdog' for domain a: b: reset", 'a: b', 'reset'],
   ["event 'reboot' for domain 'a b'", 'a b', ''],
   ["event 'reboot' for domain a b", 'a b', ''],
   ["event 'tunable' for domain 'a':", 'a', ''],

@@ -28,6 +28,16 @@ const WITH_BODY = new Set([
   'nic-mac-change',
 ]);
 const OF_DISK = new Set(['disk-change', 'tray-change']);
+/** Kinds whose detail has no colon with a blank behind it, so the last one is behind the name, whatever the name holds. */
+const WITHOUT_COLON = new Set([
+  'lifecycle',
+  'device-added',
+  'device-removed',
+  'device-removal-failed',
+  'balloon-change',
+  'rtc-change',
+  'watchdog',
+]);
 const BODY = /^(?:\t|(?:recipient|action|flags|alias|size|oldMAC|newMAC):)/;
 
 export function hasBody({ native }: EventLine): boolean {
@@ -76,8 +86,7 @@ function splitName(native: string, text: string): Pick<EventLine, 'name' | 'deta
   const quote = text.startsWith("'") ? "'" : '';
   const body = text.slice(quote.length);
   const mark = `${quote}${OF_DISK.has(native) ? ' disk ' : ': '}`;
-  // The detail of a lifecycle has no colon, so the last one is behind the name, whatever the name holds.
-  const at = native === 'lifecycle' ? body.lastIndexOf(mark) : body.indexOf(mark);
+  const at = WITHOUT_COLON.has(native) ? body.lastIndexOf(mark) : body.indexOf(mark);
   if (at > 0) return { name: body.slice(0, at), detail: body.slice(at + mark.length) };
   for (const tail of [`${quote}:`, quote]) {
     const name = body.slice(0, body.length - tail.length);
