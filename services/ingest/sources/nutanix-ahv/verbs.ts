@@ -62,6 +62,21 @@ const OPERATIONS: readonly (readonly [verb: string, action: string])[] = [
   ['view', 'read'],
 ];
 
+const MAX_REMEMBERED = 1024;
+
+/** The same few words come again and again. */
+function remembering(find: (word: string) => string | undefined): (word: string) => string | undefined {
+  const known = new Map<string, string | undefined>();
+  return (word) => {
+    const found = known.get(word);
+    if (found !== undefined || known.has(word)) return found;
+    const made = find(word);
+    // A copy: a part of a text keeps the whole of it in memory. UUIDs, which never come again, are longer.
+    if (known.size < MAX_REMEMBERED && word.length <= 32) known.set(Buffer.from(word).toString(), made);
+    return made;
+  };
+}
+
 /** `VmPowerOnAudit`, `power-on`, `POWER_ON` → `poweron`. At most 128 characters count. */
 function plain(word: string): string {
   return word
@@ -71,10 +86,10 @@ function plain(word: string): string {
 }
 
 /** Of what is done to a machine: more than a change. */
-export function machineVerb(word: string): string | undefined {
+export const machineVerb = remembering((word) => {
   const text = plain(word);
   return VERBS.find(([verb]) => text.includes(verb))?.[1];
-}
+});
 
 /** `created`, `creating`, `creation`; of `create` the stem is `creat`. A plural is no verb. */
 const ENDINGS = new Set(['ed', 'ing', 'ion']);
@@ -84,7 +99,7 @@ function stem(verb: string): string {
 }
 
 /** Of an operation type, or a name without a verb for machines: one of its words is the verb. */
-export function operationVerb(word: string): string | undefined {
+export const operationVerb = remembering((word) => {
   const words = word
     .slice(0, 128)
     .split(/(?<=[a-z])(?=[A-Z])|[^A-Za-z]{1,8}/)
@@ -94,7 +109,7 @@ export function operationVerb(word: string): string | undefined {
       (part) => part === verb || (part.startsWith(stem(verb)) && ENDINGS.has(part.slice(stem(verb).length))),
     ),
   )?.[1];
-}
+});
 
 const TYPES: readonly (readonly [word: string, typeURI: string])[] = [
   ['vmsnapshot', 'storage/volume/snapshot'],
@@ -133,7 +148,7 @@ const TYPES: readonly (readonly [word: string, typeURI: string])[] = [
 ];
 
 /** CADF type of an entity type or a segment of a REST path; undefined where the table has none. */
-export function entityType(word: string): string | undefined {
+export const entityType = remembering((word) => {
   const text = plain(word);
   return TYPES.find(([name]) => (name.length < 4 ? text === name : text.startsWith(name)))?.[1];
-}
+});

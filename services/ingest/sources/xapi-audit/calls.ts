@@ -70,14 +70,18 @@ export function classType(objectClass: string): string | undefined {
 }
 
 const MAX_REMEMBERED = 1024;
+const MAX_CALL = 128;
 const remembered = new Map<string, CallMeaning>();
 
 /** The meaning of a call; action `unknown` where no rule fits. There are some hundreds of calls: they are remembered. */
 export function callMeaning(call: string): CallMeaning {
   const known = remembered.get(call);
   if (known !== undefined) return known;
-  const found = findMeaning(call);
-  if (remembered.size < MAX_REMEMBERED && call.length <= 128) remembered.set(call, found);
+  if (remembered.size >= MAX_REMEMBERED || call.length > MAX_CALL) return findMeaning(call);
+  // A copy: a part of a line keeps the whole of it in memory.
+  const copy = Buffer.from(call).toString();
+  const found = findMeaning(copy);
+  remembered.set(copy, found);
   return found;
 }
 
