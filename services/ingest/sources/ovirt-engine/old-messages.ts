@@ -1,14 +1,27 @@
 /** Engines before 3.5 wrote messages without the name of the event; the most usual ones are told by their words. */
+import { nameOfWords } from './message-words.ts';
 
 const WORDS: readonly (readonly [words: RegExp, name: string])[] = [
   [
     /^User \S{1,300} failed to log in|^User \S{1,300} connecting from .{0,80} failed to log in/,
     'USER_VDC_LOGIN_FAILED',
   ],
+  [/^User \S{1,300} logged in to VM /, 'USER_LOGGED_IN_VM'],
+  [/^User \S{1,300} logged out from VM /, 'USER_LOGGED_OUT_VM'],
   [/^User \S{1,300} (?:connecting from .{0,200} )?logged in/, 'USER_VDC_LOGIN'],
   [/^User \S{1,300} (?:connected from .{0,200} )?logged out/, 'USER_VDC_LOGOUT'],
   [/^User \S{1,300} cannot login/, 'AUTH_FAILED_OTHER'],
   [/^VM \S{1,300} has paused due to /, 'VM_PAUSED_ERROR'],
+  [/^VM \S{1,300} has been paused/, 'VM_PAUSED'],
+  [/^User \S{1,300} initiated console session/, 'VM_SET_TICKET'],
+  [/^User \S{1,300} is connected to VM /, 'VM_CONSOLE_CONNECTED'],
+  [/^User \S{1,300} got disconnected from VM /, 'VM_CONSOLE_DISCONNECTED'],
+  [/^Host \S{1,300} installed/, 'VDS_INSTALL'],
+  [/^Host \S{1,300} installation failed/, 'VDS_INSTALL_FAILED'],
+  [/^Host \S{1,300} is non responsive/, 'VDS_FAILURE'],
+  [/^VDSM (?:\S{1,300} )?command .{0,200}failed/, 'VDS_BROKER_COMMAND_FAILURE'],
+  [/^Failed to verify Power Management configuration/, 'VDS_ALERT_FENCE_IS_NOT_CONFIGURED'],
+  [/^(?:Warning|Critical), Low disk space/i, 'IRS_DISK_SPACE_LOW'],
   [/^VM \S{1,300} was started by /, 'USER_STARTED_VM'],
   [/^VM \S{1,300} started on Host /, 'USER_RUN_VM'],
   [/^Failed to run VM /, 'USER_FAILED_RUN_VM'],
@@ -20,8 +33,12 @@ const WORDS: readonly (readonly [words: RegExp, name: string])[] = [
   [/^VM \S{1,300} creation has been completed/, 'USER_ADD_VM_FINISHED_SUCCESS'],
   [/^VM \S{1,300} was created by /, 'USER_ADD_VM'],
   [/^VM \S{1,300} configuration was updated by /, 'USER_UPDATE_VM'],
-  [/^VM \S{1,300} was (?:successfully )?removed/, 'USER_REMOVE_VM_FINISHED'],
-  [/^VM \S{1,300} was suspended/, 'USER_SUSPEND_VM_OK'],
+  [/^VM \S{1,300} was (?:successfully )?removed(?! from)/, 'USER_REMOVE_VM_FINISHED'],
+  [/^VM \S{1,300} (?:was|on Host \S{1,300} is) suspended/, 'USER_SUSPEND_VM_OK'],
+  [/^Migration cancelled /, 'VM_CANCEL_MIGRATION'],
+  [/^User \S{1,300} forcibly logged out /, 'USER_VDC_SESSION_TERMINATED'],
+  [/^Failed to log out user /, 'USER_VDC_LOGOUT_FAILED'],
+  [/^User \S{1,300} has reached the maximum number of /, 'USER_MAX_SESSIONS_EXCEEDED'],
   [/^Snapshot .{1,300} creation for VM \S{1,300} was initiated/, 'USER_CREATE_SNAPSHOT'],
   [
     /^Snapshot .{1,300} creation for VM \S{1,300} has been completed/,
@@ -62,7 +79,8 @@ export function nameOfMessage(message: string): string | undefined {
   const known = WORDS.find(([words]) => words.test(start))?.[1];
   if (known !== undefined) return known;
   const done = DONE.exec(start);
-  if (done === null) return undefined;
+  if (done === null || /\b(?:to|from) VM Pool\b|^Disk Profile |filter parameter|VFs/.test(start))
+    return nameOfWords(message);
   const [, noun = '', verb = ''] = done;
   return `USER_${VERBS[verb] ?? ''}_${NOUNS[noun] ?? noun.toUpperCase().replaceAll(' ', '_')}`;
 }

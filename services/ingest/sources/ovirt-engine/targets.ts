@@ -90,6 +90,7 @@ const KINDS: readonly (readonly [RegExp, EntityKind])[] = [
   [/CLUSTER/, 'cluster'],
   [/_JOB(?:_|$)|TASK/, 'job'],
   [/TAG/, 'config'],
+  [/AD_GROUP/, 'group'],
 ];
 
 /** In quotes it may have blanks. */
