@@ -7,6 +7,8 @@ test.each([
   `-object '{"qom-type":"secret","id":"s1","data":"hunter2","keyid":"k"}'`,
   'file=https://alice:hunter2@192.0.2.9/x',
   'type=11,value=io.systemd.credential:a.b=hunter2',
+  `-fw_cfg 'name=opt/com.coreos/config,string={"a":"b hunter2"}' -S`,
+  '-fw_cfg name=opt/com.coreos/config,string={"a":"hunter2"} -S',
   '-iscsi user=a,password=hunter2',
   'A=b\nSOME_TOKEN=hunter2 \\',
   '{"token": "hunter2"}',
@@ -18,6 +20,7 @@ test.each([
 test.each([
   '-chardev socket,id=charmonitor,fd=29,server=on',
   `-object '{"qom-type":"secret","id":"masterKey0","format":"raw","file":"/x/master-key.aes"}'`,
+  '-fw_cfg name=opt/com.coreos/config,file=/x/ignition.json',
   '-vnc 192.0.2.1:0 -k de',
   'https://192.0.2.9:8080/a@b',
 ])('"%s" stays as it is', (text) => {
@@ -25,6 +28,14 @@ test.each([
 });
 
 test('what looks like the beginning of many secrets is looked at in linear time', () => {
-  for (const part of ['://a:', 'secret,', '"qom-type":"secret"', 'io.systemd.credential:', ':key=', 'A'])
+  for (const part of [
+    '://a:',
+    'secret,',
+    '"qom-type":"secret"',
+    'io.systemd.credential:',
+    ':key=',
+    'A',
+    '-fw_cfg name=a,string=',
+  ])
     expect(redactCommand(part.repeat(20_000)).length).toBeGreaterThan(0);
 });

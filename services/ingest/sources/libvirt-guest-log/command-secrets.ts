@@ -15,6 +15,9 @@ const PATTERNS: readonly RegExp[] = [
   /("qom-type":"secret"[^}]{0,1024}"data":")[^"]{1,4096}/g,
   // -smbios type=11,value=io.systemd.credential:NAME=SECRET
   /(io\.systemd\.credential(?:\.binary)?:[^\s=]{1,256}=)[^\s'"]{1,4096}/g,
+  // -fw_cfg name=opt/com.coreos/config,string=…: what the guest is set up with, its users and keys
+  /(-fw_cfg 'name=[^\s,']{1,256},string=)[^'\n]{1,65536}/g,
+  /(-fw_cfg name=[^\s,']{1,256},string=)[^\s]{1,65536}/g,
   // NAME_TOKEN=…, API_KEY=… of the environment
   /(^[A-Z0-9_]{0,64}(?:TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)=)[^\s]{1,4096}/gm,
   /((?:"|[\s,])(?:token|api[_-]?key)"?[=:] ?"?)[^\s"',]{1,4096}/g,
