@@ -24,7 +24,6 @@ export interface LogPrefix {
 /** Task names are short; a prefix longer than this is none. */
 const MAX_PREFIX = 1024;
 const AUDIT_END = '|audit] ';
-const COMPACT_TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d:\d\d:\d\d(?:\.\d{1,9})?)Z$/;
 const LEVEL = /^ *[a-z]{3,8}$/;
 
 /** Undefined where the text does not begin with such a prefix. Linear in MAX_PREFIX. */
@@ -55,7 +54,10 @@ export function readPrefix(text: string): LogPrefix | undefined {
 
 /** By definition UTC, written with `Z`. */
 function epochOf(written: string): number | undefined {
-  const parsed = parseTimestamp(written.replace(COMPACT_TIME, '$1-$2-$3T$4Z'));
+  const isCompact = written.charCodeAt(8) === 0x54;
+  const parsed = parseTimestamp(
+    isCompact ? `${written.slice(0, 4)}-${written.slice(4, 6)}-${written.slice(6)}` : written,
+  );
   return parsed === undefined || parsed.zone === 'assumed-utc' ? undefined : parsed.epochMs;
 }
 
