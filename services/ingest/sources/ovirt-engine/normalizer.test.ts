@@ -141,6 +141,7 @@ test.each([
     'compute/machine',
     'web1',
   ],
+  ['VDS_BROKER_COMMAND_FAILURE(10,802), VDSM h1 command GetStatsVDS failed: timeout', 'compute/node', 'h1'],
   [
     'IRS_DISK_SPACE_LOW(24), Warning, Low disk space. data1 domain has 3 GB of free space.',
     'storage/node',

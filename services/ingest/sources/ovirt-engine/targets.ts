@@ -99,7 +99,7 @@ const NAME = "(?:'([^'\\n]{1,255})'|'?([^\\s',()]{1,255}))";
 /** In messages: `VM web1 was …`, `(Host: h1)`, `Disk 'd1'`. Of a name with blanks the first word is taken. */
 const WORDS: Readonly<Partial<Record<EntityKind, RegExp>>> = {
   vm: words('VM import of', 'V[Mm](?: name)?:?', 'Guest(?= \\S{1,255} started)', 'triggered on'),
-  host: words('[Hh]ost:?'),
+  host: words('[Hh]ost:?', 'VDSM'),
   disk: words(
     '[Dd]isk(?! operation)',
     'operation of',
@@ -157,7 +157,7 @@ const NO_NAME: ReadonlySet<string> = new Set(
     'profile domain operation migration shutdown status interface network networks card logic configuration snapshot ' +
     'snapshots space change changes import imported creation registration compatibility numa option options count ' +
     'match connected list metadata info doesn isn failed name names action power console <unknown> ' +
-    'cluster domains filter parameter preparing between which will ticket leases'
+    'command cluster domains filter parameter preparing between which will ticket leases'
   ).split(' '),
 );
 /** Of a long message: names are in its beginning. */
