@@ -15,13 +15,17 @@ const NUMBERED = /^(?:Parameter|Data|param)\d{1,3}$/i;
 
 export function machineFacts({ data, message, userSid, userName }: WindowsEvent): MachineFacts {
   const numbered = [...data].filter(([key]) => NUMBERED.test(key)).map(([, value]) => value);
-  const id =
-    toGuid(value(data, ['VmId', 'VMId', 'VirtualMachineId', 'SystemId'])) ??
-    numbered.map(toGuid).find((guid) => guid !== undefined) ??
-    guidInside(message);
+  const named = toGuid(value(data, ['VmId', 'VMId', 'VirtualMachineId', 'SystemId']));
+  const id = named ?? numbered.map(toGuid).find((guid) => guid !== undefined) ?? guidInside(message);
   const written = value(data, ['VmName', 'VMName', 'VirtualMachineName']);
   const [first] = numbered;
-  const isNamed = id !== undefined && first !== undefined && first !== '' && toGuid(first) === undefined;
+  // Where the id has a name, values without one are something else.
+  const isNamed =
+    named === undefined &&
+    id !== undefined &&
+    first !== undefined &&
+    first !== '' &&
+    toGuid(first) === undefined;
   const name = written ?? (isNamed ? first : undefined) ?? (id === undefined ? undefined : quoted(message));
   return { id, name, account: machineOfSid(userSid) ?? accountMachine(userName) };
 }

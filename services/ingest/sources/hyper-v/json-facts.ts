@@ -31,7 +31,7 @@ const INDEX = /^\d{1,4}$/;
 interface Step {
   /** As it is compared. */
   readonly lower: string;
-  /** As it is written, signs of attributes cut off. */
+  /** As it is written, signs of attributes cut off, with a capital: some exporters write `vmName`. */
   readonly key: string;
   readonly isSilent: boolean;
   readonly isNamespace: boolean;
@@ -176,7 +176,7 @@ function stepOf(name: string): Step {
   const isPath = key.includes('.') && key.length <= 256;
   const step: Step = {
     lower,
-    key,
+    key: key.charAt(0).toUpperCase() + key.slice(1),
     isSilent: SILENT_STEPS.has(name),
     isNamespace: /^(?:xmlns$|xmlns:|xml_name$)/.test(key),
     isOwnValue: OWN_VALUE.test(lower),

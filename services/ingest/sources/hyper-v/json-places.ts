@@ -144,6 +144,8 @@ const DATA = [
   'userdata',
   'win.eventdata',
   'data.win.eventdata',
+  'win.userdata',
+  'data.win.userdata',
 ];
 /** Get-WinEvent has them in order, Azure Monitor by name. */
 const PROPERTIES = 'properties';

@@ -108,6 +108,8 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ['power_off_share', 'stop'],
   ['interface_attach', 'update/attach'],
   ['interface_detach', 'update/detach'],
+  ['create_ip', 'update/attach'],
+  ['delete_ip', 'update/detach'],
   ['add_host', 'update/attach'],
   ['remove_host', 'update/detach'],
   ['add_member', 'update/add'],
@@ -174,6 +176,9 @@ const VERBS: ReadonlyMap<string, string> = new Map([
 ]);
 /** An image can be imported, a volume resized, with a word more: `resize.prep`, `live_migration.post.dest`. */
 const FAMILIES: readonly (readonly [RegExp, string])[] = [
+  // That it went wrong, or was called off, is no migration.
+  [/^live[._]migration[._]_?rollback/, 'update/migrate/rollback'],
+  [/^live[._]migration[._]_?abort/, 'update/migrate/abort'],
   [/^live[._]migration/, 'update/migrate'],
   [/^resize\./, 'update/resize'],
   [/^volume\.attach$/, 'update/attach'],
@@ -277,6 +282,8 @@ function readMeaning(eventType: string, priority: string): Meaning {
 }
 
 function actionOf(verb: string, resource: string): string | undefined {
+  // A compute service tells that it lost its hypervisor.
+  if (resource === 'libvirt' && verb === 'connect') return 'monitor';
   const known = VERBS.get(verb) ?? FAMILIES.find(([pattern]) => pattern.test(verb))?.[1];
   if (known !== undefined) return known;
   // `identity.role_assignment.created`, `router.interface.create`: the last word tells.
