@@ -30,6 +30,18 @@ test('one message is read alike in all forms', () => {
   }
 });
 
+test('lines behind the first of a message are more of it, also where each has a header', () => {
+  const more = [
+    '--> Modified:',
+    '2026-03-08T05:55:24.316Z In(166) Hostd[1]: --> Modified:',
+    '2026-03-08T05:55:24.316Z In(166)+ Hostd[1]: [Originator@6876 sub=Vimsvc.ha-eventmgr] Event 1 : slipped in',
+    '<166>2026-03-08T05:55:24.316Z h Hostd[1]: --> Modified:',
+    "2026-03-08T05:55:24.316Z In(05)+ vmx - SnapshotVMX_TakeSnapshot start: 'slipped in'",
+  ];
+  for (const line of more) expect(read(line).isContinuation).toBe(true);
+  expect(read(more[4] ?? '').program).toBe('vmware.log');
+});
+
 test('a value of the originator with blanks ends at the next key', () => {
   const line = read(
     '2026-03-08T05:55:24.316Z info hostd[1] [Originator@6876 sub=Vmsvc.vm:/vmfs/volumes/1/a b/a b.vmx opID=x user=vpxuser:EX\\bob] T',

@@ -28,8 +28,9 @@ export interface EsxiLine {
 
 const HEAD_LENGTH = 2048;
 const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)):? {1,3}/;
+/** `+` marks the lines of a message behind its first, so that no line can be slipped in. */
 const LEVEL =
-  /^(?:(?:info|verbose|warning|error|trivia|panic|critical|notice|debug)|([A-Z][a-z])\(\d{1,3}\)) /;
+  /^(?:(?:info|verbose|warning|error|trivia|panic|critical|notice|debug)|([A-Z][a-z])\(\d{1,3}\)(\+)?) /;
 const PROGRAM = /^([A-Za-z][A-Za-z0-9_.-]{0,60})(?:\[([^\]\s]{1,60})\](:?)|:) ?/;
 /** vmware.log since 8.0 behind its level: thread, operation. */
 const MACHINE_LOG = /^([A-Za-z][A-Za-z0-9_.#-]{0,40}) (\S{1,64}) (?=\S)/;
@@ -109,6 +110,15 @@ function plain(
   }
   const program = isProgram ? (named[1] ?? '').toLowerCase() : own;
   const pid = isProgram ? (named[2] ?? header.pid) : header.pid;
+  if (level?.[2] !== undefined || left.startsWith('-->')) {
+    const isMachines = level?.[1] !== undefined && program === undefined;
+    return {
+      ...nothing({ host: header.host, pid, time }),
+      program: isMachines ? 'vmware.log' : program,
+      text: body.slice(at),
+      isContinuation: true,
+    };
+  }
   const next = left.charCodeAt(0);
   if (next === 0x5b || (next === 0x20 && left.charCodeAt(1) === 0x5b)) {
     const blank = next === 0x5b ? 0 : 1;

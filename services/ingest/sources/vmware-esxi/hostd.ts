@@ -18,6 +18,7 @@ const PASSWORD = /^(Accepted|Rejected) password for user (.{1,256}) from (\S{1,6
 const AUTHD = /^login from (\S{1,64}) as (\S{1,128})/;
 const SETTING = /^Set called with key '([^']{1,512})'(?:,? value '(.{0,512}?)')?/;
 const ANSWER = /^Received answer: (\S{1,64}), (\S{1,64})/;
+const ROLE = /, role is ([^,]{1,256})/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/i;
 
 export function readHostd(line: EsxiLine, host: string): Said {
@@ -65,6 +66,7 @@ function readEvent(line: EsxiLine, host: string): Said | undefined {
   // On a host this text means that the machine left the inventory; a deletion is told by its task.
   const isRemoval = facts.name === 'VmRemovedEvent';
   const isGrant = facts.name.startsWith('Permission');
+  const role = isGrant ? ROLE.exec(message.slice(0, 1024))?.[1] : undefined;
   const isSession = operation.action.startsWith('authenticate');
   const whom = actor(host, isSession ? (facts.user ?? line.user) : line.user, facts.address, facts.agent);
   const isSeen = operation.isState === true || operation.action === 'monitor';
@@ -73,7 +75,7 @@ function readEvent(line: EsxiLine, host: string): Said | undefined {
     action: isRemoval ? 'undeploy/unregister' : operation.action,
     outcome: operation.outcome,
     initiator: isSeen ? service(host, 'hostd') : whom.initiator,
-    target: target(host, operation.kind, isGrant ? undefined : facts.object),
+    target: target(host, operation.kind, isGrant ? role : facts.object),
     name: /^(?:com|esx)\./.test(facts.name) ? facts.name : `vim.event.${facts.name}`,
     operation: line.opId,
     tags: [

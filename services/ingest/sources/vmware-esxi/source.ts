@@ -38,7 +38,8 @@ const FILE_FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z /;
 /** vpxd.log of vCenter has the same brackets. */
 const VCENTER_LOG = /^(?:vpxd|vsan-health|sps|eam)|Z [a-z]{4,8} (?:vpxd|vsan-health|sps|eam)[a-z-]{0,20}\[/;
 const VOBD = /(?:^|[ :])\[[A-Za-z]{1,60}Correlator\] /;
-const LEVEL_FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z (?:In|No|Wa|Er|Db|Cr|Al|Em)\(\d{1,3}\) /;
+const LEVEL_FORM =
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z (?:In|No|Wa|Er|Db|Cr|Al|Em)\(\d{1,3}\)\+? /;
 const FILE_PROGRAM =
   /Z (?:[a-z]{4,8} )?(?:hostd|vpxa|vobd|shell|sshd|SSH|Hostd|Vpxa|ESXShell|DCUI|login|rhttpproxy|hostd-probe|vmkernel|vmkwarning)(?:\[|:)|Z cpu\d{1,4}:\d{1,10}\)/;
 const MACHINE_LOG =

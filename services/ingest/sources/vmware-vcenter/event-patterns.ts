@@ -1,6 +1,7 @@
 /** Fixed words of vSphere's English event messages (event-texts.ts), from the vSphere Web Services API's catalogue. */
 
 import { HOST_PATTERNS } from './host-patterns.ts';
+import { INVENTORY_PATTERNS } from './inventory-patterns.ts';
 
 const NAME = '(.{1,256})';
 const ON_HOST = ' on {1,2}(?:host )?[^ ]{1,255}';
@@ -171,7 +172,7 @@ export const EVENT_PATTERNS: readonly (readonly [string, RegExp, string])[] = [
     /^Remote console disconnected from (.{1,256}) on host /,
     'VmRemoteConsoleDisconnectedEvent',
   ],
-  ['DRS powered on ', new RegExp(`^DRS powered on ${NAME}${ON_HOST}`, 'i'), 'DrsVmPoweredOnEvent'],
+  ['DRS powered ', new RegExp(`^DRS powered on ${NAME}${ON_HOST}`, 'i'), 'DrsVmPoweredOnEvent'],
   ['Virtual machine ', /^Virtual machine (.{1,256}) was migrated from /, 'VmMigratedEvent'],
   ['Virtual machine ', /^Virtual machine (.{1,256}) was restarted on /, 'VmRestartedOnAlternateHostEvent'],
   ['Virtual machine ', /^Virtual machine (.{1,256}) disks consolidated/, 'VmDiskConsolidatedEvent'],
@@ -248,5 +249,6 @@ export const EVENT_PATTERNS: readonly (readonly [string, RegExp, string])[] = [
   ['Alarm ', /^Alarm '(.{1,256}?)' on .{1,256} changed from /, 'AlarmStatusChangedEvent'],
   ['Alarm ', /^Alarm '(.{1,256}?)'/, 'AlarmActionTriggeredEvent'],
   ['Task: ', /^Task: /, 'TaskEvent'],
+  ...INVENTORY_PATTERNS,
   ...HOST_PATTERNS,
 ];

@@ -32,6 +32,22 @@ test('a host that is removed is no machine', () => {
   });
 });
 
+test('files, migrations and clones are told by their texts', () => {
+  expect(readEventText('Deletion of file or directory [ds1] a/b.iso from ds1 was initiated')).toEqual({
+    name: 'DatastoreFileDeletedEvent',
+    object: '[ds1] a/b.iso',
+  });
+  expect(readEventText('Migration of virtual machine web1 from esx1, ds1 to esx2, ds1 completed')).toEqual({
+    name: 'VmMigratedEvent',
+    object: 'web1',
+  });
+  expect(readEventText('Clone of web 1 completed')?.object).toBe('web 1');
+  expect(readEventText('Template tpl deployed on host esx1')?.object).toBeUndefined();
+  expect(readEventText('The host esx1 joined the vSphere Distributed Switch dvs1 in DC.')?.object).toBe(
+    'dvs1',
+  );
+});
+
 test('a text of nobody is none', () => {
   expect(readEventText('The ramdisk is full')).toBeUndefined();
   expect(readEventText('')).toBeUndefined();

@@ -48,6 +48,7 @@ export const HOST_PATTERNS: readonly (readonly [string, RegExp, string])[] = [
   ['Firewall has been disabled', /^/, 'esx.audit.net.firewall.disabled'],
   ['Firewall has been enabled', /^/, 'esx.audit.net.firewall.enabled'],
   ['Host has booted', /^/, 'esx.audit.host.boot'],
+  ['Host had been powered off', /^/, 'esx.audit.host.poweroff.reason.unavailable'],
   ['Host is shutting down', /^/, 'esx.audit.host.stop.shutdown'],
   ['Host is rebooting', /^/, 'esx.audit.host.stop.reboot'],
   ['The host has begun shutting down', /^/, 'esx.audit.host.stop.shutdown'],
