@@ -68,7 +68,11 @@ function ownProgram({ program }: RecordHeader): string | undefined {
 }
 
 /** Who wrote a line, and when. */
-type Origin = Pick<EsxiLine, 'host' | 'pid' | 'time'>;
+interface Origin {
+  readonly host?: string | undefined;
+  readonly pid?: string | undefined;
+  readonly time?: EventTime | undefined;
+}
 
 function nothing({ host, pid, time }: Origin): EsxiLine {
   return {

@@ -30,6 +30,31 @@ export const INVENTORY_PATTERNS: readonly (readonly [string, RegExp, string])[] 
     'CustomizationFailed',
   ],
   ['An error occurred while setting up network', /^/, 'CustomizationNetworkSetupFailed'],
+  ['Cannot connect ', /^Cannot connect (?:host )?([^ ]{1,255}) in /, 'HostCnxFailedEvent'],
+  ['vSphere HA enabled', /^vSphere HA enabled for cluster (.{1,256}?)(?: in .{1,255})?$/, 'DasEnabledEvent'],
+  [
+    'vSphere HA disabled',
+    /^vSphere HA disabled for cluster (.{1,256}?)(?: in .{1,255})?$/,
+    'DasDisabledEvent',
+  ],
+  ['Enabled DRS on ', /^Enabled DRS on (?:cluster )?(.{1,256}) in (?:datacenter )?/, 'DrsEnabledEvent'],
+  ['Disabled DRS on ', /^Disabled DRS on (?:cluster )?(.{1,256}) in (?:datacenter )?/, 'DrsDisabledEvent'],
+  [
+    'Changed custom field',
+    /^Changed custom field .{1,256} on (.{1,256}) in .{1,255} (?:from|to) /,
+    'CustomFieldValueChangedEvent',
+  ],
+  ['Running task ', /^Running task (.{1,256}) on .{1,256} in datacenter /, 'ScheduledTaskStartedEvent'],
+  [
+    'Task ',
+    /^Task (.{1,256}) on .{1,256} in datacenter .{1,255} completed successfully/,
+    'ScheduledTaskCompletedEvent',
+  ],
+  [
+    'Task ',
+    /^Task (.{1,256}) on .{1,256} in datacenter .{1,255} cannot be completed/,
+    'ScheduledTaskFailedEvent',
+  ],
   [
     'vSphere Distributed Switch ',
     /^vSphere Distributed Switch (.{1,256}) in .{1,255} was deleted/,

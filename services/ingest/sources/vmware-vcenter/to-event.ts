@@ -89,7 +89,9 @@ export function toEvent(records: readonly RawRecord[], event: VcenterEvent, read
   const { mediator, initiator } = initiatorOf(event, reading);
   // A permission is somebody's: the message names whose, and the role behind it.
   const isGrant = operation.kind === 'role' && /permission/i.test(facts?.name ?? name);
-  const role = isGrant ? /\brole is ([^,]{1,256})/.exec(event.message)?.[1] : undefined;
+  const role = isGrant
+    ? /\b(?:role is|with role) ([^,]{1,256}?)(?:,| and propagation|\.?$)/.exec(event.message)?.[1]
+    : undefined;
   const clean = records.map((record) => redactRecord(record).record);
   return events.make(clean, {
     identity: [event.vcenter, 'event', event.key, String(event.time.epochMs)],
@@ -161,7 +163,8 @@ const MEMBERS: Partial<Record<TargetKind, readonly string[]>> = {
   config: ['profile'],
   file: ['targetfile', 'sourcefile'],
 };
-const MOST_SPECIFIC_FIRST = ['object', 'vm', 'host', 'ds', 'net', 'dvs', 'computeresource', 'datacenter'];
+/** The datacenter is only where it was: syslog names it for nearly all events. */
+const MOST_SPECIFIC_FIRST = ['object', 'vm', 'host', 'ds', 'net', 'dvs', 'computeresource'];
 
 function targetOf(event: VcenterEvent, { operation, name }: Reading, named: string | undefined): Resource {
   const { kind } = operation;
