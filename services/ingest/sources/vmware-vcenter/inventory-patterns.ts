@@ -41,7 +41,7 @@ export const INVENTORY_PATTERNS: readonly (readonly [string, RegExp, string])[] 
   ['Disabled DRS on ', /^Disabled DRS on (?:cluster )?(.{1,256}) in (?:datacenter )?/, 'DrsDisabledEvent'],
   [
     'Changed custom field',
-    /^Changed custom field .{1,256} on (.{1,256}) in .{1,255} (?:from|to) /,
+    /^Changed custom field .{1,256}? on (.{1,256}?) in /,
     'CustomFieldValueChangedEvent',
   ],
   ['Running task ', /^Running task (.{1,256}) on .{1,256} in datacenter /, 'ScheduledTaskStartedEvent'],

@@ -33,6 +33,16 @@ test('parts make one event in whatever order they come, the same as the whole', 
   }
 });
 
+test('a part that comes again, or late, is told once', () => {
+  const late = line(1, '2-3', ' on esx').replace('11:02:00.5Z', '11:22:00.5Z');
+  for (const texts of [
+    [line(1, '1-3', 'a').replace('2026-09-01T11:02:00.5Z', 'no time'), line(1, '1-3', 'a')],
+    [line(1, '1-3', 'a'), line(1, '1-3', 'a').replace('11:02:00.5Z', '11:22:00.5Z')],
+    [line(1, '1-3', 'a'), late],
+  ])
+    expect(outcomes(texts).flatMap(({ records }) => records)).toHaveLength(texts.length);
+});
+
 test('the same event by syslog and by the API is one', () => {
   const api = JSON.stringify({
     Key: 1,

@@ -64,6 +64,8 @@ export function createSplitMessages(): SplitMessages {
   function addPart(host: string, line: VpxdLine, record: RawRecord): WholeEvent[] {
     const key = `${host}\n${line.key}`;
     const group: Waiting = waiting.get(key) ?? { host, first: line, parts: new Map() };
+    // Taken out, so that what is given up on meanwhile is never this one too.
+    waiting.delete(key);
     const again = group.parts.get(line.part);
     // A part that comes twice is of another delivery of the same event.
     const done = again === undefined ? [] : [whole(group)];
@@ -74,7 +76,6 @@ export function createSplitMessages(): SplitMessages {
       waiting.set(key, current);
       return [...done, ...gone];
     }
-    waiting.delete(key);
     return [...done, whole(current)];
   }
 
