@@ -111,3 +111,23 @@ test('a time that no event can have is told, not replaced', () => {
   );
   expect(outcome).toMatchObject({ code: 'NUTANIX_TIME_UNREADABLE' });
 });
+
+test.each([
+  ['VmNicCreateAudit', 'Create', 'vm', 'update/attach'],
+  ['VmDiskDeleteAudit', 'Delete', 'vm', 'update/detach'],
+  ['VmCreateAudit', 'Create', 'vm', 'create'],
+  ['VmDeleteAudit', 'Delete', 'vm', 'delete'],
+  ['VmSnapshotCreateAudit', 'Create', 'vm', 'capture'],
+  ['VmNicCreateAudit', 'Create', 'vm_nic', 'create'],
+  ['HostEnterMaintenanceModeAudit', 'EnterMaintenanceMode', 'host', 'disable'],
+])('%s %s of a %s is %s', (alertUid, operationType, entityType, action) => {
+  const text = JSON.stringify({
+    affectedEntityList: [{ entityType, name: 'x1', uuid: '0b1f5a6e-7d2c-4f3e-9a41-2c1d5e6f7a80' }],
+    alertUid,
+    operationType,
+    creationTimestampUsecs: '1700000000000000',
+    recordType: 'Audit',
+    userName: 'ada',
+  });
+  expect(outcomesOf(text)).toMatchObject([{ kind: 'event', event: { action } }]);
+});

@@ -44,10 +44,24 @@ export function prismMeaning(prism: PrismRecord): PrismMeaning {
     (operation === 'delete' ? 'delete' : ofMachine) ?? snapshot(alertUid, operation) ?? operation;
   // `ContainerAudit` says what it did by its text only: `Added container …`.
   const told = action ?? operationVerb(alertUid) ?? operationVerb(firstWord(message));
-  const last = told === 'allow' && !isAboutAccess(prism) ? 'update' : told;
+  const last = told === 'allow' && !isAboutAccess(prism) ? 'update' : partAction(told, prism);
   return last === undefined
     ? { action: 'unknown', rule: 'unmapped-prism-operation' }
     : { action: last, rule: `prism-${last.replaceAll('/', '-')}` };
+}
+
+/** `VmNicCreateAudit`, `VmDiskDeleteAudit` about a machine: a part of it came or went, not the machine. */
+const PART_OF_MACHINE = /^V[Mm](?!Snapshot|RecoveryPoint)[A-Z][A-Za-z]{1,40}(?:Create|Add|Delete|Remove)/;
+
+function partAction(
+  action: string | undefined,
+  { alertUid = '', entities }: PrismRecord,
+): string | undefined {
+  if (action !== 'create' && action !== 'delete') return action;
+  const [entity] = entities;
+  if (entity === undefined || entityType(entity.type) !== 'compute/machine') return action;
+  if (!PART_OF_MACHINE.test(alertUid.slice(0, 128))) return action;
+  return action === 'create' ? 'update/attach' : 'update/detach';
 }
 
 /** Categories and owners are assigned too. */

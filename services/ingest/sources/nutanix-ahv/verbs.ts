@@ -21,6 +21,8 @@ const VERBS: readonly (readonly [verb: string, action: string])[] = [
   ['restore', 'restore'],
   ['attach', 'update/attach'],
   ['detach', 'update/detach'],
+  ['entermaintenance', 'disable'],
+  ['exitmaintenance', 'enable'],
   ['unregister', 'undeploy/unregister'],
   ['deregister', 'undeploy/unregister'],
   ['register', 'deploy/register'],
