@@ -50,6 +50,17 @@ test('the end of an operation is a version of its beginning, with who began it',
   expect(end?.attachments).toHaveLength(2);
 });
 
+test('an end with another correlation id is not the end of that beginning, though the machine is the same', () => {
+  const restarted = line(
+    '2026-09-26 14:40:00,000Z',
+    'EVENT_ID: USER_RUN_VM(32), VM web1 started on Host h2',
+    'other',
+  );
+  const [begin, end] = events([STARTED, restarted]);
+  expect(end?.id).not.toBe(begin?.id);
+  expect(JSON.stringify(end?.initiator)).not.toContain('a@b');
+});
+
 test('an end alone tells nobody', () => {
   expect(events([RUNNING])[0]).toMatchObject({ outcome: 'success', initiator: { id: 'unknown' } });
 });

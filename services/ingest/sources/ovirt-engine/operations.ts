@@ -1,6 +1,7 @@
 /**
  * Ties the beginning of an operation to its end, which often says neither who asked nor what it is about. Both have the
- * same correlation id, or, where the engine lost it on the way, the same name of what they are about.
+ * same correlation id, or, where one of them has none (the engine lost it on the way), the same name of what they are
+ * about. Two ids that differ are two operations, whatever the name: else somebody could be given what another one did.
  */
 import type { OpenOperations } from '../../src/normalize/open-operations.ts';
 import { createOpenOperations } from '../../src/normalize/open-operations.ts';
@@ -14,6 +15,7 @@ const MAX_OPERATIONS = 2000;
 
 interface Remembered {
   readonly begun: Begun;
+  readonly correlation: string;
   readonly keys: readonly string[];
 }
 
@@ -41,16 +43,18 @@ export function createOperations(): Operations {
         // Only a correlation id tells a second word of one beginning from another operation of the same kind.
         return byCorrelation === undefined ? undefined : open.peek(byCorrelation)?.begun;
       }
+      const named = byName === undefined ? undefined : open.peek(byName);
+      const isOther = told.correlation !== '' && (named?.correlation ?? '') !== '';
       const found =
-        (byCorrelation === undefined ? undefined : open.peek(byCorrelation)) ??
-        (byName === undefined ? undefined : open.peek(byName));
+        (byCorrelation === undefined ? undefined : open.peek(byCorrelation)) ?? (isOther ? undefined : named);
       for (const key of found?.keys ?? []) open.end(key);
       return found?.begun;
     },
     remember(told, meaning, subject, begun) {
       if (!endsAfterwards(meaning.operation)) return;
       const keys = keysOf(told, meaning, subject).filter((key) => key !== undefined);
-      for (const key of keys) open.begin(key, { begun, keys }, told.time.epochMs);
+      for (const key of keys)
+        open.begin(key, { begun, keys, correlation: told.correlation }, told.time.epochMs);
     },
     expire: (epochMs) => open.expire(epochMs),
     clear: () => open.clear(),
