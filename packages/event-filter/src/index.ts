@@ -1,0 +1,9 @@
+/** The filter language of queries, facets, subscriptions, feeds, exports, reports and tenant rules. No I/O. */
+export { maxFilterBytes, maxFilterDepth, maxListItems } from './filter.ts';
+export type { CompareOperator, Filter, FilterTest, FilterValue, Path } from './filter.ts';
+export type { FilterFault, FilterFaultCode } from './fault.ts';
+export { parseFilter } from './parse.ts';
+export type { ParsedFilter } from './parse.ts';
+export { printFilter } from './print.ts';
+export { compilePredicate } from './predicate.ts';
+export type { EventPredicate } from './predicate.ts';

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import type { FilterFault } from './fault.ts';
+import type { Filter } from './filter.ts';
+import { parseFilter } from './parse.ts';
+import { printFilter } from './print.ts';
+
+function treeOf(text: string): Filter {
+  const parsed = parseFilter(text);
+  if (!parsed.ok) throw new Error(`${parsed.fault.message}\n${parsed.fault.excerpt}`);
+  return parsed.filter;
+}
+
+function faultOf(text: string): FilterFault {
+  const parsed = parseFilter(text);
+  if (parsed.ok) throw new Error(`accepted: ${printFilter(parsed.filter)}`);
+  return parsed.fault;
+}
+
+describe('the grammar of CIMI', () => {
+  test.each([
+    ["name = 'x'", "name = 'x'"],
+    ['name="it\'s"', "name = 'it''s'"],
+    ['cpu>=4', 'cpu >= 4'],
+    ['4<cpu', 'cpu > 4'],
+    ["'x'!=name", "name != 'x'"],
+    ['true = enabled', 'enabled = true'],
+    ['created<2012-02-29', 'created < 2012-02-29'],
+    ['2012-06-19T10:15:00+02:00 >= created', 'created <= 2012-06-19T10:15:00+02:00'],
+    ["property['location']='Berlin'", "properties/location = 'Berlin'"],
+    ['property["a b"] != "c"', "properties/`a b` != 'c'"],
+    ["((a = 1))or(b=2)and c='C:\\d'", "a = 1 or b = 2 and c = 'C:\\d'"],
+    ["not = 'x' and or = 1 and in = 2", "`not` = 'x' and `or` = 1 and in = 2"],
+  ])('%s', (text, printed) => {
+    expect(printFilter(treeOf(text))).toBe(printed);
+    expect(treeOf(printed)).toEqual(treeOf(text));
+  });
+
+  test('and binds closer than or', () => {
+    expect(treeOf('a = 1 or b = 2 and c = 3')).toMatchObject({
+      kind: 'or',
+      terms: [{ path: ['a'] }, { kind: 'and', terms: [{ path: ['b'] }, { path: ['c'] }] }],
+    });
+  });
+});
+
+test.each([
+  "initiator.host.address in cidr('10.0.0.0/8', '2001:db8::/32')",
+  "outcome = 'failure' and action within 'authenticate' and (initiator/name in ('root','admin') or initiator/host/address in cidr('10.0.0.0/8')) and not target/name ^= 'test-' and eventTime >= 2026-11-01T00:00:00Z and text ~ 'nova boot'",
+  'not not (a exists or b = null) AND NOT c exists',
+  "`text` ~ '\"a phrase\" word' or text ~ 'x' or text = 'y'",
+  "a in (1, -2.5, 1e3, null, true, 2026-01-01, 'z')",
+])('what is printed parses to the same tree: %s', (text) => {
+  const tree = treeOf(text);
+  expect(treeOf(printFilter(tree))).toEqual(tree);
+});
+
+describe('faults', () => {
+  test('name the column and show the place below a caret', () => {
+    expect(faultOf("outcome = 'failure' und x = 1")).toEqual({
+      code: 'FILTER_SYNTAX',
+      column: 21,
+      message: `expected 'and', 'or' or the end of the filter; here is "und"`,
+      excerpt: `outcome = 'failure' und x = 1\n${' '.repeat(20)}^`,
+    });
+  });
+
+  test('count characters, not UTF-16 units, and cut long texts around the place', () => {
+    const fault = faultOf(`name = '${'😀'.repeat(60)}' !`);
+    expect(fault.column).toBe(71);
+    const [line = '', caret = ''] = fault.excerpt.split('\n');
+    expect(Array.from(line)[Array.from(caret).indexOf('^')]).toBe('!');
+    expect(Array.from(line).length).toBeLessThan(100);
+  });
+
+  test.each([
+    ["outcom = 'x'", 1, 'outcome'],
+    ["initiator/host/adress = 'x'", 16, 'address'],
+    ["eventtime = 'x'", 1, 'eventTime'],
+    ["target/typeUri = 'x'", 8, 'typeURI'],
+    ["reporterchain/reporter/nmae = 'x'", 24, 'name'],
+    ["'x' = tagret/id", 7, 'target'],
+  ])('a misspelt member gets a suggestion: %s', (text, column, suggestion) => {
+    expect(faultOf(text)).toMatchObject({ code: 'FILTER_MEMBER_UNKNOWN', column, suggestion });
+  });
+
+  test('other unknown members, those below them, keys of maps and names in backquotes are taken as they are', () => {
+    for (const text of [
+      "initiator/project_id = 'x'",
+      "requestPath ^= '/v3'",
+      "openstack/nmae = 'x'",
+      "initiator/credential/assertions/valeu = 'x'",
+      "`outcom` = 'x'",
+    ])
+      expect(treeOf(text)).toBeDefined();
+  });
+
+  test.each([
+    ['', 1, 'FILTER_SYNTAX'],
+    ['(a = 1', 7, 'FILTER_SYNTAX'],
+    ['a = 1)', 6, 'FILTER_SYNTAX'],
+    ["a = 'x", 5, 'FILTER_SYNTAX'],
+    ['a == 1', 3, 'FILTER_SYNTAX'],
+    ['a in ()', 7, 'FILTER_SYNTAX'],
+    ['a > null', 3, 'FILTER_VALUE_INVALID'],
+    ['a = 2026-02-30', 5, 'FILTER_VALUE_INVALID'],
+    ['a = 2026-01-01T25:00:00Z', 5, 'FILTER_VALUE_INVALID'],
+    ['a = 9007199254740993', 5, 'FILTER_VALUE_INVALID'],
+    ["eventTime > 'soon'", 13, 'FILTER_VALUE_INVALID'],
+    ["a in cidr('10.0.0.0/33')", 11, 'FILTER_VALUE_INVALID'],
+    ["text ~ '...'", 8, 'FILTER_VALUE_INVALID'],
+    [`text ~ '"open'`, 8, 'FILTER_VALUE_INVALID'],
+    ["name['x'] = 1", 5, 'FILTER_SYNTAX'],
+    ["a = '\ud800'", 1, 'FILTER_SYNTAX'],
+  ])('%j is refused at column %i', (text, column, code) => {
+    expect(faultOf(text)).toMatchObject({ column, code });
+  });
+
+  test('text without quotes gets the quoted text as a suggestion', () => {
+    expect(faultOf('outcome = failure')).toMatchObject({ column: 11, suggestion: "'failure'" });
+  });
+
+  test('bounds hold: 8 KiB, depth 32, 1,000 items', () => {
+    const nested = (depth: number): string => `${'('.repeat(depth)}a = 1${')'.repeat(depth)}`;
+    const listed = (items: number): string => `a in (${Array.from({ length: items }, () => '1').join(',')})`;
+    const long = (bytes: number): string => `a = '${'é'.repeat((bytes - 6) / 2)}'`;
+    for (const text of [nested(32), listed(1000), long(8192)]) expect(parseFilter(text).ok).toBe(true);
+    expect(faultOf(nested(33))).toMatchObject({ code: 'FILTER_TOO_DEEP', column: 33 });
+    expect(faultOf(`${'not '.repeat(33)}a = 1`)).toMatchObject({ code: 'FILTER_TOO_DEEP' });
+    expect(faultOf(listed(1001))).toMatchObject({ code: 'FILTER_LIST_TOO_LONG' });
+    expect(faultOf(long(8194))).toMatchObject({ code: 'FILTER_TOO_LONG' });
+  });
+});
