@@ -1,0 +1,160 @@
+/** Turns CIMI documents into CADF events (README.md tells the mapping). */
+import type { CadfEvent } from '@cadf-pipeline/cadf-model';
+import { createSourceEvents, digestOf } from '../../src/normalize/event-draft.ts';
+import { guessedTime, isUsableTime } from '../../src/normalize/event-time.ts';
+import type { EventTime } from '../../src/normalize/event-time.ts';
+import { readHeader } from '../../src/normalize/header.ts';
+import { createLocalClock } from '../../src/normalize/local-clock.ts';
+import { createIgnoring, deadLetter, event } from '../../src/normalize/outcomes.ts';
+import type { Normalizer, NormalizerContext, Outcome, RawRecord } from '../../src/source.ts';
+import { createCloud } from './cloud.ts';
+import { fold, readDocument, textOf } from './document.ts';
+import type { CimiDocument } from './document.ts';
+import { kindOf, readEvent } from './event.ts';
+import type { Finding, NoEvent, Reading } from './finding.ts';
+import { innerCadf } from './inner-cadf.ts';
+import { readJob } from './job.ts';
+import { resourcesOf } from './resources.ts';
+import type { CimiResource } from './resources.ts';
+import { readEventLog, readSample, readState } from './sample.ts';
+import { scrubJson, scrubXml } from './secrets.ts';
+import type { Scrubbed } from './secrets.ts';
+import { firstTime } from './times.ts';
+
+const REASONS = 'https://www.dmtf.org/sites/default/files/standards/documents/DSP0263_2.0.0.pdf';
+const events = createSourceEvents('cimi', REASONS);
+
+/** Options: `base-uri`, `account`, `timezone`, `keep`. */
+export function createNormalizer(context: NormalizerContext): Normalizer {
+  const cloud = createCloud(context);
+  const clock = createLocalClock(context.options?.['timezone']);
+  const ignoring = createIgnoring(context);
+
+  function push(record: RawRecord): Outcome[] {
+    const { message } = readHeader(record, clock);
+    if (message.trim() === '') return [ignoring.ignored('blank-line', [record])];
+    const document = readDocument(message);
+    if ('code' in document) return [deadLetter([record], document.code, document.detail)];
+    const resources = resourcesOf(document);
+    if (resources.length === 0) return [ignoring.ignored('empty-collection', [record])];
+    // A record is in one outcome: of a collection, in the first one's.
+    return resources.map((resource, index) =>
+      outcomeOf({ cloud, resource, document }, index === 0 ? [record] : [], record, message),
+    );
+  }
+
+  function outcomeOf(
+    reading: Reading,
+    records: readonly RawRecord[],
+    record: RawRecord,
+    message: string,
+  ): Outcome {
+    const { resource, document } = reading;
+    const inner = isCadfEvent(resource) ? innerCadf(resource.members.get('content'), document) : undefined;
+    if (inner !== undefined) return event('cadf', records, inner);
+    const found = read(reading);
+    if ('ignored' in found) return ignoring.ignored(found.ignored, records);
+    if ('code' in found) return deadLetter(records, found.code, found.detail);
+    const time = firstTime(found.times, clock) ?? guessedTime(record.receivedMs, 'time');
+    if (!isUsableTime(time))
+      return deadLetter(
+        records,
+        'CIMI_TIME_UNUSABLE',
+        `"${(textOf(found.times[0]) ?? '').slice(0, 60)}" is not between 1970 and 2299. Look at the clock of the provider.`,
+      );
+    const make = (): CadfEvent => toEvent(found, time, evidenceOf(reading, record, message));
+    return found.isNoise === true
+      ? ignoring.ignored(found.rule, records, make)
+      : event(found.rule, records, make());
+  }
+
+  function toEvent(found: Finding, time: EventTime, { record, isRedacted }: Evidence): CadfEvent {
+    const { name, operation, reasonCode, measurements, figures = [], severity } = found;
+    const written = found.times.map((one) => textOf(one) ?? '').join(' ');
+    const isUnread = time.guessed === 'time' && written.trim() !== '';
+    const tags = [...(found.tags ?? []), ...(isRedacted ? [['redacted', 'record'] as const] : [])];
+    const made = events.make([record], {
+      identity: [
+        found.rule.replace('unmapped-', ''),
+        found.key ?? `${cloud.name} ${written} ${digestOf(record.text)}`,
+      ],
+      time,
+      action: found.action,
+      outcome: found.outcome,
+      initiator: found.initiator,
+      target: found.target,
+      observer: cloud.provider,
+      name,
+      ...(reasonCode === undefined ? {} : { reasonCode }),
+      ...(operation === undefined ? {} : { operation }),
+      ...(measurements === undefined ? {} : { measurements }),
+      tags: [...tags, ...(isUnread ? [['written-time', written.slice(0, 128)] as const] : [])].map(
+        ([tag, value]) => events.tag(tag, value.slice(0, 1024)),
+      ),
+    });
+    return {
+      ...made,
+      ...(severity === undefined ? {} : { severity }),
+      // Figures do not make an activity a monitor event.
+      ...(figures.length === 0 ? {} : { measurements: [...figures] }),
+    };
+  }
+
+  return { push, flush: () => [], held: 0 };
+}
+
+interface Evidence {
+  readonly record: RawRecord;
+  readonly isRedacted: boolean;
+}
+
+/** The record, or of a collection the item alone, without secrets. */
+function evidenceOf({ resource, document }: Reading, record: RawRecord, message: string): Evidence {
+  const isWhole = resource.value === document.value;
+  const { text, isRedacted } = scrubbed(resource, document, isWhole ? message : undefined);
+  if (isWhole && !isRedacted) return { record, isRedacted };
+  return { record: { text, receivedMs: record.receivedMs }, isRedacted };
+}
+
+function scrubbed({ value }: CimiResource, document: CimiDocument, whole: string | undefined): Scrubbed {
+  if (document.format === 'xml') return scrubXml(whole ?? document.textOf(value) ?? '');
+  return scrubJson(whole ?? JSON.stringify(value), value);
+}
+
+function isCadfEvent({ type, members }: CimiResource): boolean {
+  return type.name === 'event' && kindOf(members) === 'cadf';
+}
+
+function read(reading: Reading): Finding | NoEvent {
+  const { resource, document } = reading;
+  const { name } = resource.type;
+  switch (name) {
+    case 'job':
+      return readJob(reading);
+    case 'event':
+      return readEvent(reading);
+    case 'sample':
+      return readSample(reading);
+    case 'eventlog':
+      return readEventLog(reading);
+    case 'action':
+      return { ignored: 'request-body' };
+    case '':
+    case 'error':
+      return isError(document) || name === 'error'
+        ? { ignored: 'error-response' }
+        : {
+            code: 'CIMI_NOT_A_RESOURCE',
+            detail:
+              'It says no type (resourceURI, or the name of the root) and looks like no Job, Event or Sample. Send resources as the provider answers them.',
+          };
+    default:
+      return name.endsWith('create') ? { ignored: 'request-body' } : readState(reading);
+  }
+}
+
+/** What servers answer instead of a resource. */
+function isError({ value }: CimiDocument): boolean {
+  const members = fold(value);
+  return members.has('status') && members.has('message') && members.size <= 4;
+}

@@ -1,0 +1,113 @@
+/** The resources of a document: itself, or the items of a collection, and what is expanded inside them. */
+import { isMembers } from '@cadf-pipeline/cadf-model';
+import { fold, listOf, textOf } from './document.ts';
+import type { CimiDocument, Folded } from './document.ts';
+import { NO_TYPE, typeOfUri } from './resource-types.ts';
+import type { ResourceType } from './resource-types.ts';
+
+export interface CimiResource {
+  readonly type: ResourceType;
+  readonly value: unknown;
+  readonly members: Folded;
+  /** Of a sample: its meter, or what its collection says of it. */
+  readonly within: CimiResource | undefined;
+}
+
+const MAX_DEPTH = 6;
+/** Members of a collection that are about it. */
+const OF_A_COLLECTION = new Set(['operations', 'operation', 'acl', 'properties', 'cimi', 'aggregations']);
+/** Type of what is inside → the member that holds it when it is expanded, and the name of one in XML. */
+const INSIDE: Readonly<
+  Record<string, readonly (readonly [member: string, singular: string, type: string])[]>
+> = {
+  job: [
+    ['nestedjobs', 'nestedjob', 'job'],
+    ['nestedjob', 'nestedjob', 'job'],
+  ],
+  eventlog: [['events', 'event', 'event']],
+  meter: [['samples', 'sample', 'sample']],
+};
+
+/** Each resource of a document that may be told of; a collection itself is none. */
+export function resourcesOf({ value, rootName }: CimiDocument): readonly CimiResource[] {
+  const members = fold(value);
+  const found: CimiResource[] = [];
+  const type = typeOf(members, rootName);
+  collect({ type, value, members, within: undefined }, found, 0);
+  return found;
+}
+
+function collect(resource: CimiResource, found: CimiResource[], depth: number): void {
+  if (depth > MAX_DEPTH) return;
+  const { type, members } = resource;
+  if (type.isCollection) {
+    for (const item of itemsOf(members, type)) {
+      if (!isMembers(item)) continue;
+      const inner = fold(item);
+      const own = typeOf(inner, undefined);
+      // 1.0 wrote samples as <Sample><sample timestamp="…" value="…"/></Sample>.
+      const nested = type.name === 'sample' ? listOf(inner.get('sample'), 'sample') : [];
+      const values = nested.length === 0 ? [item] : nested;
+      const itemType =
+        own.name === '' || type.name === 'sample' ? { name: type.name, isCollection: false } : own;
+      for (const one of values)
+        collect(
+          { type: itemType, value: one, members: fold(one), within: resource.within ?? resource },
+          found,
+          depth + 1,
+        );
+    }
+    return;
+  }
+  if (type.name === 'sample' && members.has('sample') && !members.has('value')) {
+    for (const one of listOf(members.get('sample'), 'sample'))
+      found.push({ type, value: one, members: fold(one), within: resource.within });
+    return;
+  }
+  found.push(resource);
+  const places = Object.hasOwn(INSIDE, type.name) ? INSIDE[type.name] : undefined;
+  for (const [member, singular, name] of places ?? []) {
+    for (const one of listOf(members.get(member), singular)) {
+      const inner = fold(one);
+      // A reference alone says nothing; an expanded collection has its items inside.
+      if (inner.size < 2) continue;
+      const isCollection =
+        [...inner.values()].some(isListOfObjects) && !inner.has('timestamp') && !inner.has('state');
+      collect(
+        { type: { name, isCollection }, value: one, members: inner, within: resource },
+        found,
+        depth + 1,
+      );
+    }
+  }
+}
+
+/** By what it says it is, else by what it has. */
+function typeOf(members: Folded, rootName: string | undefined): ResourceType {
+  const uri = textOf(members.get('resourceuri')) ?? textOf(members.get('resourcetype'));
+  const isGeneric = rootName === undefined || rootName.toLowerCase() === 'collection';
+  if (uri !== undefined && (isGeneric || rootName.toLowerCase() !== 'entry')) return typeOfUri(uri);
+  if (!isGeneric) return typeOfUri(rootName);
+  const has = (...names: readonly string[]): boolean => names.every((name) => members.has(name));
+  if (has('state', 'targetresource') || has('timeofstatuschange'))
+    return { name: 'job', isCollection: false };
+  if (has('timestamp', 'content') || has('category', 'content'))
+    return { name: 'event', isCollection: false };
+  if (has('timestamp', 'value')) return { name: 'sample', isCollection: false };
+  return NO_TYPE;
+}
+
+/** `jobs`, `resources`, `entries`, `Job`, or the only list of objects. */
+function itemsOf(members: Folded, { name }: ResourceType): readonly unknown[] {
+  for (const key of [`${name}s`, name, 'resources', 'entries', 'entry']) {
+    const list = members.get(key);
+    if (list !== undefined && list !== null && typeof list === 'object') return listOf(list, name);
+  }
+  const lists = [...members].filter(([key, list]) => !OF_A_COLLECTION.has(key) && isListOfObjects(list));
+  const [only] = lists;
+  return lists.length === 1 && only !== undefined ? listOf(only[1], name) : [];
+}
+
+function isListOfObjects(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isMembers);
+}
