@@ -3,6 +3,7 @@ import type { EventOutcome } from '../../src/normalize/event-draft.ts';
 import { embeddedIn, numberOf, valueOf } from './cim-instance.ts';
 import type { CimInstance } from './cim-instance.ts';
 import { methodMeaning } from './method-call.ts';
+import { parseObjectPath } from './target.ts';
 import { jobOutcome, outcomeOf, stateChange } from './system-state.ts';
 
 export interface Meaning {
@@ -62,7 +63,9 @@ function lifeByShape(indication: CimInstance): Life | undefined {
 
 function lifeMeaning(life: Life, name: string, indication: CimInstance): Meaning {
   const source = embeddedIn(indication, 'SourceInstance');
-  const kind = `${name} ${source?.className ?? ''}`.slice(0, 400);
+  const path = parseObjectPath(valueOf(indication, 'SourceInstanceModelPath'));
+  const className = source?.className ?? path.className ?? '';
+  const kind = `${name} ${className}`.slice(0, 400);
   if (/Class(?:Creation|Modification|Deletion)(?:Indication)?$/.test(name))
     return { action: CLASS_ACTIONS[life], outcome: 'success', rule: `class-${life}` };
   if (/Migration/.test(kind))
@@ -72,7 +75,7 @@ function lifeMeaning(life: Life, name: string, indication: CimInstance): Meaning
   const job = jobOutcome(source);
   if (job !== undefined)
     return { action: life === 'created' ? 'start' : 'update', outcome: job, rule: `job-${life}` };
-  if (/Snapshot/.test(source?.className ?? '') && life !== 'modified')
+  if (className.includes('Snapshot') && life !== 'modified')
     return {
       action: life === 'created' ? 'capture' : 'delete/snapshot',
       outcome: outcomeOf(source),

@@ -58,3 +58,19 @@ test.each([
   const path = parseObjectPath(text);
   expect([path.host, path.className, path.keys.get('name')]).toEqual([host, className, name]);
 });
+
+test('a part told by its object path only is a part of its system', () => {
+  const text = `<INSTANCE CLASSNAME="CIM_InstDeletion">${property('SourceInstanceModelPath', '//n1/root/virt:KVM_DiskResourceAllocationSettingData.InstanceID=&quot;web1/vda&quot;')}</INSTANCE>`;
+  expect(outcomes(text)).toMatchObject([
+    {
+      rule: 'part-deleted',
+      event: { action: 'update/detach', target: { id: 'n1/KVM_ComputerSystem/web1' } },
+    },
+  ]);
+});
+
+test('what came into being and is not named is unknown, not the server', () => {
+  expect(outcomes('<INSTANCE CLASSNAME="CIM_InstCreation"/>')).toMatchObject([
+    { rule: 'instance-created', event: { target: { id: 'unknown', typeURI: 'unknown' } } },
+  ]);
+});

@@ -16,6 +16,19 @@ const OFF = 3;
 const SHUTTING_DOWN = 4;
 const STARTING = 10;
 
+/** States of Hyper-V's own numbers (Msvm_ComputerSystem): paused, saved, starting, stopping. */
+const VENDOR_STATES: Readonly<Record<number, number>> = {
+  32768: PAUSED,
+  32769: SUSPENDED,
+  32770: STARTING,
+  32774: SHUTTING_DOWN,
+};
+
+function stateOf(instance: CimInstance | undefined, property: string): number | undefined {
+  const state = numberOf(instance, property);
+  return state === undefined ? undefined : (VENDOR_STATES[state] ?? state);
+}
+
 /** RequestedState: what was asked for; other values ask for nothing. */
 const INTENTS: Readonly<Record<number, string>> = {
   2: 'start',
@@ -30,15 +43,17 @@ const INTENTS: Readonly<Record<number, string>> = {
 };
 
 export function intentOf(requested: number | undefined): string | undefined {
-  return requested === undefined ? undefined : INTENTS[requested];
+  return requested === undefined ? undefined : INTENTS[VENDOR_STATES[requested] ?? requested];
 }
 
 /** From the state before to the state after; `update` where both are the same or one of them is not told. */
 export function stateChange(before: CimInstance | undefined, after: CimInstance | undefined): StateChange {
-  const from = numberOf(before, 'EnabledState');
-  const to = numberOf(after, 'EnabledState');
-  const asked = numberOf(after, 'RequestedState');
-  const isNewlyAsked = before !== undefined && asked !== numberOf(before, 'RequestedState');
+  const from = stateOf(before, 'EnabledState');
+  const to = stateOf(after, 'EnabledState');
+  const asked = stateOf(after, 'RequestedState');
+  // What is so already is no request: some servers leave the property out of the instance before.
+  const isMet = asked === to || (asked === SHUTTING_DOWN && to === OFF);
+  const isNewlyAsked = before !== undefined && asked !== stateOf(before, 'RequestedState') && !isMet;
   const intent = isNewlyAsked ? intentOf(asked) : undefined;
   const final = outcomeOf(after);
   if (from !== undefined && to !== undefined && from !== to) {

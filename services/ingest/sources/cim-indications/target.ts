@@ -114,8 +114,7 @@ export function pathTarget({ className, keys }: ObjectPath, host: string): Resou
  * The system that a part belongs to: libvirt-cim writes `<domain>/<device>` as InstanceID of allocations, Hyper-V and
  * others `<vendor>:<system>\<device>`. Undefined where the id tells no system.
  */
-export function systemOfPart(part: CimInstance, host: string): Resource | undefined {
-  const id = valueOf(part, 'InstanceID');
+export function systemOfPart(className: string, id: string | undefined, host: string): Resource | undefined {
   if (id === undefined) return undefined;
   const vendor = /^[A-Za-z]{1,40}:/.exec(id)?.[0] ?? '';
   const rest = id.slice(vendor.length);
@@ -123,6 +122,6 @@ export function systemOfPart(part: CimInstance, host: string): Resource | undefi
   if (at <= 0) return undefined;
   const system = rest.slice(0, at);
   if (isUuid(system)) return resource('compute/machine', system.toLowerCase(), system);
-  const prefix = /^([A-Za-z0-9]{1,40})_/.exec(part.className)?.[1] ?? 'CIM';
+  const prefix = /^([A-Za-z0-9]{1,40})_/.exec(className)?.[1] ?? 'CIM';
   return resource('compute/machine', qualifiedId(host, `${prefix}_ComputerSystem`, system), system);
 }

@@ -84,11 +84,12 @@ function nameOf(indication: CimInstance): string {
 function targetOf({ indication, host, meaning }: IndicationInput): Resource | undefined {
   const source = embeddedIn(indication, 'SourceInstance');
   const path = parseObjectPath(valueOf(indication, 'SourceInstanceModelPath'));
+  if (meaning.isPart === true) {
+    const id = valueOf(source, 'InstanceID') ?? path.keys.get('instanceid');
+    const system = systemOfPart(source?.className ?? path.className ?? '', id, host);
+    if (system !== undefined) return system;
+  }
   if (source !== undefined) {
-    if (meaning.isPart === true) {
-      const system = systemOfPart(source, host);
-      if (system !== undefined) return system;
-    }
     const uuid = valueOf(indication, 'IndicationIdentifier');
     // libvirt-cim tells the id of the guest as that of the indication.
     const isLibvirt = /^(?:Xen|KVM|LXC)_/.test(indication.className);
