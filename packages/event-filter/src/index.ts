@@ -7,3 +7,5 @@ export type { ParsedFilter } from './parse.ts';
 export { printFilter } from './print.ts';
 export { compilePredicate } from './predicate.ts';
 export type { EventPredicate } from './predicate.ts';
+export { narrowingCondition } from './narrow.ts';
+export type { SqlCondition } from './narrow.ts';
