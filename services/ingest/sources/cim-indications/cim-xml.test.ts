@@ -104,6 +104,7 @@ test.each([
   SECRET.replace('hunter2', '<![CDATA[hunter2]]>'),
   '<PROPERTY.ARRAY NAME="Secret"><VALUE.ARRAY><VALUE>x</VALUE><VALUE>hunter2</VALUE></VALUE.ARRAY></PROPERTY.ARRAY>',
   '<VALUE>run --password hunter2</VALUE>',
+  '<PROPERTY NAME="Credentials" TYPE="string"><VALUE>hunter2</VALUE></PROPERTY>',
 ])('secrets go, the XML stays: %s', (xml) => {
   const clean = redactCimXml(xml);
   expect(clean).not.toContain('hunter2');

@@ -1,7 +1,8 @@
 /** Takes the values of properties that hold secrets off CIM-XML, and secrets in other values, before it is read. */
 import { redactText } from '../../src/normalize/redact-secrets.ts';
 
-const HINT = /pass|pwd|secret|ticket|cookie|authorization|token|api[-_]?key|private[-_]?key|:\/\//i;
+const HINT =
+  /pass|credential|pwd|secret|ticket|cookie|authorization|token|api[-_]?key|private[-_]?key|:\/\//i;
 /** A property by such a name; quotes may be escaped, once or more, inside embedded instances. */
 const SECRET_NAME =
   /NAME\s?=\s?(?:"|'|&(?:amp;){0,3}quot;|&(?:amp;){0,3}apos;)[\w.]{0,40}(?:passw|passphrase|secret|privatekey|credential|token)/gi;
