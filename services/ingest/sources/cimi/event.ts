@@ -1,6 +1,8 @@
 /** Events of the log of a resource: states, alarms, changes of the model, accesses (DSP0263 5.17.4). */
 import type { Resource } from '@cadf-pipeline/cadf-model';
-import { unknownInitiator } from '../../src/normalize/resources.ts';
+import { createLocalClock } from '../../src/normalize/local-clock.ts';
+import { UNKNOWN_ID, unknownInitiator } from '../../src/normalize/resources.ts';
+import type { AskedBefore } from './asked-before.ts';
 import type { Cloud } from './cloud.ts';
 import { fold, referenceOf, textOf } from './document.ts';
 import type { Folded } from './document.ts';
@@ -12,9 +14,11 @@ import { outcomeOfEvent } from './outcome-words.ts';
 import { NO_TYPE, typeOfReference, typeOfUri } from './resource-types.ts';
 import type { ResourceType } from './resource-types.ts';
 import { scrubUri } from './secrets.ts';
+import { readTime } from './times.ts';
 import { accessActionOf, actionOf, verbOf } from './verbs.ts';
 
 const TYPE_ROOT = 'http://schemas.dmtf.org/cimi/1/event/';
+const NO_CLOCK = createLocalClock();
 const CHANGES = new Set(['create', 'update', 'delete', 'add', 'edit']);
 
 interface Facts {
@@ -34,7 +38,7 @@ type Meaning = Pick<Finding, 'rule' | 'action' | 'outcome' | 'measurements'> & {
   readonly native: string;
 };
 
-export function readEvent({ cloud, resource: { members } }: Reading): Finding | NoEvent {
+export function readEvent({ asked, cloud, resource: { members } }: Reading): Finding | NoEvent {
   const content = fold(members.get('content'));
   const kind = kindOf(members);
   if (kind === '' && content.size === 0)
@@ -46,6 +50,7 @@ export function readEvent({ cloud, resource: { members } }: Reading): Finding | 
         };
   const facts = factsOf(members, content, cloud);
   const meaning = meaningOf(kind, facts);
+  if (meaning.rule === 'access') remember(meaning, facts, asked);
   const id = textOf(members.get('id')) ?? textOf(members.get('href'));
   const severity = textOf(members.get('severity'));
   const contact = textOf(members.get('contact'));
@@ -68,6 +73,16 @@ export function readEvent({ cloud, resource: { members } }: Reading): Finding | 
     ],
     ...(meaning.measurements === undefined ? {} : { measurements: meaning.measurements }),
   };
+}
+
+/** A request that was not refused, by somebody who is named. */
+function remember({ action, initiator, outcome }: Meaning, facts: Facts, asked: AskedBefore): void {
+  const who = initiator ?? facts.initiator.resource;
+  const reference = referenceOf(facts.content.get('resource'));
+  const time = readTime(facts.members.get('timestamp'), NO_CLOCK);
+  if (outcome === 'failure' || who.id === UNKNOWN_ID || reference === undefined) return;
+  if (time === undefined || time.guessed !== undefined) return;
+  asked.remember(action, facts.cloud.keyOf(reference), who, time.epochMs);
 }
 
 /** Last word of the type; servers without types have categories. */

@@ -1,6 +1,7 @@
 /** What the mapping of one kind of resource found: all of an event but its identity's beginning and the record. */
 import type { Measurement, Resource } from '@cadf-pipeline/cadf-model';
 import type { EventOutcome } from '../../src/normalize/event-draft.ts';
+import type { AskedBefore } from './asked-before.ts';
 import type { Cloud } from './cloud.ts';
 import type { CimiDocument } from './document.ts';
 import type { CimiResource } from './resources.ts';
@@ -33,6 +34,7 @@ export interface Finding {
 export type NoEvent = { readonly ignored: string } | { readonly code: string; readonly detail: string };
 
 export interface Reading {
+  readonly asked: AskedBefore;
   readonly cloud: Cloud;
   readonly resource: CimiResource;
   readonly document: CimiDocument;

@@ -8,14 +8,15 @@ import type { Folded } from './document.ts';
 export interface Initiator {
   readonly resource: Resource;
   /** Where it is not said, only likely: by what. */
-  readonly inferredFrom?: 'owner';
+  readonly inferredFrom?: 'access' | 'owner';
 }
 
-/** In order: who was authenticated, who owns it (a guess), nobody. */
-export function initiatorOf(members: Folded, cloud: Cloud): Initiator {
+/** In order: who was authenticated, who asked for it by an access (a guess), who owns it (a guess), nobody. */
+export function initiatorOf(members: Folded, cloud: Cloud, asked?: Resource): Initiator {
   const authenticated = fold(members.get('authninfo'));
   const id = textOf(authenticated.get('userid')) ?? textOf(authenticated.get('activeclaim'));
   if (id !== undefined) return namedInitiator(id, cloud);
+  if (asked !== undefined) return { resource: asked, inferredFrom: 'access' };
   const owner = ownerOf(members.get('acl'));
   if (owner !== undefined) return { ...namedInitiator(owner, cloud), inferredFrom: 'owner' };
   return { resource: nobody(cloud) };

@@ -17,7 +17,7 @@ const METRIC = 'http://schemas.dmtf.org/cimi/1/Job/';
 const MAX_TAGGED = 16;
 const NO_CLOCK = createLocalClock();
 
-export function readJob({ cloud, resource: { members } }: Reading): Finding | NoEvent {
+export function readJob({ asked, cloud, resource: { members } }: Reading): Finding | NoEvent {
   const state = textOf(members.get('state')) ?? textOf(members.get('status'));
   const word = textOf(members.get('action'));
   if (state === undefined && word === undefined) return { ignored: 'reference-only' };
@@ -26,7 +26,12 @@ export function readJob({ cloud, resource: { members } }: Reading): Finding | No
   const wanted = referenceOf(members.get('targetresource'));
   const type = typeOfReference(wanted ?? '');
   const action = word === undefined ? undefined : actionOf(word, type);
-  const initiator = initiatorOf(members, cloud);
+  const begun = readTime(members.get('created') ?? members.get('timeofstatuschange'), NO_CLOCK);
+  const who =
+    action === undefined || wanted === undefined || begun === undefined || begun.guessed !== undefined
+      ? undefined
+      : asked.whoAsked(action, cloud.keyOf(wanted), begun.epochMs);
+  const initiator = initiatorOf(members, cloud, who);
   const outcome = outcomeOfJob(state);
   const code = textOf(members.get('returncode'));
   return {
@@ -43,7 +48,9 @@ export function readJob({ cloud, resource: { members } }: Reading): Finding | No
     tags: [
       ...(state === undefined ? [] : [['state', state] as const]),
       ...(isStopped(state) ? [['stopped', 'true'] as const] : []),
-      ...(initiator.inferredFrom === undefined ? [] : [['initiator', 'inferred-owner'] as const]),
+      ...(initiator.inferredFrom === undefined
+        ? []
+        : [['initiator', `inferred-${initiator.inferredFrom}`] as const]),
       ...relatedTags(members, cloud),
     ],
     figures: figuresOf(members, outcome),

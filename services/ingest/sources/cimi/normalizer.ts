@@ -7,6 +7,7 @@ import { readHeader } from '../../src/normalize/header.ts';
 import { createLocalClock } from '../../src/normalize/local-clock.ts';
 import { createIgnoring, deadLetter, event } from '../../src/normalize/outcomes.ts';
 import type { Normalizer, NormalizerContext, Outcome, RawRecord } from '../../src/source.ts';
+import { createAskedBefore } from './asked-before.ts';
 import { createCloud } from './cloud.ts';
 import { fold, readDocument, textOf } from './document.ts';
 import type { CimiDocument } from './document.ts';
@@ -29,6 +30,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
   const cloud = createCloud(context);
   const clock = createLocalClock(context.options?.['timezone']);
   const ignoring = createIgnoring(context);
+  const asked = createAskedBefore();
 
   function push(record: RawRecord): Outcome[] {
     const { message } = readHeader(record, clock);
@@ -39,7 +41,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     if (resources.length === 0) return [ignoring.ignored('empty-collection', [record])];
     // A record is in one outcome: of a collection, in the first one's.
     return resources.map((resource, index) =>
-      outcomeOf({ cloud, resource, document }, index === 0 ? [record] : [], record, message),
+      outcomeOf({ asked, cloud, resource, document }, index === 0 ? [record] : [], record, message),
     );
   }
 
@@ -100,7 +102,16 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     };
   }
 
-  return { push, flush: () => [], held: 0 };
+  return {
+    push,
+    flush() {
+      asked.clear();
+      return [];
+    },
+    get held() {
+      return asked.size;
+    },
+  };
 }
 
 interface Evidence {

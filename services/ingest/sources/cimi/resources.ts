@@ -14,6 +14,8 @@ export interface CimiResource {
 }
 
 const MAX_DEPTH = 6;
+/** Made by value or from a template, without saying so. */
+const REQUEST: ResourceType = { name: 'create', isCollection: false };
 /** Members of a collection that are about it. */
 const OF_A_COLLECTION = new Set(['operations', 'operation', 'acl', 'properties', 'cimi', 'aggregations']);
 /** Type of what is inside → the member that holds it when it is expanded, and the name of one in XML. */
@@ -94,6 +96,10 @@ function typeOf(members: Folded, rootName: string | undefined): ResourceType {
   if (has('timestamp', 'content') || has('category', 'content'))
     return { name: 'event', isCollection: false };
   if (has('timestamp', 'value')) return { name: 'sample', isCollection: false };
+  if (has('action') && !has('state')) return { name: 'action', isCollection: false };
+  if (!has('id')) return [...members.keys()].some((name) => name.endsWith('template')) ? REQUEST : NO_TYPE;
+  const isResource = ['created', 'updated', 'operations', 'state'].some((name) => members.has(name));
+  if (isResource) return { name: 'resource', isCollection: false };
   return NO_TYPE;
 }
 

@@ -45,7 +45,7 @@ export const source: Source = {
     action: 'action of a job, change, operation, category and name of an event',
     outcome: 'state of a job, outcome or success of an event',
     'initiator.id':
-      'authn-info; initiator of an access; acl.owner (tag initiator); the provider of observations',
+      'authn-info; initiator of an access; of a job an access before it, or acl.owner (tag initiator); the provider of observations',
     'initiator.domain': 'the setting account where nobody is known',
     'target.id': 'what was made, else targetResource; resource of an event; the resource of a meter',
     'target.name': 'resName',
