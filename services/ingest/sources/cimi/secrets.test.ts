@@ -51,6 +51,15 @@ test('secrets of a resource in XML are masked, in elements and attributes, whate
   );
 });
 
+test('marks inside values, comments and CDATA hide no secret', () => {
+  const { text } = scrubXml(
+    '<a><b token="x>hunter2">it\'s</b><!-- isn\'t > --><![CDATA[password=hunter2 > "]]><token>hunter2</token></a>',
+  );
+  expect(text).toBe(
+    '<a><b token="***">it\'s</b><!-- isn\'t > --><![CDATA[password=*** > "]]><token>***</token></a>',
+  );
+});
+
 test('of a URI remains where it points', () => {
   expect(scrubUri('https://a@b.example.org/c?d')).toBe('https://***@b.example.org/c?***');
   expect(scrubUri('machines/m1')).toBe('machines/m1');

@@ -20,6 +20,7 @@ const HINT =
 const MAX_DEPTH = 64;
 /** Where texts are no longer looked into. */
 const MAX_INNER = 16;
+const MAX_MISSES = 16;
 
 /** A JSON text, or one made of `value`; unchanged where nothing in it is a secret. */
 export function scrubJson(text: string, value: unknown): Scrubbed {
@@ -34,21 +35,46 @@ export function scrubXml(text: string): Scrubbed {
   if (!HINT.test(text)) return { text, isRedacted: false };
   let clean = '';
   let at = 0;
+  let misses = 0;
   for (let start = text.indexOf('<'); start >= 0; start = text.indexOf('<', at)) {
-    const end = text.indexOf('>', start);
+    const end = tagEnd(text, start);
     if (end < 0) break;
     const tag = text.slice(start, end + 1);
     const name = tagName(tag);
-    clean += redactText(text.slice(at, start)) + maskAttributes(tag, name);
+    clean += redactText(text.slice(at, start)) + (name === '' ? redactText(tag) : maskAttributes(tag, name));
     at = end + 1;
     if (tag.endsWith('/>') || !SECRET.test(name) || name === 'properties') continue;
     const close = text.indexOf(`</${tag.slice(1).split(/[\s>]/, 1)[0] ?? ''}`, at);
-    if (close < 0) continue;
+    if (close < 0) {
+      // Only what is no element, as in a comment, has no end: a few are looked for, then nothing more is kept.
+      if (++misses > MAX_MISSES) return { text: clean + MASK, isRedacted: true };
+      continue;
+    }
     if (text.slice(at, close).trim() !== '') clean += MASK;
     at = close;
   }
   clean += text.slice(at);
   return { text: clean, isRedacted: clean !== text };
+}
+
+/** Where a tag ends, or what is in its place; `>` may stand in the value of an attribute. -1: nowhere. */
+function tagEnd(text: string, start: number): number {
+  if (text.startsWith('<!--', start)) return endOf(text, '-->', start);
+  if (text.startsWith('<![CDATA[', start)) return endOf(text, ']]>', start);
+  let quote = '';
+  for (let at = start; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (quote !== '') {
+      if (char === quote) quote = '';
+    } else if (char === '"' || char === "'") quote = char;
+    else if (char === '>') return at;
+  }
+  return -1;
+}
+
+function endOf(text: string, mark: string, start: number): number {
+  const at = text.indexOf(mark, start);
+  return at < 0 ? -1 : at + mark.length - 1;
 }
 
 /** Without what a URI may hold of secrets: who logs in, and the query. */
