@@ -12,8 +12,8 @@ export function parseBare(text: string): FilterValue | string {
   const ms = literalMs(text);
   if (ms !== undefined) return { kind: 'time', text, ms };
   return DATE.test(text) || DATE_TIME.test(text)
-    ? `${text} is no date of the calendar or no time of the day`
-    : `${text} is no number, date (2026-11-01) or time (2026-11-01T10:00:00Z); text goes in quotes`;
+    ? `${shorten(text)} is no date of the calendar or no time of the day`
+    : `${shorten(text)} is no number, date (2026-11-01) or time (2026-11-01T10:00:00Z); text goes in quotes`;
 }
 
 /** The number a text stands for, NaN when it stands for none: how numbers as text are compared. */
@@ -37,6 +37,10 @@ export function instantOf(text: string): number | undefined {
 function parseNumber(text: string): FilterValue | string {
   const number = Number(text);
   if (!Number.isFinite(number) || (Number.isInteger(number) && !Number.isSafeInteger(number)))
-    return `${text} is too great to be compared exactly as a number; put it in quotes to compare it as text`;
+    return `${shorten(text)} is too great to be compared exactly as a number; put it in quotes to compare it as text`;
   return { kind: 'number', number };
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

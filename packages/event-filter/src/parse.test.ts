@@ -119,6 +119,12 @@ describe('faults', () => {
     expect(faultOf('outcome = failure')).toMatchObject({ column: 11, suggestion: "'failure'" });
   });
 
+  test('long values are cut in messages', () => {
+    const message = faultOf(`a = ${'1'.repeat(8000)}x`).message;
+    expect(message).toContain(`${'1'.repeat(40)}… is no number`);
+    expect(message.length).toBeLessThan(200);
+  });
+
   test('bounds hold: 8 KiB, depth 32, 1,000 items', () => {
     const nested = (depth: number): string => `${'('.repeat(depth)}a = 1${')'.repeat(depth)}`;
     const listed = (items: number): string => `a in (${Array.from({ length: items }, () => '1').join(',')})`;

@@ -7,7 +7,10 @@ import { compilePath, leafText, someLeaf } from './walk.ts';
 import type { ValueTest } from './walk.ts';
 import { parsePhrases, searchPhrases } from './words.ts';
 
-/** Whether an event (as `JSON.parse` makes it) passes. Always true or false, never unknown; never throws. */
+/**
+ * Whether an event passes, as `JSON.parse` makes it of a text whose depth was checked (`checkJsonDepth`): values are
+ * visited by recursion. Always true or false, never unknown, whatever the event holds.
+ */
 export type EventPredicate = (event: unknown) => boolean;
 
 /**
