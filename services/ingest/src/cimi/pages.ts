@@ -1,0 +1,132 @@
+/** A collection, page by page: asked in the ways the provider advertises, whole otherwise, and never without end. */
+import { fold, foldName, referenceOf, textOf } from '../../sources/cimi/document.ts';
+import { CimiFailure } from './cimi-failure.ts';
+import { collectionCount, collectionItems } from './collection-items.ts';
+import type { CimiDiscovery } from './discover.ts';
+import type { GetDocument } from './get-document.ts';
+import { resolveHref } from './resolve-href.ts';
+
+export interface PagesQuery {
+  /** Key of the items in the standard, for `$expand`: `jobs`. */
+  readonly plural: string;
+  /** An item without one of these is asked for by itself: `['state']`. Empty: items are taken as they are. */
+  readonly required: readonly string[];
+  /** Items from this time on, where the provider filters; `attribute` as the standard writes it. */
+  readonly since?: { readonly attribute: string; readonly time: Date };
+}
+
+export interface CimiItem {
+  /** Of its `id`, else of the reference to it; undefined where it has neither. */
+  readonly url: URL | undefined;
+  readonly value: unknown;
+}
+
+export interface CimiPage {
+  readonly items: readonly CimiItem[];
+  /** Of the whole collection after the filter, where the provider says it. */
+  readonly count: number | undefined;
+  /** Items that could not be had: gone since, or outside of the origin. */
+  readonly refused: readonly CimiFailure[];
+  /** On the last page, when it is not the collection's end. `short`: the provider lists fewer items than it counts. */
+  readonly cut?: 'endless' | 'short';
+}
+
+export interface PageLimits {
+  readonly pageSize: number;
+  readonly maxPages: number;
+  readonly maxItems: number;
+}
+
+export interface PagesContext {
+  readonly get: GetDocument;
+  readonly discovery: CimiDiscovery;
+  readonly origin: string;
+  readonly limits: PageLimits;
+}
+
+/** Throws `CimiFailure` where a page cannot be read. Each item once, by its id; at most `maxItems`. */
+export async function* pagesOf(
+  collection: URL,
+  query: PagesQuery,
+  context: PagesContext,
+  signal?: AbortSignal,
+): AsyncGenerator<CimiPage> {
+  const { get, discovery, limits } = context;
+  const isPaged = discovery.capabilities.has('firstparameter');
+  const seen = new Set<string>();
+  let first = 1;
+  let taken = 0;
+  for (let page = 1; ; page++) {
+    const document = await get(addressOf(collection, query, context, isPaged ? first : undefined), signal);
+    const count = collectionCount(document);
+    const listed = collectionItems(document);
+    const fresh = listed.filter((item) => {
+      const key = referenceIn(item);
+      if (key === undefined) return true;
+      if (seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    });
+    const room = limits.maxItems - taken;
+    const { items, refused } = await wholeItems(fresh.slice(0, room), query, context, signal);
+    taken += Math.min(fresh.length, room);
+    first += listed.length;
+    const isEnd =
+      listed.length === 0 || fresh.length === 0 || !isPaged || (count !== undefined && first > count);
+    const isEndless =
+      fresh.length > room || (!isEnd && (page >= limits.maxPages || taken >= limits.maxItems));
+    const isShort = isEnd && count !== undefined && first <= count;
+    const cut = isEndless ? 'endless' : isShort ? 'short' : undefined;
+    yield { items, count, refused, ...(cut === undefined ? {} : { cut }) };
+    if (isEnd || isEndless) return;
+  }
+}
+
+function addressOf(
+  collection: URL,
+  { plural, since, required }: PagesQuery,
+  { discovery: { capabilities }, limits }: PagesContext,
+  first: number | undefined,
+): URL {
+  const url = new URL(collection);
+  const has = (name: string): boolean => capabilities.has(name);
+  if (since !== undefined && has('filterparameter'))
+    url.searchParams.append('$filter', `${since.attribute}>=${since.time.toISOString()}`);
+  if (since !== undefined && has('orderbyparameter'))
+    url.searchParams.append('$orderby', `${since.attribute}:asc`);
+  if (required.length > 0 && has('expandparameter')) url.searchParams.append('$expand', plural);
+  if (first !== undefined) {
+    url.searchParams.append('$first', String(first));
+    url.searchParams.append('$last', String(first + limits.pageSize - 1));
+  }
+  return url;
+}
+
+async function wholeItems(
+  listed: readonly unknown[],
+  { required }: PagesQuery,
+  { get, discovery, origin }: PagesContext,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly items: readonly CimiItem[]; readonly refused: readonly CimiFailure[] }> {
+  const items: CimiItem[] = [];
+  const refused: CimiFailure[] = [];
+  for (const value of listed) {
+    try {
+      const href = referenceIn(value);
+      const url = href === undefined ? undefined : resolveHref(href, discovery.base, origin);
+      const members = fold(value);
+      const isWhole = url === undefined || required.every((name) => members.has(foldName(name)));
+      items.push({ url, value: isWhole ? value : (await get(url, signal)).value });
+    } catch (error) {
+      const isOfItem = error instanceof CimiFailure && !error.retryable && error.code !== 'CIMI_NOT_ALLOWED';
+      if (!isOfItem) throw error;
+      refused.push(error);
+    }
+  }
+  return { items, refused };
+}
+
+/** Its id, else where it points. */
+function referenceIn(item: unknown): string | undefined {
+  return textOf(fold(item).get('id')) ?? referenceOf(item);
+}
