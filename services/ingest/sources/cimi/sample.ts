@@ -1,6 +1,6 @@
 /** Samples of meters: what was measured of a resource, and when. */
 import type { Measurement } from '@cadf-pipeline/cadf-model';
-import { referenceOf, textOf } from './document.ts';
+import { fold, referenceOf, textOf } from './document.ts';
 import type { Folded } from './document.ts';
 import { figure } from './finding.ts';
 import type { Finding, NoEvent, Reading } from './finding.ts';
@@ -37,10 +37,9 @@ export function readSample({ cloud, resource }: Reading): Finding | NoEvent {
 
 /** Counts of a log's events by severity: no event of its own. */
 export function readEventLog({ cloud, resource: { members } }: Reading): Finding | NoEvent {
-  const summary = members.get('summary');
-  if (typeof summary !== 'object' || summary === null) return { ignored: 'event-log-summary' };
+  const counts = fold(members.get('summary'));
   const measurements = ['low', 'medium', 'high', 'critical'].flatMap((severity) => {
-    const count = textOf((summary as Readonly<Record<string, unknown>>)[severity]);
+    const count = textOf(counts.get(severity));
     return count === undefined
       ? []
       : [
