@@ -38,7 +38,7 @@ export interface CimiProviderOptions {
 export interface CimiProvider {
   /** Of the CloudEntryPoint. */
   readonly url: string;
-  /** Paths with queries, in order of their coming. */
+  /** Paths with queries as they were written, in order of their coming. */
   readonly requests: readonly string[];
   put(type: string, id: string, attributes: Readonly<Record<string, CimiValue>>): void;
   change(id: string, attributes: Readonly<Record<string, CimiValue>>): void;
@@ -78,7 +78,7 @@ export async function startCimiProvider(options: CimiProviderOptions = {}): Prom
 
   function listen(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://provider');
-    requests.push(url.pathname + decodeURIComponent(url.search));
+    requests.push(request.url ?? '/');
     const path = url.pathname.slice(ROOT.length);
     if (options.authorization !== undefined && request.headers.authorization !== options.authorization)
       return answerWithFault(response, { kind: 'status', status: 401 });

@@ -99,6 +99,8 @@ function addressOf(
     url.searchParams.append('$first', String(first));
     url.searchParams.append('$last', String(first + limits.pageSize - 1));
   }
+  // Servers look for the names as the standard writes them.
+  url.search = url.search.replaceAll('%24', '$');
   return url;
 }
 
