@@ -2,7 +2,7 @@
 import { isMembers } from '@cadf-pipeline/cadf-model';
 import { fold, listOf, textOf } from './document.ts';
 import type { CimiDocument, Folded } from './document.ts';
-import { NO_TYPE, typeOfUri } from './resource-types.ts';
+import { NO_TYPE, typeOfReference, typeOfUri } from './resource-types.ts';
 import type { ResourceType } from './resource-types.ts';
 
 export interface CimiResource {
@@ -100,7 +100,8 @@ function typeOf(members: Folded, rootName: string | undefined): ResourceType {
   if (!has('id')) return [...members.keys()].some((name) => name.endsWith('template')) ? REQUEST : NO_TYPE;
   const isResource = ['created', 'updated', 'operations', 'state'].some((name) => members.has(name));
   if (isResource) return { name: 'resource', isCollection: false };
-  return NO_TYPE;
+  // Where it is says what it is.
+  return { name: typeOfReference(textOf(members.get('id')) ?? '').name, isCollection: false };
 }
 
 /** `jobs`, `resources`, `entries`, `Job`, or the only list of objects. */
