@@ -2,6 +2,7 @@
 import { isMembers } from '@cadf-pipeline/cadf-model';
 import { fold, listOf, textOf } from './document.ts';
 import type { CimiDocument, Folded } from './document.ts';
+import { isListOfObjects, itemsOf } from './items.ts';
 import { NO_TYPE, typeOfReference, typeOfUri } from './resource-types.ts';
 import type { ResourceType } from './resource-types.ts';
 
@@ -16,8 +17,6 @@ export interface CimiResource {
 const MAX_DEPTH = 6;
 /** Made by value or from a template, without saying so. */
 const REQUEST: ResourceType = { name: 'create', isCollection: false };
-/** Members of a collection that are about it. */
-const OF_A_COLLECTION = new Set(['operations', 'operation', 'acl', 'properties', 'cimi', 'aggregations']);
 /** Type of what is inside → the member that holds it when it is expanded, and the name of one in XML. */
 const INSIDE: Readonly<
   Record<string, readonly (readonly [member: string, singular: string, type: string])[]>
@@ -43,7 +42,7 @@ function collect(resource: CimiResource, found: CimiResource[], depth: number): 
   if (depth > MAX_DEPTH) return;
   const { type, members } = resource;
   if (type.isCollection) {
-    for (const item of itemsOf(members, type)) {
+    for (const item of itemsOf(members, type.name)) {
       if (!isMembers(item)) continue;
       const inner = fold(item);
       const own = typeOf(inner, undefined);
@@ -102,19 +101,4 @@ function typeOf(members: Folded, rootName: string | undefined): ResourceType {
   if (isResource) return { name: 'resource', isCollection: false };
   // Where it is says what it is.
   return { name: typeOfReference(textOf(members.get('id')) ?? '').name, isCollection: false };
-}
-
-/** `jobs`, `resources`, `entries`, `Job`, or the only list of objects. */
-function itemsOf(members: Folded, { name }: ResourceType): readonly unknown[] {
-  for (const key of [`${name}s`, name, 'resources', 'entries', 'entry']) {
-    const list = members.get(key);
-    if (list !== undefined && list !== null && typeof list === 'object') return listOf(list, name);
-  }
-  const lists = [...members].filter(([key, list]) => !OF_A_COLLECTION.has(key) && isListOfObjects(list));
-  const [only] = lists;
-  return lists.length === 1 && only !== undefined ? listOf(only[1], name) : [];
-}
-
-function isListOfObjects(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every(isMembers);
 }

@@ -1,0 +1,25 @@
+/** The items of a collection, however the server lists them (DSP0263 and what servers make of it). */
+import { isMembers } from '@cadf-pipeline/cadf-model';
+import { listOf } from './document.ts';
+import type { Folded } from './document.ts';
+
+/** Members of a collection that are about it. */
+const OF_A_COLLECTION = new Set(['operations', 'operation', 'acl', 'properties', 'cimi', 'aggregations']);
+
+/**
+ * Objects, and references written as texts: those under the plural of the item type, the type, or what servers write
+ * instead (`jobs`, `Job`, `resources`, `entries`), else the only list of objects. `type`: folded, as `job`; may be empty.
+ */
+export function itemsOf(members: Folded, type: string): readonly unknown[] {
+  for (const key of [`${type}s`, type, 'resources', 'entries', 'entry']) {
+    const list = members.get(key);
+    if (key !== '' && typeof list === 'object' && list !== null) return listOf(list, type);
+  }
+  const lists = [...members].filter(([key, list]) => !OF_A_COLLECTION.has(key) && isListOfObjects(list));
+  const [only] = lists;
+  return lists.length === 1 && only !== undefined ? listOf(only[1], type) : [];
+}
+
+export function isListOfObjects(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isMembers);
+}
