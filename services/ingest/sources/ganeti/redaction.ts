@@ -1,5 +1,5 @@
 /** Secrets in job files and on command lines, replaced by `***` before anything is made of a record. */
-import { redactRecord } from '../../src/normalize/redact-secrets.ts';
+import { redactRecord, withText } from '../../src/normalize/redact-secrets.ts';
 import type { RawRecord } from '../../src/source.ts';
 
 export interface Redacted {
@@ -55,11 +55,6 @@ function redactValue(value: unknown, secret: string | undefined, names: Set<stri
       redactValue(each, secret ?? (SECRET_MEMBER.test(name) ? name : undefined), names, depth + 1),
     ]),
   );
-}
-
-function withText(record: RawRecord, text: string): RawRecord {
-  const { bytes: _bytes, ...rest } = record;
-  return { ...rest, text };
 }
 
 function bounded(names: ReadonlySet<string>): readonly string[] {

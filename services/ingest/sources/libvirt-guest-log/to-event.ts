@@ -5,6 +5,7 @@ import type { EventDraft } from '../../src/normalize/event-draft.ts';
 import type { EventTime } from '../../src/normalize/event-time.ts';
 import { joinedRecord } from '../../src/normalize/joined-record.ts';
 import { UNKNOWN_ID, qualifiedId, resource, service } from '../../src/normalize/resources.ts';
+import { withText } from '../../src/normalize/redact-secrets.ts';
 import type { RawRecord } from '../../src/source.ts';
 import type { CommandFacts } from './command-line.ts';
 import { redactCommand } from './command-secrets.ts';
@@ -35,8 +36,7 @@ export function evidenceOf(records: readonly RawRecord[]): { record: RawRecord; 
   const record = joinedRecord(records);
   const text = redactCommand(record.text);
   if (text === record.text) return { record, isRedacted: false };
-  const { bytes: _, ...rest } = record;
-  return { record: { ...rest, text }, isRedacted: true };
+  return { record: withText(record, text), isRedacted: true };
 }
 
 /** Of one statement: what is not more than it, such as the command line behind a start, is not in it. */

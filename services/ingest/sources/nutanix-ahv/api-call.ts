@@ -7,7 +7,8 @@ import { createSourceEvents, digestOf } from '../../src/normalize/event-draft.ts
 import type { EventTime } from '../../src/normalize/event-time.ts';
 import { qualifiedId, resource, service, unknownInitiator, user } from '../../src/normalize/resources.ts';
 import type { RawRecord } from '../../src/source.ts';
-import { withText, withoutSecrets } from './redact.ts';
+import { withText } from '../../src/normalize/redact-secrets.ts';
+import { withoutSecrets } from './redact.ts';
 import { entityType, machineVerb, operationVerb } from './verbs.ts';
 
 export interface ApiCall {

@@ -9,7 +9,8 @@ import { recordOutcome } from '../libvirt-audit/mapping.ts';
 import { last } from '../libvirt-audit/payload.ts';
 import type { AuditRecord } from './audit-record.ts';
 import type { AuditMeaning } from './audit-types.ts';
-import { withText, withoutSecrets } from './redact.ts';
+import { withText } from '../../src/normalize/redact-secrets.ts';
+import { withoutSecrets } from './redact.ts';
 
 const events = createSourceEvents('nutanix-ahv', 'https://github.com/linux-audit/audit-documentation');
 const UNSET = new Set(['4294967295', '-1', 'unset']);

@@ -13,7 +13,8 @@ import {
 } from '../../src/normalize/resources.ts';
 import type { RawRecord } from '../../src/source.ts';
 import type { Entity, PrismRecord } from './prism-record.ts';
-import { isSecretName, withText, withoutSecrets } from './redact.ts';
+import { withText } from '../../src/normalize/redact-secrets.ts';
+import { isSecretName, withoutSecrets } from './redact.ts';
 import { entityType, machineVerb, operationVerb } from './verbs.ts';
 
 const events = createSourceEvents(

@@ -1,5 +1,4 @@
 /** Takes secrets out of command lines, payloads and parameters, in what is told and in the record attached. */
-import type { RawRecord } from '../../src/source.ts';
 
 const WORDS = '(?:passw(?:or)?d|passwd|secret|token|api[_-]?key|authorization)';
 /** `"guest_password": "…"`. */
@@ -24,8 +23,4 @@ export function withoutSecrets(text: string): string {
 
 export function isSecretName(name: string): boolean {
   return HINT.test(name);
-}
-
-export function withText({ bytes: _bytes, ...record }: RawRecord, text: string): RawRecord {
-  return { ...record, text };
 }

@@ -7,6 +7,7 @@ import type { RecordHeader } from '../../src/normalize/header.ts';
 import { createLocalClock } from '../../src/normalize/local-clock.ts';
 import { createOpenOperations } from '../../src/normalize/open-operations.ts';
 import { createIgnoring, deadLetter, event } from '../../src/normalize/outcomes.ts';
+import { withText } from '../../src/normalize/redact-secrets.ts';
 import type { Normalizer, NormalizerContext, Outcome, RawRecord } from '../../src/source.ts';
 import { embeddedEvent, isCadfEvent } from './embedded-event.ts';
 import { meaningOf } from './event-type.ts';
@@ -62,8 +63,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
         'event_type is empty. Send the message as it was on the queue.',
       );
     const meaning = meaningOf(notification.eventType, notification.priority);
-    const { bytes: _, ...rest } = source;
-    const attached = redacted.isRedacted ? { ...rest, text: redacted.text } : source;
+    const attached = redacted.isRedacted ? withText(source, redacted.text) : source;
     operations.expire(time.epochMs);
     const publisher = publisherOf(notification);
     const subject = subjectOf(meaning.resource, notification.payload, publisher.family);

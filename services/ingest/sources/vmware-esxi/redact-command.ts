@@ -1,5 +1,5 @@
 /** Secrets on the command lines of a host, besides those every source knows. */
-import { redactText } from '../../src/normalize/redact-secrets.ts';
+import { redactText, withText } from '../../src/normalize/redact-secrets.ts';
 import type { RawRecord } from '../../src/source.ts';
 
 /** Programs whose bare `-p` and `-c` are a password and its repetition. */
@@ -20,7 +20,5 @@ export function redactEsxi(text: string): string {
 /** The record without its secrets; the record itself where it has none. */
 export function redactEsxiRecord(record: RawRecord): RawRecord {
   const text = redactEsxi(record.text);
-  if (text === record.text) return record;
-  const { bytes: _, ...rest } = record;
-  return { ...rest, text };
+  return text === record.text ? record : withText(record, text);
 }

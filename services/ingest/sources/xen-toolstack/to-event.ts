@@ -10,6 +10,7 @@ import {
   service,
   unknownInitiator,
 } from '../../src/normalize/resources.ts';
+import { withText } from '../../src/normalize/redact-secrets.ts';
 import type { RawRecord } from '../../src/source.ts';
 import type { HotplugLine } from './hotplug-line.ts';
 import type { Domain, Told } from './told.ts';
@@ -96,6 +97,5 @@ function redact(record: RawRecord): readonly [record: RawRecord, isRedacted: boo
   if (!record.text.includes('passwd')) return [record, false];
   const text = record.text.replaceAll(PASSWORD, '$1***');
   if (text === record.text) return [record, false];
-  const { bytes: _bytes, ...rest } = record;
-  return [{ ...rest, text }, true];
+  return [withText(record, text), true];
 }

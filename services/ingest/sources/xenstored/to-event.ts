@@ -10,6 +10,7 @@ import {
   service,
   unknownInitiator,
 } from '../../src/normalize/resources.ts';
+import { withText } from '../../src/normalize/redact-secrets.ts';
 import type { RawRecord } from '../../src/source.ts';
 import type { AccessLine } from './access-line.ts';
 import type { PendingChange } from './pending-writes.ts';
@@ -175,6 +176,6 @@ function redact(argument: string): readonly [clean: string, isRedacted: boolean]
   return [clean, clean !== argument];
 }
 
-function redactRecord({ bytes: _bytes, ...record }: RawRecord): RawRecord {
-  return { ...record, text: record.text.replace(PASSWORD, '$1***') };
+function redactRecord(record: RawRecord): RawRecord {
+  return withText(record, record.text.replace(PASSWORD, '$1***'));
 }

@@ -35,10 +35,15 @@ export function redactText(text: string): string {
   return clean.includes('://') && clean.includes('@') ? clean.replaceAll(IN_URL, '$1***') : clean;
 }
 
-/** Bytes that are kept beside a text go with a secret: they would tell it again. */
+/** The record with another text. Bytes that are kept beside the text go: they would tell a secret again. */
+export function withText(record: RawRecord, text: string): RawRecord {
+  const { bytes: _, ...rest } = record;
+  return { ...rest, text };
+}
+
+/** The record without what `redactText` takes off. */
 export function redactRecord(record: RawRecord): Redacted {
   const text = redactText(record.text);
   if (text === record.text) return { record, isRedacted: false };
-  const { bytes: _, ...rest } = record;
-  return { record: { ...rest, text }, isRedacted: true };
+  return { record: withText(record, text), isRedacted: true };
 }
