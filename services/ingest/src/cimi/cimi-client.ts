@@ -1,9 +1,9 @@
 /** What a collector asks a CIMI provider through: documents, what the provider has and can, collections page by page. */
-import type { CimiDocument } from '../../sources/cimi/document.ts';
 import type { CimiAuth } from './credentials.ts';
 import { discover } from './discover.ts';
 import type { CimiDiscovery } from './discover.ts';
 import { createGetDocument } from './get-document.ts';
+import type { CimiText } from './get-document.ts';
 import { createHttpGet } from './http-get.ts';
 import { pagesOf } from './pages.ts';
 import type { CimiPage, PageLimits, PagesQuery } from './pages.ts';
@@ -35,7 +35,7 @@ export interface CimiClient {
   /** Asks anew each time. Call it before the others: references are relative to the baseURI it finds. */
   discover(signal?: AbortSignal): Promise<CimiDiscovery>;
   /** The resource that a reference names. */
-  get(href: string, discovery: CimiDiscovery, signal?: AbortSignal): Promise<CimiDocument>;
+  get(href: string, discovery: CimiDiscovery, signal?: AbortSignal): Promise<CimiText>;
   pages(
     collection: URL,
     query: PagesQuery,

@@ -19,7 +19,12 @@ export interface DocumentReaderOptions {
   readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-export type GetDocument = (url: URL, signal?: AbortSignal) => Promise<CimiDocument>;
+/** A document with the words it was written in. */
+export interface CimiText extends CimiDocument {
+  readonly text: string;
+}
+
+export type GetDocument = (url: URL, signal?: AbortSignal) => Promise<CimiText>;
 
 const MAX_REDIRECTS = 3;
 const MAX_WORDS = 200;
@@ -33,7 +38,7 @@ export function createGetDocument(options: DocumentReaderOptions): GetDocument {
     options.wait ??
     ((ms: number, signal?: AbortSignal) => sleep(ms, undefined, { ...(signal && { signal }) }));
 
-  async function getOnce(start: URL, signal?: AbortSignal): Promise<CimiDocument> {
+  async function getOnce(start: URL, signal?: AbortSignal): Promise<CimiText> {
     let url = start;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const answer = await http.get(url, signal);
@@ -48,7 +53,7 @@ export function createGetDocument(options: DocumentReaderOptions): GetDocument {
     );
   }
 
-  function readAnswer(url: URL, { status, headers, body }: HttpAnswer): CimiDocument {
+  function readAnswer(url: URL, { status, headers, body }: HttpAnswer): CimiText {
     if (status < 200 || status > 299) {
       throw new CimiFailure(codeOf(status), `${url.pathname} answers ${status}${wordsOf(body)}.`, {
         status,
@@ -65,7 +70,7 @@ export function createGetDocument(options: DocumentReaderOptions): GetDocument {
     if ('code' in document) throw notRead(url, `${document.code}: ${document.detail}`);
     if (document.rootName?.toLowerCase() === 'html') throw notRead(url, 'it is a page for people');
     if (fold(document.value).size === 0) throw notRead(url, 'it is no resource');
-    return document;
+    return { ...document, text };
   }
 
   return async function getDocument(url, signal) {

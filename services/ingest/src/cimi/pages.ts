@@ -3,7 +3,8 @@ import { fold, foldName, referenceOf, textOf } from '../../sources/cimi/document
 import { CimiFailure } from './cimi-failure.ts';
 import { collectionCount, collectionItems } from './collection-items.ts';
 import type { CimiDiscovery } from './discover.ts';
-import type { GetDocument } from './get-document.ts';
+import type { CimiText, GetDocument } from './get-document.ts';
+import { createItemText } from './item-text.ts';
 import { resolveHref } from './resolve-href.ts';
 
 export interface PagesQuery {
@@ -13,12 +14,16 @@ export interface PagesQuery {
   readonly required: readonly string[];
   /** Items from this time on, where the provider filters; `attribute` as the standard writes it. */
   readonly since?: { readonly attribute: string; readonly time: Date };
+  /** What is known well enough: it is not asked for by itself, `value` stays what the collection has of it. */
+  readonly isKnown?: (url: URL) => boolean;
 }
 
 export interface CimiItem {
-  /** Of its `id`, else of the reference to it; undefined where it has neither. */
+  /** Of its `id`, else of the reference to it; undefined where it has neither, or where it is no address of the provider. */
   readonly url: URL | undefined;
   readonly value: unknown;
+  /** As a document of its own: fetched by itself, or the collection with this item alone (XML: its element). */
+  readonly text: string;
 }
 
 export interface CimiPage {
@@ -68,7 +73,7 @@ export async function* pagesOf(
       return true;
     });
     const room = limits.maxItems - taken;
-    const { items, refused } = await wholeItems(fresh.slice(0, room), query, context, signal);
+    const { items, refused } = await wholeItems(document, fresh.slice(0, room), query, context, signal);
     taken += Math.min(fresh.length, room);
     first += listed.length;
     const isEnd =
@@ -105,20 +110,27 @@ function addressOf(
 }
 
 async function wholeItems(
+  document: CimiText,
   listed: readonly unknown[],
-  { required }: PagesQuery,
+  { required, isKnown = () => false }: PagesQuery,
   { get, discovery, origin }: PagesContext,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly items: readonly CimiItem[]; readonly refused: readonly CimiFailure[] }> {
   const items: CimiItem[] = [];
   const refused: CimiFailure[] = [];
+  const textOfItem = createItemText(document, collectionItems(document));
   for (const value of listed) {
+    const members = fold(value);
+    const isWhole = required.every((name) => members.has(foldName(name)));
     try {
       const href = referenceIn(value);
-      const url = href === undefined ? undefined : resolveHref(href, discovery.base, origin);
-      const members = fold(value);
-      const isWhole = url === undefined || required.every((name) => members.has(foldName(name)));
-      items.push({ url, value: isWhole ? value : (await get(url, signal)).value });
+      const url = href === undefined ? undefined : addressIn(href, discovery.base, origin, isWhole);
+      if (isWhole || url === undefined || isKnown(url)) {
+        items.push({ url, value, text: textOfItem(value) });
+      } else {
+        const fetched = await get(url, signal);
+        items.push({ url, value: fetched.value, text: fetched.text });
+      }
     } catch (error) {
       const isOfItem = error instanceof CimiFailure && !error.retryable && error.code !== 'CIMI_NOT_ALLOWED';
       if (!isOfItem) throw error;
@@ -126,6 +138,16 @@ async function wholeItems(
     }
   }
   return { items, refused };
+}
+
+/** What is there whole is taken whatever its id is: a URN, the name that the provider has on its own side. */
+function addressIn(href: string, base: URL, origin: string, isWhole: boolean): URL | undefined {
+  try {
+    return resolveHref(href, base, origin);
+  } catch (error) {
+    if (isWhole && error instanceof CimiFailure) return undefined;
+    throw error;
+  }
 }
 
 /** Its id, else where it points. */
