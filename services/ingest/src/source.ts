@@ -40,6 +40,8 @@ export interface RecordEnvelope {
   readonly pid?: string;
   /** When it was written, milliseconds since 1970 UTC. */
   readonly sentMs?: number;
+  /** What relative references in the record are relative to, absolute. */
+  readonly baseUri?: string;
 }
 
 /** Bad data is an outcome, never an exception. */

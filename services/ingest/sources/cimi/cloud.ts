@@ -18,10 +18,10 @@ export interface Cloud {
   resourceAt(reference: string, type?: ResourceType, name?: string): Resource;
 }
 
-/** Options: `base-uri` of the provider's entry point, `account`. */
-export function createCloud({ host, sourceName, options }: NormalizerContext): Cloud {
+/** Options: `base-uri` of the provider's entry point, `account`. `baseUri`: where the collector found another one. */
+export function createCloud({ host, sourceName, options }: NormalizerContext, baseUri?: string): Cloud {
   const name = host ?? sourceName;
-  const base = options?.['base-uri'] ?? '';
+  const base = baseUri ?? options?.['base-uri'] ?? '';
 
   function keyOf(reference: string): string {
     const whole = resolved(reference, base);

@@ -9,6 +9,7 @@ import { createIgnoring, deadLetter, event } from '../../src/normalize/outcomes.
 import type { Normalizer, NormalizerContext, Outcome, RawRecord } from '../../src/source.ts';
 import { createAskedBefore } from './asked-before.ts';
 import { createCloud } from './cloud.ts';
+import type { Cloud } from './cloud.ts';
 import { fold, readDocument, textOf } from './document.ts';
 import type { CimiDocument } from './document.ts';
 import { kindOf, readEvent } from './event.ts';
@@ -27,13 +28,15 @@ const events = createSourceEvents('cimi', REASONS);
 
 /** Options: `base-uri`, `account`, `timezone`, `keep`. */
 export function createNormalizer(context: NormalizerContext): Normalizer {
-  const cloud = createCloud(context);
+  let baseUri: string | undefined;
+  let lastCloud = createCloud(context);
   const clock = createLocalClock(context.options?.['timezone']);
   const ignoring = createIgnoring(context);
   const asked = createAskedBefore();
 
   function push(record: RawRecord): Outcome[] {
     const { message } = readHeader(record, clock);
+    const cloud = cloudOf(record);
     if (message.trim() === '') return [ignoring.ignored('blank-line', [record])];
     const document = readDocument(message);
     if ('code' in document) return [deadLetter([record], document.code, document.detail)];
@@ -43,6 +46,15 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     return resources.map((resource, index) =>
       outcomeOf({ asked, cloud, resource, document }, index === 0 ? [record] : [], record, message),
     );
+  }
+
+  /** References of one provider are relative to the same, time and again. */
+  function cloudOf({ envelope }: RawRecord): Cloud {
+    if (envelope?.baseUri !== baseUri) {
+      baseUri = envelope?.baseUri;
+      lastCloud = createCloud(context, baseUri);
+    }
+    return lastCloud;
   }
 
   function outcomeOf(
@@ -64,13 +76,18 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
         'CIMI_TIME_UNUSABLE',
         `"${(textOf(found.times[0]) ?? '').slice(0, 60)}" is not between 1970 and 2299. Look at the clock of the provider.`,
       );
-    const make = (): CadfEvent => toEvent(found, time, evidenceOf(reading, record, message));
+    const make = (): CadfEvent => toEvent(reading.cloud, found, time, evidenceOf(reading, record, message));
     return found.isNoise === true
       ? ignoring.ignored(found.rule, records, make)
       : event(found.rule, records, make());
   }
 
-  function toEvent(found: Finding, time: EventTime, { record, isRedacted }: Evidence): CadfEvent {
+  function toEvent(
+    { name: cloudName, provider }: Cloud,
+    found: Finding,
+    time: EventTime,
+    { record, isRedacted }: Evidence,
+  ): CadfEvent {
     const { name, operation, reasonCode, measurements, figures = [], severity } = found;
     const written = found.times.map((one) => textOf(one) ?? '').join(' ');
     const isUnread = time.guessed === 'time' && written.trim() !== '';
@@ -78,14 +95,14 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     const made = events.make([record], {
       identity: [
         found.rule.replace('unmapped-', ''),
-        found.key ?? `${cloud.name} ${written} ${digestOf(record.text)}`,
+        found.key ?? `${cloudName} ${written} ${digestOf(record.text)}`,
       ],
       time,
       action: found.action,
       outcome: found.outcome,
       initiator: found.initiator,
       target: found.target,
-      observer: cloud.provider,
+      observer: provider,
       name,
       ...(reasonCode === undefined ? {} : { reasonCode }),
       ...(operation === undefined ? {} : { operation }),

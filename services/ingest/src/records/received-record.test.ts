@@ -28,7 +28,9 @@ test('a record comes back as it was received', () => {
       optional(host),
       (line, receivedMs, sender, cutFromBytes, position) => {
         const envelope =
-          sender === undefined ? undefined : { host: sender, program: 'p', pid: '1', sentMs: 5 };
+          sender === undefined
+            ? undefined
+            : { host: sender, program: 'p', pid: '1', sentMs: 5, baseUri: `https://c/${receivedMs}/` };
         const more = {
           ...(position === undefined ? {} : { position }),
           ...(envelope === undefined ? {} : { envelope, address: sender ?? '' }),

@@ -15,7 +15,7 @@ export interface Reception {
   readonly source: string;
   /** Whose order is kept within the source: an address, a host. At most 256 characters are used. */
   readonly sender: string;
-  /** Who brought it: `syslog`, `kafka`. */
+  /** Who brought it: `syslog`, `kafka`, `cimi`. */
   readonly submitter: string;
   /** Milliseconds since 1970 UTC. */
   readonly receivedMs: number;
@@ -44,6 +44,7 @@ export type ReceivedItem =
 const MAX_SENDER = 256;
 const MAX_POSITION = 512;
 const MAX_ENVELOPE_PART = 256;
+const MAX_BASE_URI = 4096;
 const MAX_DETAIL = 2000;
 
 export function receivedKey(source: string, sender: string): string {
@@ -115,12 +116,13 @@ export function decodeReceived({ key, value, headers, timestampMs }: StreamRecor
   };
 }
 
-function encodeEnvelope({ host, program, pid, sentMs }: RecordEnvelope): string {
+function encodeEnvelope({ host, program, pid, sentMs, baseUri }: RecordEnvelope): string {
   return JSON.stringify({
     ...(host === undefined ? {} : { host: bounded(host, MAX_ENVELOPE_PART) }),
     ...(program === undefined ? {} : { program: bounded(program, MAX_ENVELOPE_PART) }),
     ...(pid === undefined ? {} : { pid: bounded(pid, MAX_ENVELOPE_PART) }),
     ...(sentMs === undefined ? {} : { sentMs }),
+    ...(baseUri === undefined || baseUri.length > MAX_BASE_URI ? {} : { baseUri: baseUri.toWellFormed() }),
   });
 }
 
@@ -133,12 +135,13 @@ function decodeEnvelope(text: string | undefined): RecordEnvelope | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { host, program, pid, sentMs } = value as Readonly<Record<string, unknown>>;
+  const { host, program, pid, sentMs, baseUri } = value as Readonly<Record<string, unknown>>;
   return {
     ...(typeof host === 'string' ? { host } : {}),
     ...(typeof program === 'string' ? { program } : {}),
     ...(typeof pid === 'string' ? { pid } : {}),
     ...(typeof sentMs === 'number' ? { sentMs } : {}),
+    ...(typeof baseUri === 'string' ? { baseUri } : {}),
   };
 }
 
