@@ -2,6 +2,7 @@
 import { profileNames } from '@cadf-pipeline/cadf-model';
 import { defineConfig } from '@cadf-pipeline/service-kit';
 import type { Config } from '@cadf-pipeline/service-kit';
+import { checkCollectSettings, collectSettings } from './collect/collect-settings.ts';
 import { checkRecordSettings, recordSettings } from './record-settings.ts';
 
 const MIB = 1024 ** 2;
@@ -9,10 +10,10 @@ const MIB = 1024 ** 2;
 export const ingestSettings = defineConfig({
   CADF_INGEST_ROLES: {
     type: 'list',
-    default: ['http', 'writer', 'follow', 'normalize', 'kafka'],
-    allowed: ['http', 'writer', 'follow', 'normalize', 'kafka'],
+    default: ['http', 'writer', 'follow', 'normalize', 'kafka', 'poll'],
+    allowed: ['http', 'writer', 'follow', 'normalize', 'kafka', 'poll'],
     description:
-      'What this process does: answer submissions (`http`), move the stream into the store (`writer`), follow the files of registered sources (`follow`), turn raw records that came over the network into events (`normalize`), read the Kafka topics of registered sources (`kafka`). Syslog listeners run where they are set.',
+      'What this process does: answer submissions (`http`), move the stream into the store (`writer`), follow the files of registered sources (`follow`), turn raw records that came over the network into events (`normalize`), read the Kafka topics of registered sources (`kafka`), collect from the CIMI providers of registered sources (`poll`, one process of all at a time). Syslog listeners run where they are set.',
   },
   CADF_FOLLOW_DIRECTORIES: {
     type: 'list',
@@ -102,13 +103,14 @@ export const ingestSettings = defineConfig({
       'Records the store may be behind the stream before submissions are answered 429 (embedded only).',
   },
   ...recordSettings,
+  ...collectSettings,
 });
 
 export type IngestConfig = Config<typeof ingestSettings>;
 
 /** What the settings must agree on; one sentence per fault. */
 export function checkIngestSettings(config: IngestConfig): readonly string[] {
-  const faults = [...checkRecordSettings(config)];
+  const faults = [...checkRecordSettings(config), ...checkCollectSettings(config)];
   if (config.CADF_MAX_UNPACKED_BODY < config.CADF_MAX_BODY)
     faults.push('CADF_MAX_UNPACKED_BODY must be at least CADF_MAX_BODY');
   return faults;

@@ -9,6 +9,8 @@ export const RECORDS_TOPIC = 'cadf.records';
 export const CHECKPOINTS_TOPIC = 'cadf.checkpoints';
 /** Answers given under an Idempotency-Key. */
 export const IDEMPOTENCY_TOPIC = 'cadf.idempotency';
+/** What was seen of CIMI providers, and which jobs are open. */
+export const COLLECTED_TOPIC = 'cadf.collected';
 
 /** The consumer group that writes events into the store. */
 export const WRITER_GROUP = 'cadf-writer';
@@ -16,6 +18,8 @@ export const WRITER_GROUP = 'cadf-writer';
 export const DEAD_LETTERS_GROUP = 'cadf-dead-letter-writer';
 /** The one that normalizes raw records. */
 export const RECORDS_GROUP = 'cadf-normalizer';
+/** Whichever member has the one partition of what was collected is the one that collects. */
+export const COLLECTOR_GROUP = 'cadf-collector';
 
 const DAY_MS = 86_400_000;
 
@@ -56,6 +60,7 @@ export function topics(plan: TopicPlan): readonly TopicSettings[] {
       keepFor: [RECORDS_GROUP],
     },
     { name: CHECKPOINTS_TOPIC, partitions: 1, cleanup: 'compact' },
+    { name: COLLECTED_TOPIC, partitions: 1, cleanup: 'compact' },
     { name: IDEMPOTENCY_TOPIC, partitions: 1, cleanup: 'delete', retentionMs: 2 * DAY_MS },
   ];
 }
