@@ -1,14 +1,14 @@
 /** Events of the log of a resource: states, alarms, changes of the model, accesses (DSP0263 5.17.4). */
 import type { Resource } from '@cadf-pipeline/cadf-model';
 import { createLocalClock } from '../../src/normalize/local-clock.ts';
-import { UNKNOWN_ID, unknownInitiator } from '../../src/normalize/resources.ts';
+import { UNKNOWN_ID } from '../../src/normalize/resources.ts';
 import type { AskedBefore } from './asked-before.ts';
 import type { Cloud } from './cloud.ts';
 import { fold, referenceOf, textOf } from './document.ts';
 import type { Folded } from './document.ts';
 import { figure } from './finding.ts';
 import type { Finding, NoEvent, Reading } from './finding.ts';
-import { initiatorOf, namedInitiator } from './initiators.ts';
+import { initiatorOf, namedInitiator, nobody } from './initiators.ts';
 import type { Initiator } from './initiators.ts';
 import { outcomeOfEvent } from './outcome-words.ts';
 import { NO_TYPE, typeOfReference, typeOfUri } from './resource-types.ts';
@@ -197,15 +197,11 @@ function access({ content, members, word, type, cloud, target }: Facts): Meaning
     outcome: outcomeOfEvent(word, 'activity', 'unknown'),
     ...(isAuthenticated
       ? {}
-      : { initiator: name === undefined ? unknownOf(cloud) : namedInitiator(name, cloud).resource }),
+      : // An owner of a log entry did not read the resource.
+        { initiator: name === undefined ? nobody(cloud) : namedInitiator(name, cloud).resource }),
     ...(url === undefined ? {} : { target: { ...target, addresses: [{ url }] } }),
     native: operation === '' ? 'access' : `access ${operation}`,
   };
-}
-
-/** An owner of a log entry did not read the resource. */
-function unknownOf({ account }: Cloud): Resource {
-  return { ...unknownInitiator(), ...(account === undefined || account === '' ? {} : { domain: account }) };
 }
 
 function done(verb: string, { word, type }: Facts): Meaning {

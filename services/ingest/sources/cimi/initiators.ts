@@ -28,7 +28,7 @@ export function namedInitiator(name: string, cloud: Cloud): Initiator {
 }
 
 /** The account that read the documents is where nobody is from, not who it was. */
-function nobody({ account }: Cloud): Resource {
+export function nobody({ account }: Cloud): Resource {
   return account === undefined || account === ''
     ? unknownInitiator()
     : { ...unknownInitiator(), domain: account };

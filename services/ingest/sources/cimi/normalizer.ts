@@ -10,6 +10,7 @@ import type { Normalizer, NormalizerContext, Outcome, RawRecord } from '../../sr
 import { createAskedBefore } from './asked-before.ts';
 import { createCloud } from './cloud.ts';
 import type { Cloud } from './cloud.ts';
+import { COMPARED_STATE_TYPE, readComparedState } from './compared-state.ts';
 import { fold, readDocument, textOf } from './document.ts';
 import type { CimiDocument } from './document.ts';
 import { kindOf, readEvent } from './event.ts';
@@ -165,6 +166,8 @@ function read(reading: Reading): Finding | NoEvent {
       return readSample(reading);
     case 'eventlog':
       return readEventLog(reading);
+    case COMPARED_STATE_TYPE:
+      return readComparedState(reading);
     case 'action':
       return { ignored: 'request-body' };
     case '':

@@ -2,8 +2,8 @@
 import type { Source } from '../../src/source.ts';
 import { createNormalizer } from './normalizer.ts';
 
-/** Versions 1 and 2, and servers that have their own root. */
-const ROOT = /schemas\.dmtf\.org\/cimi\/|sixsq\.com\/slipstream\/1\//;
+/** Versions 1 and 2, servers that have their own root, and what our collector compared. */
+const ROOT = /schemas\.dmtf\.org\/cimi\/|sixsq\.com\/slipstream\/1\/|urn:cadf-pipeline:cimi:/;
 /** Not of a resource that is attached, as text, to something else. */
 const TYPE_MEMBER = /(?<!\\)"resourceURI"/;
 const START_LENGTH = 8192;
@@ -42,7 +42,7 @@ export const source: Source = {
     id: 'id of the job or event, absolute or behind the name of the provider; of a sample its meter and timestamp; of a CADF event its own',
     eventType: 'activity for jobs, model and access; monitor for states, alarms and samples',
     eventTime: 'timeOfStatusChange of a job, timestamp of an event or sample; else updated, created',
-    action: 'action of a job, change, operation, category and name of an event',
+    action: 'action of a job, change, operation, category and name of an event, change of a compared state',
     outcome: 'state of a job, outcome or success of an event',
     'initiator.id':
       'authn-info; initiator of an access; of a job an access before it, or acl.owner (tag initiator); the provider of observations',
@@ -54,7 +54,7 @@ export const source: Source = {
     name: 'action of a job, name of an event, else its type and word',
     severity: 'severity of an event',
     measurements: 'state, code of an alarm, value of a sample; progress and duration of a job',
-    tags: 'state, parent and nested jobs, contact, meter, what was redacted or inferred',
+    tags: 'state, parent and nested jobs, contact, meter, what was redacted, inferred or found by comparison',
     reporterchain: 'of a CADF event, as all its members',
   },
   rules: {
@@ -73,6 +73,9 @@ export const source: Source = {
     sample: 'a Sample of a Meter',
     'event-log-summary': 'an EventLog: counts of its events',
     'resource-state': 'any other resource, as it is now',
+    'compared-state': 'a resource in another state than it was seen in before, or seen for the first time',
+    'compared-create': 'a resource that was made since it was looked before',
+    'compared-delete': 'a resource that was seen before and is not there any more',
     'reference-only': 'a Job, Event or Sample of which only the reference is there',
     'request-body': 'what a consumer sends: an Action, a …Create',
     'error-response': 'an error instead of a resource',
