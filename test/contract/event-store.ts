@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { describeDeadLetters } from './store-dead-letters.ts';
 import { describeDurability } from './store-durability.ts';
 import { describeLimits } from './store-limits.ts';
+import { describeLists } from './store-lists.ts';
 import { describePages } from './store-pages.ts';
 import { describeScopes } from './store-scopes.ts';
 import { storeSuite } from './store-suite.ts';
@@ -30,6 +31,7 @@ export function describeEventStore(name: string, makeBackend: () => Promise<Stor
     describeScopes(suite);
     describeVersions(suite);
     describePages(suite);
+    describeLists(suite);
     describeLimits(suite);
     describeDeadLetters(suite);
     describeDurability(suite);

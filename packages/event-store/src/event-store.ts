@@ -9,7 +9,10 @@ import { migrate } from './migrate.ts';
 import { countEvents } from './queries/count-events.ts';
 import { getEvent } from './queries/get-event.ts';
 import { joinChains } from './queries/join-chains.ts';
+import { countSeverities } from './queries/count-severities.ts';
 import { getDeadLetter, listDeadLetters } from './queries/list-dead-letters.ts';
+import { listEvents } from './queries/list-events.ts';
+import { listTenants } from './queries/list-tenants.ts';
 import { pageEvents } from './queries/page-events.ts';
 import { putDeadLetters } from './queries/put-dead-letters.ts';
 import { readTableEnds } from './queries/table-ends.ts';
@@ -59,6 +62,9 @@ export function createEventStore(engine: Engine): EventStore {
       return joined.map(toStoredEvent);
     },
     count: (scope, query, signal) => countEvents(engine, scope, query, signal),
+    list: (scope, query, signal) => listEvents(engine, readRows, scope, query, signal),
+    severities: (scope, group, signal) => countSeverities(engine, scope, group, signal),
+    tenantsSeen: (scope, limit, signal) => listTenants(engine, scope, limit, signal),
     snapshot: async () => (await readTableEnds(engine)).next,
     putDeadLetters: (letters) => putDeadLetters(engine, letters),
     deadLetters: (scope, query, signal) => listDeadLetters(engine, scope, query, signal),

@@ -101,6 +101,40 @@ export interface PageQuery extends EventQuery {
   readonly asOf?: ReadonlyMap<number, number>;
 }
 
+/** One step of an order. */
+export interface ListOrder {
+  /** An expression over the columns of the events table. Never holds user text. */
+  readonly sql: string;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** A part of the merged events in any order, by its place in that order. */
+export interface ListQuery extends Omit<EventQuery, 'versions'> {
+  /** Then partition and offset, in the direction of the first; empty: by event_time, the newest first. */
+  readonly orderBy: readonly ListOrder[];
+  /** How many come before. */
+  readonly skip: number;
+  /** 1 to 10,000. */
+  readonly limit: number;
+}
+
+/** A merged event with what is kept of it in columns; '' where it has none. */
+export interface ListedEvent extends StoredEvent {
+  readonly receivedMs: number;
+  readonly eventType: string;
+  readonly outcome: string;
+  readonly severity: string;
+  readonly name: string;
+}
+
+/** How many merged events are of each severity, whatever its case; those without one of these are in none. */
+export interface SeverityCounts {
+  readonly low: number;
+  readonly medium: number;
+  readonly high: number;
+  readonly critical: number;
+}
+
 /** Bounds of one query; past them StoreError `STORE_LIMIT_*` says which. */
 export interface QueryLimits {
   readonly maxRowsRead: number;
@@ -134,6 +168,19 @@ export interface EventStore {
     signal?: AbortSignal,
   ): Promise<readonly StoredEvent[]>;
   count(scope: Scope, query: EventQuery, signal?: AbortSignal): Promise<number>;
+  /** By place in an order instead of by cursor: as exact as `events`, and dearer the further behind it is. */
+  list(scope: Scope, query: ListQuery, signal?: AbortSignal): Promise<readonly ListedEvent[]>;
+  /**
+   * Counts by severity of the events of each of these sources, or tenants, as far as the scope reaches. Every one
+   * asked for is in the answer. At most 1,000.
+   */
+  severities(
+    scope: Scope,
+    group: { readonly by: 'source' | 'tenant'; readonly of: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, SeverityCounts>>;
+  /** The tenants of the scope that stored events name, in order of code points; at most `limit`. */
+  tenantsSeen(scope: Scope, limit: number, signal?: AbortSignal): Promise<readonly string[]>;
   /** Highest stored offset + 1 of every partition: a snapshot for `asOf`. */
   snapshot(): Promise<ReadonlyMap<number, number>>;
   putDeadLetters(letters: readonly DeadLetter[]): Promise<void>;

@@ -44,12 +44,16 @@ export function addScope(conditions: ConditionBuilder, scope: Scope, tenant: str
 }
 
 /** Has at least one of them. Asked of each different `tenant_set` once, not of each row. */
-function addTenants(conditions: ConditionBuilder, tenants: readonly string[]): void {
+export function addTenants(
+  conditions: ConditionBuilder,
+  tenants: readonly string[],
+  prefix = 'store_tenants',
+): void {
   const needles = tenants.map(tenantNeedle);
   const params: Record<string, unknown> = {};
   const parts: string[] = [];
   for (let from = 0; from < needles.length; from += MAX_NEEDLES) {
-    const name = `store_tenants_${parts.length}`;
+    const name = `${prefix}_${parts.length}`;
     parts.push(`multiSearchAny(tenant_set, {${name}: Array(String)})`);
     params[name] = needles.slice(from, from + MAX_NEEDLES);
   }

@@ -34,7 +34,8 @@ export async function pageEvents(
   return readPlaces(engine, readRows, places, signal);
 }
 
-async function pagePlaces(
+/** The places of one page, in order; of `query.limit`, as `pageEvents` checks it. */
+export async function pagePlaces(
   engine: Engine,
   scope: Scope,
   query: PageQuery,
@@ -163,15 +164,22 @@ async function readPlaces(
   return places.flatMap((place) => byPlace.get(placeKey(place)) ?? []);
 }
 
-const PLACES = 'arrayZip({store_place_parts: Array(UInt32)}, {store_place_offsets: Array(UInt64)})';
+/** A list of places, as `placesParams` gives it. */
+export const PLACES = 'arrayZip({store_place_parts: Array(UInt32)}, {store_place_offsets: Array(UInt64)})';
 
-function placesParams(places: readonly EventPlace[], add = 0): Record<string, unknown> {
+export function placesParams(places: readonly EventPlace[], add = 0): Record<string, unknown> {
   return {
     store_place_parts: places.map(({ partition }) => partition),
     store_place_offsets: places.map(({ offset }) => offset + add),
   };
 }
 
-function placeKey({ partition, offset }: { readonly partition: number; readonly offset: number }): string {
+export function placeKey({
+  partition,
+  offset,
+}: {
+  readonly partition: number;
+  readonly offset: number;
+}): string {
   return `${partition}/${offset}`;
 }

@@ -40,7 +40,8 @@ export function joinTexts(...texts: readonly string[]): string {
   return texts.map((text) => toBinary(text).replaceAll(SEPARATOR, ' ')).join(SEPARATOR);
 }
 
-function escapeItem(text: string): string {
+/** An item as it stands in a list. */
+export function escapeItem(text: string): string {
   if (!text.includes(SEPARATOR) && !text.includes('\x1e')) return text;
   return text.replaceAll('\x1e', '\x1e^').replaceAll(SEPARATOR, '\x1e_');
 }
