@@ -1,26 +1,33 @@
 /**
- * A CIMI cloud over real HTTP, as DSP0263 1.x and 2.0 say: entry point, resource metadata, machines, jobs with nested
- * jobs, event logs with events and summaries, meters with samples. The test moves its states and orders its faults.
+ * A CIMI cloud over real HTTP, as DSP0263 1.x and 2.0 say: entry point, resource metadata, machines, systems, volumes,
+ * images, networks, jobs with nested jobs, event logs with events and summaries, meters with samples. Consumers ask for
+ * operations; the test moves its states and orders its faults.
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { createLiveCloud } from './cimi/cloud.ts';
+import type { LiveCloud } from './cimi/cloud.ts';
+import { entryPointMetadata } from './cimi/collections.ts';
+import { takeRequest } from './cimi/consumer.ts';
+import type { ConsumerAnswer } from './cimi/consumer.ts';
 import { answerWithFault } from './cimi/faults.ts';
 import type { Fault } from './cimi/faults.ts';
-import { select } from './cimi/query.ts';
-import { ref, typeUri } from './cimi/resource.ts';
-import type { CimiValue, CimiVersion, Resource } from './cimi/resource.ts';
-import { collectionJson, resourceJson } from './cimi/write-json.ts';
+import type { Misdeed } from './cimi/misdeeds.ts';
+import { createCloudReader } from './cimi/reader.ts';
+import type { Format } from './cimi/reader.ts';
+import type { CimiVersion } from './cimi/resource.ts';
+import { createCloudStore } from './cimi/store.ts';
+import type { CloudStore } from './cimi/store.ts';
 import type { Dialect } from './cimi/write-json.ts';
-import { collectionXml, resourceXml } from './cimi/write-xml.ts';
 
 export interface CimiProviderOptions {
   /** `2` unless told. */
   readonly version?: CimiVersion;
   /** Answers in it unless `Accept` names only the other. `json` unless told. */
-  readonly format?: 'json' | 'xml';
+  readonly format?: Format;
   /** Capabilities that are advertised and obeyed, such as `FilterParameter`. None unless told. */
   readonly capabilities?: readonly string[];
   /** Items of a collection: whole, or only references unless `$expand` names them. `full` unless told. */
@@ -33,48 +40,55 @@ export interface CimiProviderOptions {
   /** Its baseURI, where it is not its own address. */
   readonly baseUri?: string;
   readonly tls?: ServerOptions;
+  /** A free one unless told. */
+  readonly port?: number;
+  /** Milliseconds. Unless told: from the first of June 2026 on, a second later each time it is asked. */
+  readonly clock?: () => number;
 }
 
-export interface CimiProvider {
+export interface CimiProvider
+  extends
+    Pick<CloudStore, 'put' | 'change' | 'remove' | 'addEvent' | 'addSample' | 'purge'>,
+    Pick<LiveCloud, 'failNext' | 'advance'> {
   /** Of the CloudEntryPoint. */
   readonly url: string;
   /** Paths with queries as they were written, in order of their coming. */
   readonly requests: readonly string[];
-  put(type: string, id: string, attributes: Readonly<Record<string, CimiValue>>): void;
-  change(id: string, attributes: Readonly<Record<string, CimiValue>>): void;
-  remove(id: string): void;
-  /** Adds to the log's events and its summary; makes the log when it is the first. */
-  addEvent(log: string, event: Readonly<Record<string, CimiValue>>): void;
-  /** Adds to the meter's samples; makes the meter when it is the first. */
-  addSample(meter: string, sample: Readonly<Record<string, CimiValue>>): void;
+  /** Writes an event of CADF into the cloud's own log, as the content of an Event. */
+  audit: LiveCloud['journal']['audit'];
   /** For the next `times` requests (all unless told) to the path below baseURI; `''` is the entry point. */
   fail(path: string, fault: Fault, times?: number): void;
+  /** How a collection deceives from now on; `undefined` makes it honest again. */
+  deceive(path: string, misdeed: Misdeed | undefined): void;
   /** Items without end: each page is full of new ones. */
   makeEndless(path: string): void;
   close(): Promise<void>;
 }
 
-/** Path of a collection → key of its items and their type. */
-const COLLECTIONS: Readonly<Record<string, readonly [plural: string, itemType: string]>> = {
-  jobs: ['jobs', 'Job'],
-  machines: ['machines', 'Machine'],
-  eventLogs: ['eventLogs', 'EventLog'],
-  events: ['events', 'Event'],
-  meters: ['meters', 'Meter'],
-  samples: ['samples', 'Sample'],
-  resourceMetadata: ['resourceMetadata', 'ResourceMetadata'],
-};
 const ROOT = '/cimi/';
-const OF_THE_ENTRY_POINT = ['resourceMetadata', 'machines', 'jobs', 'meters', 'eventLogs'];
+const FIRST_OF_JUNE_MS = Date.UTC(2026, 5, 1);
+const MAX_BODY_BYTES = 1_000_000;
 
 export async function startCimiProvider(options: CimiProviderOptions = {}): Promise<CimiProvider> {
   const version = options.version ?? '2';
-  const dialect = options.dialect ?? 'standard';
   const capabilities = new Set(options.capabilities);
-  const resources = new Map<string, Resource>();
   const faults = new Map<string, { readonly fault: Fault; left: number }>();
-  const endless = new Set<string>();
+  const misdeeds = new Map<string, Misdeed>();
   const requests: string[] = [];
+  let ticks = 0;
+  const clock = options.clock ?? (() => FIRST_OF_JUNE_MS + 1000 * ticks++);
+  const store = createCloudStore();
+  const cloud = createLiveCloud(store, version, () => new Date(clock()).toISOString());
+  const reader = createCloudReader({
+    store,
+    version,
+    dialect: options.dialect ?? 'standard',
+    capabilities,
+    items: options.items ?? 'full',
+    maxItems: options.maxItems,
+    misdeeds,
+    baseUri: () => baseUri,
+  });
 
   function listen(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://provider');
@@ -87,130 +101,95 @@ export async function startCimiProvider(options: CimiProviderOptions = {}): Prom
       failing.left--;
       return answerWithFault(response, failing.fault);
     }
-    const accept = request.headers.accept ?? '';
+    const format = formatFor(request.headers.accept ?? '');
+    if (version === '1') response.setHeader('CIMI-Specification-Version', '1.1.0');
+    response.setHeader('content-type', `application/${format}; charset=utf-8`);
+    if (request.method !== 'GET') return void take(request, response, path, format);
+    const body = reader.read(path, url.searchParams, format);
+    if (body === undefined)
+      return answerConsumer(response, { status: 404, failure: `There is no ${path}` }, format);
+    response.writeHead(200).end(body);
+  }
+
+  function formatFor(accept: string): Format {
     const first = options.format ?? 'json';
     const other = first === 'json' ? 'xml' : 'json';
-    const format = accept.includes(other) && !accept.includes(first) ? other : first;
-    const body = write(path, url.searchParams, format);
-    if (body === undefined) return answerWithFault(response, { kind: 'status', status: 404 });
-    if (version === '1') response.setHeader('CIMI-Specification-Version', '1.1.0');
-    response.writeHead(200, { 'content-type': `application/${format}; charset=utf-8` }).end(body);
+    return accept.includes(other) && !accept.includes(first) ? other : first;
   }
 
-  function write(path: string, query: URLSearchParams, format: 'json' | 'xml'): string | undefined {
-    if (path === '') return writeResource(entryPoint(), format);
-    const one = resources.get(path);
-    if (one !== undefined) return writeResource(one, format);
-    const known = COLLECTIONS[path.slice(path.lastIndexOf('/') + 1)];
-    if (known === undefined) return undefined;
-    const [plural, itemType] = known;
-    const selected = select(itemsOf(path, itemType, query), query, capabilities);
-    const served = selected.items.slice(0, options.maxItems);
-    const isWhole =
-      options.items !== 'references' ||
-      (capabilities.has('ExpandParameter') && ['*', '', plural].includes(query.get('$expand') ?? 'none'));
-    const items = isWhole ? served : served.map(({ id, type }) => ({ id, type, attributes: { href: id } }));
-    const count = endless.has(path) ? 1_000_000 : selected.count;
-    const collection = { id: path, itemType, plural, items, count };
-    return format === 'json'
-      ? collectionJson(collection, version, dialect)
-      : collectionXml(collection, version);
+  async function take(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    format: Format,
+  ): Promise<void> {
+    const { method = 'GET', headers } = request;
+    const body = await readText(request);
+    if (body === undefined) return void response.writeHead(413).end();
+    const initiator = initiatorOf(headers.authorization);
+    answerConsumer(response, takeRequest({ method, path, body, initiator }, store, cloud), format);
   }
 
-  function writeResource(resource: Resource, format: 'json' | 'xml'): string {
-    return format === 'json' ? resourceJson(resource, version, dialect) : resourceXml(resource, version);
+  /** With the job of the request: the one that was made, else one that tells of the failure and is kept nowhere. */
+  function answerConsumer(response: ServerResponse, answer: ConsumerAnswer, format: Format): void {
+    const { status, job, location, failure } = answer;
+    if (job !== undefined) response.setHeader('CIMI-Job-URI', baseUri + job);
+    if (location !== undefined)
+      response.setHeader('Location', location.includes('://') ? location : baseUri + location);
+    const told =
+      failure === undefined
+        ? store.get(job ?? '')
+        : {
+            id: '',
+            type: 'Job',
+            attributes: { state: 'FAILED', returnCode: status, statusMessage: failure },
+          };
+    response.writeHead(status).end(told === undefined ? '' : reader.write(told, format));
   }
 
-  function itemsOf(path: string, itemType: string, query: URLSearchParams): readonly Resource[] {
-    if (endless.has(path)) {
-      const start = Number(query.get('$first') ?? 1);
-      return Array.from({ length: start + 9 }, (_, index) => ({
-        id: `${path}/${index + 1}`,
-        type: itemType,
-        attributes: { state: 'RUNNING', timestamp: '2026-01-01T00:00:00Z' },
-      }));
-    }
-    return [...resources.values()].filter(({ id }) => id.slice(0, id.lastIndexOf('/')) === path);
-  }
-
-  function entryPoint(): Resource {
-    const links = OF_THE_ENTRY_POINT.map((name) => [name, ref(name)] as const);
-    return {
-      id: '',
-      type: 'CloudEntryPoint',
-      attributes: { baseURI: options.baseUri ?? `${origin}${ROOT}`, ...Object.fromEntries(links) },
-    };
-  }
-
-  function metadata(): Resource {
-    const root = typeUri(version, 'capability/CloudEntryPoint');
-    return {
-      id: 'resourceMetadata/cloudEntryPoint',
-      type: 'ResourceMetadata',
-      attributes: {
-        typeURI: typeUri(version, 'CloudEntryPoint'),
-        name: 'CloudEntryPoint',
-        ...(capabilities.size === 0
-          ? {}
-          : {
-              capabilities: [...capabilities].map((name) => ({
-                name,
-                uri: `${root}/${name}`,
-                value: true,
-              })),
-            }),
-      },
-    };
-  }
-
-  function put(type: string, id: string, attributes: Readonly<Record<string, CimiValue>>): void {
-    resources.set(id, { id, type, attributes: { ...attributes } });
-  }
-
-  function change(id: string, attributes: Readonly<Record<string, CimiValue>>): void {
-    const found = resources.get(id);
-    if (found === undefined) throw new Error(`The simulated cloud has no ${id}`);
-    Object.assign(found.attributes, attributes);
-  }
-
-  function countBelow(path: string): number {
-    return [...resources.keys()].filter((id) => id.startsWith(`${path}/`)).length;
-  }
-
-  const { id, type, attributes } = metadata();
-  put(type, id, attributes);
+  const { id, type, attributes } = entryPointMetadata(version, capabilities);
+  store.put(type, id, attributes);
   const server = options.tls === undefined ? createServer(listen) : createTlsServer(options.tls, listen);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const origin = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+  const baseUri = options.baseUri ?? `${origin}${ROOT}`;
 
   return {
+    ...store,
     url: `${origin}${ROOT}`,
     requests,
-    put,
-    change,
-    remove: (id) => void resources.delete(id),
-    addEvent(log, event) {
-      const events = `${log}/events`;
-      if (!resources.has(log)) put('EventLog', log, { events: ref(events), persistence: 'daily' });
-      put('Event', `${events}/${countBelow(events) + 1}`, event);
-      const summary: Record<string, number> = { low: 0, medium: 0, high: 0, critical: 0 };
-      for (const one of itemsOf(events, 'Event', new URLSearchParams())) {
-        const severity = one.attributes['severity'];
-        if (typeof severity === 'string') summary[severity] = (summary[severity] ?? 0) + 1;
-      }
-      change(log, { summary });
-    },
-    addSample(meter, sample) {
-      const samples = `${meter}/samples`;
-      if (!resources.has(meter)) put('Meter', meter, { samples: ref(samples) });
-      put('Sample', `${samples}/${countBelow(samples) + 1}`, sample);
-    },
+    audit: (cadf) => cloud.journal.audit(cadf),
+    failNext: (verb, message) => cloud.failNext(verb, message),
+    advance: (steps) => cloud.advance(steps),
     fail: (path, fault, times = Infinity) => void faults.set(path, { fault, left: times }),
-    makeEndless: (path) => void endless.add(path),
+    deceive(path, misdeed) {
+      if (misdeed === undefined) misdeeds.delete(path);
+      else misdeeds.set(path, misdeed);
+    },
+    makeEndless: (path) => void misdeeds.set(path, 'endless'),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** The user of Basic; of anything else only that it was there. */
+function initiatorOf(authorization: string | undefined): string {
+  if (authorization === undefined) return 'anonymous';
+  const [scheme = '', value = ''] = authorization.split(' ');
+  if (scheme.toLowerCase() !== 'basic') return 'token';
+  return Buffer.from(value, 'base64').toString('utf8').split(':')[0] ?? 'anonymous';
+}
+
+async function readText(request: IncomingMessage): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > MAX_BODY_BYTES) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
 }

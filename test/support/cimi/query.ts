@@ -30,6 +30,23 @@ export function select(
   return { items, count };
 }
 
+/** `$select` of a resource or of a collection's items: the attributes named, and what each answer has in any case. */
+export function selectAttributes(
+  item: Resource,
+  query: URLSearchParams,
+  advertised: ReadonlySet<string>,
+): Resource {
+  const wanted = query
+    .getAll('$select')
+    .flatMap((names) => names.split(','))
+    .map((name) => name.trim());
+  if (!advertised.has('SelectParameter') || wanted.length === 0 || wanted.includes('*')) return item;
+  const attributes = Object.fromEntries(
+    Object.entries(item.attributes).filter(([name]) => wanted.includes(name)),
+  );
+  return { ...item, attributes };
+}
+
 /** `a op value` terms joined by ` and `: what a collector asks for. */
 function matches(item: Resource, filter: string): boolean {
   return filter.split(' and ').every((term) => {
