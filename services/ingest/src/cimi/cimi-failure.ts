@@ -16,6 +16,8 @@ export type CimiFailureCode =
   | 'CIMI_REDIRECTS'
   /** Neither JSON nor XML of CIMI. */
   | 'CIMI_DOCUMENT'
+  /** A collection without an end, or with fewer items than it counts: what it lists was taken. */
+  | 'CIMI_LISTING_CUT'
   /** The URL of the setting itself. */
   | 'CIMI_URL';
 
