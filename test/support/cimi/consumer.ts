@@ -25,9 +25,10 @@ export interface ConsumerAnswer {
 const BODY_KEPT = ['name', 'description', 'memory', 'cpu', 'capacity', 'properties'] as const;
 
 export function takeRequest(request: ConsumerRequest, store: CloudStore, cloud: LiveCloud): ConsumerAnswer {
-  const answer = decide(request, store, cloud);
   const { method, path, initiator } = request;
-  cloud.journal.access(method, path, initiator, answer.failure === undefined ? 'Success' : 'Failure');
+  const at = cloud.now();
+  const answer = decide(request, store, cloud);
+  cloud.journal.access(method, path, initiator, answer.failure === undefined ? 'Success' : 'Failure', at);
   return answer;
 }
 
