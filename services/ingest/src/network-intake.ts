@@ -11,6 +11,7 @@ import { createSyslogMetrics } from './syslog/syslog-metrics.ts';
 import { createRecordConsumer } from './records/record-consumer.ts';
 import type { RecordIntake } from './records/record-intake.ts';
 import { lookUpSource } from './records/registered-source.ts';
+import { createWbemIntake } from './wbem/wbem-intake.ts';
 
 export interface NetworkIntakeDependencies {
   readonly host: Host<typeof ingestSettings>;
@@ -58,6 +59,17 @@ export function createNetworkIntake(dependencies: NetworkIntakeDependencies): Ne
     maxMessageBytes: config.CADF_MAX_EVENT,
     metrics: createSyslogMetrics(metrics.registry),
   });
+  const wbem = createWbemIntake({
+    stream,
+    state,
+    config,
+    maxMessageBytes: config.CADF_MAX_EVENT,
+    metrics,
+    pressure: () => pressure.reason(),
+    logger,
+    now,
+    instance: host.instance,
+  });
   const security = readKafkaSecurity(config.CADF_KAFKA_SOURCES_SECURITY?.reveal());
   const topics = createKafkaSources({
     state,
@@ -72,15 +84,17 @@ export function createNetworkIntake(dependencies: NetworkIntakeDependencies): Ne
   return {
     checks: {
       syslog: () => checkOf(syslog.trouble()),
+      wbem: () => checkOf(wbem.trouble()),
       ...(roles.has('normalize') ? { normalizer: () => checkOf(consumer.trouble()) } : {}),
     },
     async start() {
       if (roles.has('normalize')) consumer.start();
       if (roles.has('kafka')) topics.start();
       await syslog.start();
+      await wbem.start();
     },
     async stop() {
-      await Promise.all([syslog.stop(), topics.stop()]);
+      await Promise.all([syslog.stop(), wbem.stop(), topics.stop()]);
       await consumer.stop();
     },
   };
