@@ -49,8 +49,9 @@ function collect(resource: CimiResource, found: CimiResource[], depth: number): 
       // 1.0 wrote samples as <Sample><sample timestamp="…" value="…"/></Sample>.
       const nested = type.name === 'sample' ? listOf(inner.get('sample'), 'sample') : [];
       const values = nested.length === 0 ? [item] : nested;
-      const itemType =
-        own.name === '' || type.name === 'sample' ? { name: type.name, isCollection: false } : own;
+      // What an item leaves open, its collection tells.
+      const isOpen = own.name === '' || (own.name === 'resource' && type.name !== '');
+      const itemType = isOpen || type.name === 'sample' ? { name: type.name, isCollection: false } : own;
       for (const one of values)
         collect(
           { type: itemType, value: one, members: fold(one), within: resource.within ?? resource },

@@ -1,0 +1,32 @@
+/** The things that are collected of a provider, in the order in which they are: what was asked for precedes what was done. */
+import type { SourceDefinition } from '@cadf-pipeline/control-state';
+import type { CimiDiscovery } from '../cimi/discover.ts';
+import { collectJobs } from './jobs.ts';
+import type { PollContext } from './poll-context.ts';
+import { collectResourceStates } from './resource-states.ts';
+
+type PollDefinition = NonNullable<SourceDefinition['poll']>;
+type Name = NonNullable<PollDefinition['collect']>[number];
+
+export interface Piece {
+  readonly name: Name;
+  readonly collect: (context: PollContext) => Promise<void>;
+}
+
+/** What a source wants of what a provider has. */
+export function piecesOf(
+  { collect, resources }: PollDefinition,
+  { collections }: CimiDiscovery,
+): readonly Piece[] {
+  const tellsChanges = collections.has('jobs') || collections.has('eventlogs');
+  const wanted: readonly Name[] = collect ?? ['jobs', ...(tellsChanges ? [] : (['states'] as const))];
+  const all: readonly Piece[] = [
+    { name: 'jobs', collect: collectJobs },
+    {
+      name: 'states',
+      collect: (context) =>
+        collectResourceStates(context, resources === undefined ? {} : { collections: resources }),
+    },
+  ];
+  return all.filter(({ name }) => wanted.includes(name));
+}
