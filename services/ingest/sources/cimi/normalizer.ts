@@ -108,6 +108,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
       ...(reasonCode === undefined ? {} : { reasonCode }),
       ...(operation === undefined ? {} : { operation }),
       ...(measurements === undefined ? {} : { measurements }),
+      ...(found.attached === undefined ? {} : { attachments: found.attached(time) }),
       tags: [...tags, ...(isUnread ? [['written-time', written.slice(0, 128)] as const] : [])].map(
         ([tag, value]) => events.tag(tag, value.slice(0, 1024)),
       ),
