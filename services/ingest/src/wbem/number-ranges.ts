@@ -21,7 +21,6 @@ export function addNumber(ranges: NumberRanges, number: number, atMs: number): N
   return uniteRanges([ranges, [[number, number, atMs]]]);
 }
 
-/** Of ranges that grow together, the lowest keeps its time: it ends the gap below. */
 export function uniteRanges(sets: readonly NumberRanges[]): NumberRanges {
   const [only] = sets;
   if (sets.length === 1 && only !== undefined) return only;
@@ -30,15 +29,21 @@ export function uniteRanges(sets: readonly NumberRanges[]): NumberRanges {
   for (const range of sorted) {
     const last = united.at(-1);
     if (last === undefined || range[0] > last[1] + 1) united.push(range);
-    else if (range[1] > last[1]) united[united.length - 1] = [last[0], range[1], last[2]];
+    else if (range[1] > last[1]) united[united.length - 1] = [last[0], range[1], Math.min(last[2], range[2])];
   }
   return united;
 }
 
 /** Ascending. Below the lowest number nothing is known to be missing. */
 export function gapsOf(ranges: NumberRanges): Gap[] {
-  return ranges.flatMap(([from, , sinceMs], index) => {
+  const gaps: Gap[] = [];
+  let sinceMs = Infinity;
+  for (let index = ranges.length - 1; index > 0; index--) {
+    const above = ranges[index];
     const below = ranges[index - 1];
-    return below === undefined ? [] : [{ from: below[1] + 1, to: from - 1, sinceMs }];
-  });
+    if (above === undefined || below === undefined) break;
+    sinceMs = Math.min(sinceMs, above[2]);
+    gaps.push({ from: below[1] + 1, to: above[0] - 1, sinceMs });
+  }
+  return gaps.reverse();
 }
