@@ -1,6 +1,9 @@
 /** The ways in for raw records over the network, and what normalizes them: the parts of a process that its settings name. */
 import type { Host } from '@cadf-pipeline/service-host';
 import type { Checks } from '@cadf-pipeline/service-kit';
+import { createCollectMetrics } from './collect/collect-metrics.ts';
+import { createCollector } from './collect/collector.ts';
+import { originOf, readCimiCredentials } from './collect/provider-access.ts';
 import type { ingestSettings } from './config.ts';
 import { readKafkaSecurity } from './kafka/kafka-security.ts';
 import { createKafkaSources } from './kafka/kafka-sources.ts';
@@ -81,20 +84,34 @@ export function createNetworkIntake(dependencies: NetworkIntakeDependencies): Ne
     ownBrokers: config.CADF_KAFKA_BROKERS ?? [],
     maxRecordBytes: config.CADF_MAX_EVENT,
   });
+  const credentials = readCimiCredentials(config.CADF_CIMI_CREDENTIALS?.reveal());
+  const collector = createCollector({
+    state,
+    stream,
+    logger,
+    now,
+    providers: (config.CADF_CIMI_PROVIDERS ?? []).flatMap((text) => originOf(text) ?? []),
+    credentials: 'credentials' in credentials ? credentials.credentials : new Map(),
+    metrics: createCollectMetrics(metrics.registry),
+    maxRecordBytes: config.CADF_MAX_EVENT,
+    pressure: () => pressure.reason(),
+  });
   return {
     checks: {
       syslog: () => checkOf(syslog.trouble()),
       wbem: () => checkOf(wbem.trouble()),
+      ...(roles.has('poll') ? { collector: () => checkOf(collector.trouble()) } : {}),
       ...(roles.has('normalize') ? { normalizer: () => checkOf(consumer.trouble()) } : {}),
     },
     async start() {
       if (roles.has('normalize')) consumer.start();
       if (roles.has('kafka')) topics.start();
+      if (roles.has('poll')) collector.start();
       await syslog.start();
       await wbem.start();
     },
     async stop() {
-      await Promise.all([syslog.stop(), wbem.stop(), topics.stop()]);
+      await Promise.all([syslog.stop(), wbem.stop(), topics.stop(), collector.stop()]);
       await consumer.stop();
     },
   };

@@ -30,6 +30,8 @@ export interface CollectorDependencies {
   readonly credentials: CimiCredentials;
   readonly metrics: CollectMetrics;
   readonly maxRecordBytes: number;
+  /** Why nothing is to be added to the stream now; undefined: go on. */
+  readonly pressure: () => string | undefined;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
   readonly logger: CollectLogger;

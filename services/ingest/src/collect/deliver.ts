@@ -1,4 +1,5 @@
 /** What was collected, as raw records of the stream. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import { encodeReceived } from '../records/received-record.ts';
 import { RECORDS_TOPIC } from '../topics.ts';
@@ -13,6 +14,8 @@ export interface DeliverDependencies {
   readonly now: () => number;
   /** What is longer becomes a dead letter. */
   readonly maxRecordBytes: number;
+  /** Why nothing is to be added to the stream now; undefined: go on. */
+  readonly pressure: () => string | undefined;
 }
 
 export interface Delivery {
@@ -25,16 +28,19 @@ export interface Delivery {
 
 /** Who submits what is collected. */
 const SUBMITTER = 'cimi';
+const PRESSURE_MS = 200;
 const CHUNK_RECORDS = 500;
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
-/** Resolves when all are durable. Throws what `untilDurable` throws. */
+/** Waits while the stream is under pressure; resolves when all are durable. Throws what `untilDurable` throws. */
 export async function deliver(
   documents: readonly CollectedDocument[],
   { source, origin, baseUri }: Delivery,
-  { stream, logger, now, maxRecordBytes }: DeliverDependencies,
+  { stream, logger, now, maxRecordBytes, pressure }: DeliverDependencies,
   signal: AbortSignal,
 ): Promise<void> {
+  while (pressure() !== undefined && !signal.aborted)
+    await sleep(PRESSURE_MS, undefined, { signal }).catch(() => undefined);
   const receivedMs = now();
   const append = (records: readonly ReturnType<typeof encodeReceived>[]): Promise<unknown> =>
     untilDurable(() => stream.append(RECORDS_TOPIC, { records }), signal, logger);
