@@ -151,6 +151,21 @@ describe('the target of a job', () => {
       'machines/m1',
     ],
     ['import with its system', 'import', 'systems', made('systems', 'systems/s1'), 'systems/s1'],
+    [
+      'import with a system and its parts',
+      'import',
+      'systems',
+      made('systems', 'systems/s1', 'machines/m1', 'machines/m2', 'volumes/v1'),
+      'systems/s1',
+    ],
+    [
+      'import of a template and its parts',
+      'import',
+      'systemTemplates',
+      made('systemTemplates/t1', 'machineTemplates/t2', 'machineConfigs/c1'),
+      'systemTemplates/t1',
+    ],
+    ['add with a disk of it', 'add', 'machines', made('machines/m7', 'volumes/v1'), 'machines/m7'],
     ['export', 'export', 'systems/s1', made('systems/s1'), 'systems/s1'],
   ])('of an %s', (_, action, target, affectedResources, id) => {
     const event = eventOf(job({ action, targetResource: { href: target }, affectedResources }));
@@ -185,6 +200,12 @@ describe('the time of a job', () => {
       { ...times, timeOfStatusChange: undefined, updated: undefined },
       '2026-11-20T10:01:00.000+00:00',
       [],
+    ],
+    [
+      'else of arrival, where it cannot be one of an event',
+      { timeOfStatusChange: '1964-08-25T10:00:00Z', created: '2300-01-01T00:00:00Z' },
+      '2026-11-21T00:00:00.000+00:00',
+      ['//cimi/event-time'],
     ],
     [
       'else of arrival',
@@ -239,4 +260,11 @@ test('no one is made up as who asked, and an owner is told as inferred', () => {
   expect(owned.tags).toContain('//cimi/initiator?value=inferred-owner');
   const known = eventOf(job({ 'authn-info': { 'user-id': 'user/bob' }, acl: { owners: ['user/ada'] } }));
   expect(JSON.stringify(known.initiator)).toContain('bob');
+});
+
+test('a job that names no resource at all has an unknown target, not itself', () => {
+  expect(eventOf(job({ targetResource: undefined, action: 'add' })).target).toEqual({
+    id: 'unknown',
+    typeURI: 'unknown',
+  });
 });

@@ -1,7 +1,7 @@
 /** Turns CIMI documents into CADF events (README.md tells the mapping). */
 import type { CadfEvent } from '@cadf-pipeline/cadf-model';
 import { createSourceEvents, digestOf } from '../../src/normalize/event-draft.ts';
-import { guessedTime, isUsableTime } from '../../src/normalize/event-time.ts';
+import { guessedTime } from '../../src/normalize/event-time.ts';
 import type { EventTime } from '../../src/normalize/event-time.ts';
 import { readHeader } from '../../src/normalize/header.ts';
 import { createLocalClock } from '../../src/normalize/local-clock.ts';
@@ -71,12 +71,6 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     if ('ignored' in found) return ignoring.ignored(found.ignored, records);
     if ('code' in found) return deadLetter(records, found.code, found.detail);
     const time = firstTime(found.times, clock) ?? guessedTime(record.receivedMs, 'time');
-    if (!isUsableTime(time))
-      return deadLetter(
-        records,
-        'CIMI_TIME_UNUSABLE',
-        `"${(textOf(found.times[0]) ?? '').slice(0, 60)}" is not between 1970 and 2299. Look at the clock of the provider.`,
-      );
     const make = (): CadfEvent => toEvent(reading.cloud, found, time, evidenceOf(reading, record, message));
     return found.isNoise === true
       ? ignoring.ignored(found.rule, records, make)
@@ -109,7 +103,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
       ...(operation === undefined ? {} : { operation }),
       ...(measurements === undefined ? {} : { measurements }),
       ...(found.attached === undefined ? {} : { attachments: found.attached(time) }),
-      tags: [...tags, ...(isUnread ? [['written-time', written.slice(0, 128)] as const] : [])].map(
+      tags: [...tags, ...(isUnread ? [['written-time', written.trim().slice(0, 128)] as const] : [])].map(
         ([tag, value]) => events.tag(tag, value.slice(0, 1024)),
       ),
     });

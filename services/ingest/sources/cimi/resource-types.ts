@@ -52,6 +52,7 @@ const SPOKEN: Readonly<Record<string, string>> = {
   credentials: 'credential',
   credentialstemplate: 'credentialtemplate',
   addresses: 'address',
+  machinenetworkinterfacesaddress: 'machinenetworkinterfaceaddress',
 };
 
 export interface ResourceType {

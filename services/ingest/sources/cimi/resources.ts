@@ -74,7 +74,9 @@ function collect(resource: CimiResource, found: CimiResource[], depth: number): 
       // A reference alone says nothing; an expanded collection has its items inside.
       if (inner.size < 2) continue;
       const isCollection =
-        [...inner.values()].some(isListOfObjects) && !inner.has('timestamp') && !inner.has('state');
+        ([...inner.values()].some(isListOfObjects) || isMembers(inner.get(member))) &&
+        !inner.has('timestamp') &&
+        !inner.has('state');
       collect(
         { type: { name, isCollection }, value: one, members: inner, within: resource },
         found,
