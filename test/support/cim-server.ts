@@ -135,7 +135,8 @@ export async function startCimServer(options: CimServerOptions = {}): Promise<Ci
     const name = parse(
       `<INSTANCENAME CLASSNAME="${made}">${keys.map((key) => keyXml(key, properties)).join('')}</INSTANCENAME>`,
     );
-    if (all.some((one) => toXml(one.name) === toXml(name))) throw new CimError(11, 'it is there already');
+    if (all.some((one) => nameText(one.name) === nameText(name)))
+      throw new CimError(11, 'it is there already');
     all.push({ className: made, name, properties: [...properties] });
     return toXml(name);
   }
@@ -147,7 +148,7 @@ export async function startCimServer(options: CimServerOptions = {}): Promise<Ci
     ] as const) {
       const reference = properties.find((one) => nameAttribute(one) === end);
       const name = reference === undefined ? undefined : deepest(reference, 'INSTANCENAME');
-      if (name === undefined || !instancesOf(className).some((one) => toXml(one.name) === toXml(name)))
+      if (name === undefined || !instancesOf(className).some((one) => nameText(one.name) === nameText(name)))
         throw new CimError(6, `${end} not found`);
     }
   }
@@ -177,10 +178,10 @@ export async function startCimServer(options: CimServerOptions = {}): Promise<Ci
 
   function remove(name: XmlElement): string {
     const one = find(name);
-    const used = toXml(one.name);
+    const used = nameText(one.name);
     if (
       (stored.get(SUBSCRIPTION) ?? []).some((other) =>
-        other.properties.some((property) => toXml(property).includes(used)),
+        other.properties.some((property) => nameText(property) === used),
       )
     )
       throw new CimError(1, `${one.className} in use`);
@@ -192,7 +193,7 @@ export async function startCimServer(options: CimServerOptions = {}): Promise<Ci
   function find(name: XmlElement | undefined): StoredInstance {
     if (name === undefined) throw new CimError(4, 'no instance name');
     const one = instancesOf(attributeOf(name, 'CLASSNAME') ?? '').find(
-      (other) => toXml(other.name) === toXml(name),
+      (other) => nameText(other.name) === nameText(name),
     );
     if (one === undefined) throw new CimError(6, 'no such instance');
     return one;
@@ -322,6 +323,16 @@ function keyXml(key: string, properties: readonly XmlElement[]): string {
   const content = property === undefined ? undefined : childElements(property)[0];
   if (content === undefined) return '';
   return `<KEYBINDING NAME="${key}">${content.name === 'VALUE' ? `<KEYVALUE VALUETYPE="string">${escapeAttribute(textOf(content))}</KEYVALUE>` : toXml(content)}</KEYBINDING>`;
+}
+
+/** The same for every way to write a name: class and keys in order, without types and namespaces. */
+function nameText(element: XmlElement): string {
+  if (element.name !== 'INSTANCENAME') {
+    const inner = deepest(element, 'INSTANCENAME');
+    return inner === undefined ? textWithin(element) : nameText(inner);
+  }
+  const keys = childElements(element).map((key) => `${nameAttribute(key)}=${nameText(key)}`);
+  return `${attributeOf(element, 'CLASSNAME')}(${keys.toSorted().join()})`;
 }
 
 function keyText(key: XmlElement | undefined): string {

@@ -64,7 +64,7 @@ test('a server with TLS, users and client certificates is subscribed to, and the
   const uncertified = await cadf('list', '--ca', file('server.crt'), cim.url);
   expect(uncertified.status).toBe(2);
   expect(uncertified.stderr).toContain('--cert');
-}, 20_000);
+});
 
 test('a certificate nobody vouches for is refused unless that is asked for', async () => {
   const cim = await server({ tls: certified('unknown') });
@@ -72,7 +72,7 @@ test('a certificate nobody vouches for is refused unless that is asked for', asy
   expect(refused.status).toBe(2);
   expect(refused.stderr).toMatch(/^cadf: No secure connection to 127\.0\.0\.1:.*--ca.*--insecure\.\n$/);
   expect((await cadf('list', '--insecure', cim.url)).status).toBe(0);
-}, 20_000);
+});
 
 test('a protocol that is not the port’s is told', async () => {
   const plain = await server();
@@ -84,7 +84,7 @@ test('a protocol that is not the port’s is told', async () => {
   const unreached = await cadf('list', gone.url);
   expect(unreached.status).toBe(2);
   expect(unreached.stderr).toMatch(/cannot be reached \(.*ECONNREFUSED.*\)\. Check the address and port/);
-}, 20_000);
+});
 
 test.each([
   [
@@ -105,6 +105,16 @@ test.each([
     'a listener that is no URL',
     ['subscribe', '--for', 'alerts', 'localhost', 'cadf:5990'],
     'http:// or https://',
+  ],
+  [
+    'a password of the listener on the command line',
+    ['subscribe', '--for', 'alerts', '--listener-password', 'x', 'localhost', listener],
+    'CADF_WBEM_LISTENER_PASSWORD',
+  ],
+  [
+    'a user of the listener without a password',
+    ['subscribe', '--for', 'alerts', '--listener-user', 'u', 'localhost', listener],
+    '--listener-password-file',
   ],
   ['nothing to subscribe to', ['subscribe', 'localhost', listener], '--for <set> or --query <query>'],
   ['a namespace that is none', ['list', '--interop', '//', 'localhost'], 'root/cimv2'],
@@ -157,4 +167,27 @@ test('a user who may not subscribe is told so once', async () => {
     /CreateInstance was refused with CIM_ERR_ACCESS_DENIED: no write access .* This user may not do that/,
   );
   expect(cim.requests.filter(({ method }) => method === 'CreateInstance')).toHaveLength(1);
+});
+
+test('what the CIM server shows to the listener goes into the destination, and is shown to nobody', async () => {
+  const cim = await server();
+  const command = ['subscribe', '--for', 'alerts', '--listener-user', 'k@1', cim.url, listener];
+  const env = { CADF_WBEM_LISTENER_PASSWORD: `${PASSWORD}/:` };
+  const shown = await cadfProcess(env, ...command, '--dry-run');
+  expect(shown.stdout).toContain('<VALUE>https://k%401:…@cadf.example:5991/kvm-1</VALUE>');
+  const run = await cadfProcess(env, ...command);
+  expect(run.status, run.stderr).toBe(0);
+  expect(cim.requests.some(({ body }) => body.includes(`https://k%401:${PASSWORD}%2F%3A@cadf.example`))).toBe(
+    true,
+  );
+  writeFileSync(file('other'), 'other-one\n');
+  const other = await cadf(...command, '--listener-password-file', file('other'));
+  expect(other.status).toBe(1);
+  expect(other.stdout).toContain('it shows another password; --replace changes it');
+  const elsewhere = await cadf('subscribe', '--for', 'alerts', cim.url, 'https://elsewhere.example/');
+  expect(elsewhere.stdout).toContain('it sends to https://k%401:…@cadf.example:5991/kvm-1; --replace');
+  const list = await cadf('list', cim.url);
+  expect(list.stdout).toContain('→ https://k%401:…@cadf.example:5991/kvm-1 (');
+  for (const { stdout, stderr } of [shown, run, other, elsewhere, list])
+    expect(stdout + stderr).not.toMatch(/tall-Paul|other-one/);
 });

@@ -21,7 +21,9 @@ What --for asks for (one filter each; those that the server does not know are le
   process    every CIM_ProcessIndication, alerts among them, in root/cimv2
   all        libvirt, hyper-v, alerts and lifecycle
 
-The password is read from CADF_WBEM_PASSWORD or --password-file, never from the command line.
+Passwords are read from the environment (CADF_WBEM_PASSWORD, CADF_WBEM_LISTENER_PASSWORD) or from files, never from the
+command line. CIM servers keep the one for the listener in the destination's URL, where all who may read its interop
+namespace see it, and not all servers know how to show it (sfcb does): a client certificate is better.
 
 Example: CADF_WBEM_PASSWORD=… cadf wbem subscribe --user admin --ca ca.pem --for libvirt kvm-1.example https://cadf.example:5991/kvm-1
 `;
@@ -60,6 +62,11 @@ export const defineCommand: DefineCommand = (program, context) => {
       'URL of the WBEM listener as the CIM server reaches it; the path names the source',
     )
     .addOption(program.createOption('--for <set>', 'what to subscribe to').choices(setNames))
+    .option('--listener-user <name>', 'user that the CIM server shows to the listener')
+    .addOption(
+      program.createOption('--listener-password <text>').env('CADF_WBEM_LISTENER_PASSWORD').hideHelp(),
+    )
+    .option('--listener-password-file <file>', 'file with the password of --listener-user in its first line')
     .option('--query <query>', 'subscribe to a query of your own; may be repeated', append, [])
     .option('--query-language <name>', 'of the filters: WQL, CIM:CQL or DMTF:CQL', 'WQL')
     .option('--namespace <namespace>', 'where the indications arise; may be repeated', appendNamespace, [])
@@ -70,6 +77,8 @@ export const defineCommand: DefineCommand = (program, context) => {
     .addHelpText('after', `${SETS}${EXIT_STATUS}`)
     .action(async (server, listener, own, command) => {
       refusePassword(command);
+      if (command.getOptionValueSource('listenerPassword') === 'cli')
+        command.error(`error: ${ON_COMMAND_LINE} CADF_WBEM_LISTENER_PASSWORD or --listener-password-file`);
       if (own.for === undefined && own.query.length === 0)
         command.error('error: name what to subscribe to: --for <set> or --query <query>');
       context.end(await runSubscribe({ server, listener, ...command.optsWithGlobals() }, context));
@@ -108,10 +117,10 @@ function refusePassword(command: {
   readonly error: (message: string) => never;
 }): void {
   if (command.getOptionValueSourceWithGlobals('password') === 'cli')
-    command.error(
-      'error: a password does not go on the command line: use CADF_WBEM_PASSWORD or --password-file',
-    );
+    command.error(`error: ${ON_COMMAND_LINE} CADF_WBEM_PASSWORD or --password-file`);
 }
+
+const ON_COMMAND_LINE = 'a password does not go on the command line: use';
 
 function append(text: string, before: readonly string[]): string[] {
   if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');

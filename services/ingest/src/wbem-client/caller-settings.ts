@@ -59,15 +59,37 @@ function serverUrl(text: string): URL {
   return url;
 }
 
-/** Where indications are to go. Throws WbemFailure `WBEM_SETTING`. */
-export function listenerUrl(text: string): string {
-  const url = parse(text, 'The listener');
+export interface ListenerOptions {
+  readonly listener: string;
+  readonly listenerUser?: string | undefined;
+  readonly listenerPassword?: string | undefined;
+  readonly listenerPasswordFile?: string | undefined;
+}
+
+/**
+ * The URL that indications are to go to. CIM servers have no other place for the user and the password that they show
+ * there than the URL (RFC 3986 3.2.1). Throws WbemFailure `WBEM_SETTING`.
+ */
+export async function listenerUrl(options: ListenerOptions): Promise<string> {
+  const { listener, listenerUser: user, listenerPasswordFile: file } = options;
+  const url = parse(listener, 'The listener');
   if (url.username !== '' || url.password !== '')
     throw setting(
-      'The listener’s URL holds a user or a password, which anyone who may read the CIM server would see.',
+      'The listener’s URL holds a user or a password: give them by --listener-user and CADF_WBEM_LISTENER_PASSWORD.',
     );
   if (url.hash !== '') throw setting('The listener’s URL has a fragment (#), which is never sent.');
-  return text;
+  const password = file === undefined ? options.listenerPassword : await lineOf(file);
+  if (user === undefined) {
+    if (file !== undefined) throw setting('--listener-password-file needs --listener-user.');
+    return listener;
+  }
+  if (password === undefined)
+    throw setting(
+      '--listener-user needs a password: put it into CADF_WBEM_LISTENER_PASSWORD or into a file named by --listener-password-file.',
+    );
+  const start = listener.indexOf('://') + '://'.length;
+  const shown = [user, password].map((text) => encodeURIComponent(text)).join(':');
+  return `${listener.slice(0, start)}${shown}@${listener.slice(start)}`;
 }
 
 function parse(text: string, what: string): URL {

@@ -30,30 +30,37 @@ export async function findInterop(client: WbemClient, given?: string): Promise<I
   );
 }
 
+/** The first that describes its server; else the first that is there: some servers have an empty one besides. */
 async function firstOf(client: WbemClient, namespaces: readonly string[]): Promise<Interop | undefined> {
+  let first: Interop | undefined;
   for (const namespace of namespaces) {
-    try {
-      const { instances } = await client.call(enumerateInstances(namespace, 'CIM_ObjectManager'));
-      const systemName = instances
-        .map((one) => textOfProperty(one, 'SystemName'))
-        .find((name) => name !== undefined && name !== '');
-      return { namespace, ...(systemName === undefined ? {} : { systemName }) };
-    } catch (error) {
-      if (isRefusal(error, cimStatus.invalidNamespace)) continue;
-      // A server that does not describe itself still has the namespace.
-      if (
-        isRefusal(
-          error,
-          cimStatus.invalidClass,
-          cimStatus.notFound,
-          cimStatus.notSupported,
-          cimStatus.invalidParameter,
-          cimStatus.failed,
-        )
-      )
-        return { namespace };
-      throw error;
-    }
+    const found = await look(client, namespace);
+    if (found?.systemName !== undefined) return found;
+    first ??= found;
   }
-  return undefined;
+  return first;
 }
+
+/** Undefined where there is no such namespace. */
+async function look(client: WbemClient, namespace: string): Promise<Interop | undefined> {
+  try {
+    const { instances } = await client.call(enumerateInstances(namespace, 'CIM_ObjectManager'));
+    const systemName = instances
+      .map((one) => textOfProperty(one, 'SystemName'))
+      .find((name) => name !== undefined && name !== '');
+    return { namespace, ...(systemName === undefined ? {} : { systemName }) };
+  } catch (error) {
+    if (isRefusal(error, cimStatus.invalidNamespace)) return undefined;
+    // A server that does not describe itself still has the namespace.
+    if (isRefusal(error, ...CANNOT_SAY)) return { namespace };
+    throw error;
+  }
+}
+
+const CANNOT_SAY = [
+  cimStatus.failed,
+  cimStatus.invalidParameter,
+  cimStatus.invalidClass,
+  cimStatus.notFound,
+  cimStatus.notSupported,
+];

@@ -11,6 +11,7 @@ import type { ServerSubscriptions } from './server-subscriptions.ts';
 import { ownPrefix, sourceNamespaces } from './subscription-objects.ts';
 import { tellingFailure } from './told-failure.ts';
 import { createWbemClient } from './wbem-client.ts';
+import { withoutPassword } from './without-password.ts';
 
 export interface ListOptions extends ConnectionOptions {
   readonly server: string;
@@ -100,14 +101,6 @@ function destinationFacts(
 function keyText(name: CimInstanceName | undefined): string {
   const key = name === undefined ? undefined : keyOf(name, 'Name');
   return typeof key === 'string' ? key : '';
-}
-
-/** Others put a password into their destinations. */
-function withoutPassword(url: string): string {
-  const parsed = URL.parse(url);
-  if (parsed === null || parsed.password === '') return url;
-  parsed.password = '…';
-  return parsed.href;
 }
 
 /** Values of CIM_IndicationSubscription.SubscriptionState. */

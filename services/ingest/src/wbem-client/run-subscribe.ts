@@ -1,9 +1,10 @@
 /** `cadf wbem subscribe`: what it says and how it ends. */
 import { createHash } from 'node:crypto';
+import { escapeText } from '@cadf-pipeline/cadf-model';
 import { exitStatus, visible } from '@cadf-pipeline/cli';
 import type { CommandContext, ExitStatus } from '@cadf-pipeline/cli';
 import { listenerUrl, readConnection } from './caller-settings.ts';
-import type { ConnectionOptions } from './caller-settings.ts';
+import type { ConnectionOptions, ListenerOptions } from './caller-settings.ts';
 import { adviceFor, nameOfStatus } from './cim-status.ts';
 import { createDryRun } from './dry-run.ts';
 import { filtersOf } from './indication-sets.ts';
@@ -13,10 +14,10 @@ import { subscribe } from './subscribe.ts';
 import type { Outcome } from './subscribe.ts';
 import { tellingFailure } from './told-failure.ts';
 import { createWbemClient } from './wbem-client.ts';
+import { withoutPassword } from './without-password.ts';
 
-export interface SubscribeOptions extends ConnectionOptions {
+export interface SubscribeOptions extends ConnectionOptions, ListenerOptions {
   readonly server: string;
-  readonly listener: string;
   readonly for?: SetName | undefined;
   readonly query: readonly string[];
   readonly queryLanguage: string;
@@ -36,10 +37,12 @@ export async function runSubscribe(
   { stdout, stderr }: Pick<CommandContext, 'stdout' | 'stderr'>,
 ): Promise<ExitStatus> {
   return tellingFailure({ stderr }, async () => {
-    const listener = listenerUrl(options.listener);
+    const listener = await listenerUrl(options);
     const connection = await readConnection(options.server, options);
     const asking = createWbemClient(connection);
-    const client = options.dryRun ? createDryRun(asking, (message) => stdout.write(message)) : asking;
+    const show = (message: string): Promise<void> =>
+      stdout.write(message.replaceAll(escapeText(listener), escapeText(withoutPassword(listener))));
+    const client = options.dryRun ? createDryRun(asking, show) : asking;
     const interop = await findInterop(asking, options.interop);
     const outcomes: Outcome[] = [];
     const request = {

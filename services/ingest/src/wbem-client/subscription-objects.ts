@@ -2,6 +2,7 @@
 import { cimString, cimUint16, isSameName, propertyOf, textOfProperty } from './cim-object.ts';
 import type { CimInstanceName, CimKey, CimObject, CimValue } from './cim-object.ts';
 import type { WantedFilter } from './indication-sets.ts';
+import { withoutPassword } from './without-password.ts';
 
 /** Names of our instances begin so. */
 export const ownPrefix = 'cadf-pipeline:';
@@ -98,7 +99,12 @@ export function nameByKeys({ className, properties }: CimObject): CimInstanceNam
 /** What makes a destination another than the one wanted; undefined where they are equal. */
 export function destinationDifference(existing: CimObject, listener: string): string | undefined {
   const destination = textOfProperty(existing, 'Destination') ?? '';
-  if (destination !== listener) return `it sends to ${destination}`;
+  if (destination !== listener) {
+    const shown = withoutPassword(destination);
+    return shown === withoutPassword(listener)
+      ? 'it shows another password'
+      : `it sends to ${shown === '' ? 'nowhere' : shown}`;
+  }
   const persistence = textOfProperty(existing, 'PersistenceType');
   if (persistence !== undefined && persistence !== '' && Number(persistence) !== PERSISTENCE_PERMANENT)
     return `its PersistenceType is ${persistence}, not ${PERSISTENCE_PERMANENT} (permanent)`;
