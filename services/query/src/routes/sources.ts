@@ -1,13 +1,12 @@
 /** `GET /cadf/v1/sources`: who sends, how its records end, and what nobody has mapped. */
-import { reachesAll } from '@cadf-pipeline/control-state';
 import type { ControlState, SourceDefinition } from '@cadf-pipeline/control-state';
 import { principalOf } from '@cadf-pipeline/service-kit';
-import type { Principal } from '@cadf-pipeline/service-kit';
 import { noActivity } from '@cadf-pipeline/source-activity';
 import type { ActivityReader } from '@cadf-pipeline/source-activity';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { visibleSources } from '../visible-sources.ts';
 
 export interface SourceRoutesDependencies {
   readonly state: ControlState;
@@ -52,23 +51,14 @@ export function sourceRoutes(app: FastifyInstance, { activity, now, state }: Sou
       },
     },
     (request) => {
-      const principal = principalOf(request);
-      const registered = new Map(state.list('source').map((found) => [found.entity.id, found]));
-      const ids = [...new Set([...registered.keys(), ...activity.sources()])].sort();
-      const visible = ids.filter((id) => maySee(principal, id, registered.get(id)?.entity));
+      const visible = visibleSources(principalOf(request), state, activity);
       return {
-        sources: visible.map((id) => {
-          const found = registered.get(id);
-          return summaryOf(id, found?.entity, found?.version ?? 0, activity, now());
-        }),
+        sources: visible.map(({ id, registered }) =>
+          summaryOf(id, registered?.entity, registered?.version ?? 0, activity, now()),
+        ),
       };
     },
   );
-}
-
-function maySee(principal: Principal, id: string, definition: SourceDefinition | undefined): boolean {
-  if (principal.source !== undefined) return principal.source === id;
-  return principal.tenants === '*' || reachesAll(principal.tenants, definition?.tenants);
 }
 
 function summaryOf(
