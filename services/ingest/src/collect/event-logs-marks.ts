@@ -41,6 +41,8 @@ export interface EventMark {
 }
 
 export const LOG_PREFIX = 'log\n';
+/** Events are told late, and clocks differ. */
+export const OVERLAP_MS = 600_000;
 
 export function logKey(url: URL): string {
   return LOG_PREFIX + url.href;
@@ -108,7 +110,9 @@ export function forget(
     windowMs !== undefined || !listing.isWhole || listing.keys.has(key);
   const kept = known.filter(isListed);
   const times = listing.isWhole ? kept.map(({ timeMs }) => timeMs).toSorted((a, b) => b - a) : [];
-  const oldestMs = times.length > maxMarks ? (times[maxMarks - 1] ?? 0) : 0;
+  const [newestMs = 0] = times;
+  // What is told late is new, however many there are.
+  const oldestMs = times.length > maxMarks ? Math.min(times[maxMarks - 1] ?? 0, newestMs - OVERLAP_MS) : 0;
   const floorMs = Math.max(oldestMs, windowMs ?? 0);
   const marks = known
     .filter((mark) => mark.timeMs < floorMs || !isListed(mark))

@@ -13,7 +13,14 @@ import { countOf, isNone, plus, readCounts, surplus } from './event-logs-counts.
 import type { Counts } from './event-logs-counts.ts';
 import { isFilterRefused, listEvents } from './event-logs-listing.ts';
 import type { Listing, NewEvent } from './event-logs-listing.ts';
-import { eventPrefix, forget, logMark, readLogState, writeEventMark } from './event-logs-marks.ts';
+import {
+  eventPrefix,
+  forget,
+  logMark,
+  OVERLAP_MS,
+  readLogState,
+  writeEventMark,
+} from './event-logs-marks.ts';
 import type { LogState } from './event-logs-marks.ts';
 import { gapEvent } from './event-logs-told.ts';
 import type { Mark, PollContext } from './poll-context.ts';
@@ -32,8 +39,6 @@ export interface LogBounds {
   readonly maxMarks: number;
 }
 
-/** Events are told late, and clocks differ. */
-const OVERLAP_MS = 600_000;
 const BATCH_DOCUMENTS = 500;
 const BATCH_CHARACTERS = 1_048_576;
 

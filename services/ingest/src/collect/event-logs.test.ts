@@ -3,6 +3,7 @@ import type { CimiProvider, CimiProviderOptions } from '../../../../test/support
 import { createNormalizer } from '../../sources/cimi/normalizer.ts';
 import type { CimiClientOptions } from '../cimi/cimi-client.ts';
 import { cloud } from '../cimi/cimi-cloud.test-support.ts';
+import { readLog } from './event-logs-read.ts';
 import { collectEventLogs } from './event-logs.ts';
 import { rememberingPolls } from './poll-context.test-support.ts';
 import type { RememberingPolls } from './poll-context.test-support.ts';
@@ -208,6 +209,17 @@ test('A log that only a machine names is read, and forgotten when it is deleted'
   expect(polls.troubles).toEqual([]);
 });
 
+test('A log elsewhere is reported, and not asked', async () => {
+  const { add, poll, provider, polls } = await logs();
+  const elsewhere = { href: 'http://169.254.169.254/latest' };
+  provider.put('Machine', 'machines/1', { state: 'STARTED', eventLog: elsewhere });
+  provider.put('Machine', 'machines/2', { state: 'STARTED', eventLog: { href: 'machines/2/eventLog' } });
+  provider.put('EventLog', 'eventLogs/2', { events: elsewhere, summary: { low: 1 } });
+  add(-5, {}, 'machines/2/eventLog');
+  expect(await poll()).toEqual(['machines/2/eventLog/events/1']);
+  expect(polls.troubles.map(({ code }) => code)).toEqual(['CIMI_OTHER_ORIGIN', 'CIMI_OTHER_ORIGIN']);
+});
+
 test('Events that the entry point lists itself are read', async () => {
   const { add, poll, polls } = await logs({ dialect: 'slipstream' });
   add(-5);
@@ -269,4 +281,31 @@ test('An id that is given to another event after a purge is another event', asyn
   await poll();
   provider.put('Event', `${LOG}/events/1`, { timestamp: '2026-11-20T10:00:10Z', severity: 'low' });
   expect(await poll()).toEqual([`${LOG}/events/1`]);
+});
+
+test('Of very many events the newest are remembered, and those of the overlap; none is delivered again', async () => {
+  const { provider, client } = await cloud();
+  const remembering = rememberingPolls(client, START_MS);
+  const events = new URL(`${provider.baseUri}${LOG}/events`);
+  const url = new URL(`${provider.baseUri}${LOG}`);
+  const add = (seconds: number): void =>
+    void provider.addEvent(LOG, {
+      timestamp: new Date(START_MS + seconds * 1000).toISOString(),
+      severity: 'low',
+    });
+  const poll = async (): Promise<number> => {
+    const before = remembering.documents.length;
+    const log = { url, events, counts: undefined };
+    await remembering.poll(
+      async (context) => void (await readLog(context, log, { maxFresh: 1000, maxMarks: 10 })),
+    );
+    return remembering.documents.length - before;
+  };
+  for (let minute = -100; minute <= 0; minute++) add(minute * 60);
+  expect(await poll()).toBe(101);
+  expect([...remembering.marks.keys()].filter((key) => key.startsWith('log-event'))).toHaveLength(11);
+  add(-500);
+  add(20);
+  expect(await poll()).toBe(2);
+  expect(await poll()).toBe(0);
 });

@@ -19,7 +19,6 @@ const MAX_LOGS = 1000;
 const MAX_EVENTS = 100_000;
 /** Of all logs, each having its part. */
 const MAX_MARKS = 40_000;
-const MIN_MARKS = 200;
 /** Logs that fail one behind the other, as those of a provider that is down do. */
 const MAX_FAILURES = 3;
 const LAST_POLL = 'log-poll\nlast';
@@ -37,7 +36,7 @@ export async function collectEventLogs(context: PollContext): Promise<void> {
   const { client, discovery, polledMs, remembered, signal } = context;
   const seen = new Set<string>();
   const known = [...remembered.entries(LOG_PREFIX)].map(([key]) => new URL(key.slice(LOG_PREFIX.length)));
-  const maxMarks = Math.max(MIN_MARKS, Math.floor(MAX_MARKS / Math.max(1, known.length)));
+  const maxMarks = Math.floor(MAX_MARKS / Math.max(1, known.length));
   const lastMs = numberIn(readMarkValue(remembered.get(LAST_POLL)), 'at');
   let left = MAX_EVENTS;
   let failures = 0;

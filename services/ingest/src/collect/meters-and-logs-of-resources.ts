@@ -52,14 +52,23 @@ async function lookThrough(
     discovery,
     signal,
   )) {
-    for (const href of items.flatMap(({ value }) => hrefsOf(fold(value).get(foldName(member)), member))) {
-      const url = resolveHref(href, discovery.base, discovery.base.origin);
-      found.set(url.href, url);
-    }
+    for (const href of items.flatMap(({ value }) => hrefsOf(fold(value).get(foldName(member)), member)))
+      add(context, href, found);
     const end = cut ?? (found.size >= MAX_REFERENCES ? 'endless' : undefined);
     if (end === undefined) continue;
     context.trouble(listingCut(address, end));
     return;
+  }
+}
+
+function add(context: PollContext, href: string, found: Map<string, URL>): void {
+  const { base } = context.discovery;
+  try {
+    const url = resolveHref(href, base, base.origin);
+    found.set(url.href, url);
+  } catch (error) {
+    if (!(error instanceof CimiFailure)) throw error;
+    context.trouble(error);
   }
 }
 
