@@ -53,7 +53,7 @@ export interface CimiProviderOptions {
 
 export interface CimiProvider
   extends
-    Pick<CloudStore, 'put' | 'change' | 'remove' | 'addEvent' | 'addSample' | 'purge'>,
+    Pick<CloudStore, 'put' | 'change' | 'remove' | 'below' | 'addEvent' | 'addSample' | 'purge'>,
     Pick<LiveCloud, 'failNext' | 'advance'> {
   /** Of the CloudEntryPoint. */
   readonly url: string;

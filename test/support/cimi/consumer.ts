@@ -28,7 +28,9 @@ export function takeRequest(request: ConsumerRequest, store: CloudStore, cloud: 
   const { method, path, initiator } = request;
   const at = cloud.now();
   const answer = decide(request, store, cloud);
-  cloud.journal.access(method, path, initiator, answer.failure === undefined ? 'Success' : 'Failure', at);
+  // An action by its own name: the method would not tell it from another one.
+  const operation = verbOf(readBody(request.body) ?? {}) ?? method;
+  cloud.journal.access(operation, path, initiator, answer.failure === undefined ? 'Success' : 'Failure', at);
   return answer;
 }
 
