@@ -15,8 +15,6 @@ export type CimiFailureCode =
   | 'CIMI_BODY_TOO_LARGE'
   /** More bytes or requests than one poll may have. */
   | 'CIMI_BUDGET'
-  /** A collection was not read to its end. */
-  | 'CIMI_CUT'
   /** An address outside the entry point's origin: it was not asked. */
   | 'CIMI_OTHER_ORIGIN'
   | 'CIMI_REDIRECTS'

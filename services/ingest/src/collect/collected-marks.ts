@@ -32,28 +32,39 @@ export interface CollectedMarks {
   sources(): readonly string[];
 }
 
-type Kinds = Map<string, Map<string, string>>;
+/** Marks whose keys are alike up to their last line: what is asked for by that beginning is found without the others. */
+type Groups = Map<string, Map<string, string>>;
 
 export function createCollectedMarks(
   stream: Pick<EventStream, 'append' | 'bounds' | 'read'>,
   logger: CollectLogger,
 ): CollectedMarks {
-  const known = new Map<string, Kinds>();
+  const known = new Map<string, Groups>();
 
   function apply(source: string, { key, value }: Mark): void {
-    const kinds = known.get(source) ?? new Map<string, Map<string, string>>();
-    const kind = kindOf(key);
-    const marks = kinds.get(kind) ?? new Map<string, string>();
+    const groups: Groups = known.get(source) ?? new Map<string, Map<string, string>>();
+    const group = groupOf(key);
+    const marks = groups.get(group) ?? new Map<string, string>();
     marks.delete(key);
     if (value !== null) marks.set(key, value);
-    if (marks.size === 0) kinds.delete(kind);
-    else kinds.set(kind, marks);
-    if (kinds.size === 0) known.delete(source);
-    else known.set(source, kinds);
+    if (marks.size === 0) groups.delete(group);
+    else groups.set(group, marks);
+    if (groups.size === 0) known.delete(source);
+    else known.set(source, groups);
   }
 
   function get(source: string, key: string): string | undefined {
-    return known.get(source)?.get(kindOf(key))?.get(key);
+    return known.get(source)?.get(groupOf(key))?.get(key);
+  }
+
+  function groupsOf(source: string, kind: string): readonly ReadonlyMap<string, string>[] {
+    return [...(known.get(source) ?? [])].flatMap(([group, marks]) =>
+      kindOf(group) === kind ? [marks] : [],
+    );
+  }
+
+  function count(source: string, kind: string): number {
+    return groupsOf(source, kind).reduce((sum, { size }) => sum + size, 0);
   }
 
   /** What the marks change, and what has to go so that there is room for them. */
@@ -65,15 +76,17 @@ export function createCollectedMarks(
     );
     const added = new Map<string, number>();
     for (const { key, value } of changed) {
-      const before = get(source, key) !== undefined;
-      const by = value === null ? -1 : before ? 0 : 1;
+      const by = value === null ? -1 : get(source, key) === undefined ? 1 : 0;
       added.set(kindOf(key), (added.get(kindOf(key)) ?? 0) + by);
     }
     const forgotten = [...added].flatMap(([kind, by]) => {
-      const held = known.get(source)?.get(kind) ?? new Map<string, string>();
-      const surplus = Math.max(0, held.size + by - MAX_MARKS);
-      const oldest = surplus === 0 ? [] : [...held.keys()].filter((key) => !last.has(key)).slice(0, surplus);
-      return oldest.map((key): Mark => ({ key, value: null }));
+      const surplus = Math.max(0, count(source, kind) + by - MAX_MARKS);
+      if (surplus === 0) return [];
+      const oldest = groupsOf(source, kind).flatMap((held) => [...held.keys()]);
+      return oldest
+        .filter((key) => !last.has(key))
+        .slice(0, surplus)
+        .map((key): Mark => ({ key, value: null }));
     });
     return [...forgotten, ...changed];
   }
@@ -93,9 +106,10 @@ export function createCollectedMarks(
 
   /** A list of its own: what is put while it is read does not disturb it. */
   function entries(source: string, prefix: string): readonly (readonly [string, string])[] {
-    const kinds = known.get(source) ?? new Map<string, Map<string, string>>();
-    const held = prefix.includes('\n') ? [kinds.get(kindOf(prefix)) ?? []] : [...kinds.values()];
-    return held.flatMap((marks) => [...marks]).filter(([key]) => key.startsWith(prefix));
+    return [...(known.get(source) ?? [])].flatMap(([group, marks]) => {
+      if (group.startsWith(prefix)) return [...marks];
+      return prefix.startsWith(group) ? [...marks].filter(([key]) => key.startsWith(prefix)) : [];
+    });
   }
 
   return {
@@ -120,7 +134,7 @@ export function createCollectedMarks(
     },
     of: (source) => ({
       remembered: { get: (key) => get(source, key), entries: (prefix) => entries(source, prefix) },
-      count: (kind) => known.get(source)?.get(kind)?.size ?? 0,
+      count: (kind) => count(source, kind),
       put: (marks, signal) => put(source, marks, signal),
       async forget(signal, but) {
         const all = entries(source, '').map(([key]): Mark => ({ key, value: null }));
@@ -138,4 +152,8 @@ export function createCollectedMarks(
 function kindOf(key: string): string {
   const end = key.indexOf('\n');
   return end < 0 ? key : key.slice(0, end);
+}
+
+function groupOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('\n') + 1);
 }

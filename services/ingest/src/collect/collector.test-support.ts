@@ -108,7 +108,7 @@ export async function testCollection(): Promise<TestCollection> {
         now: Date.now,
         random: () => 0,
         logger: { info: log, warn: log, error: log },
-        client: { timeoutMs: 300, maxAttempts: 1 },
+        client: { timeoutMs: 2000, maxAttempts: 1, maxBodyBytes: 100_000 },
         ...more,
       });
       collectors.push(collector);

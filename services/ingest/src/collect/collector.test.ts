@@ -60,10 +60,12 @@ test('a job that ends between two polls is looked at by itself', async () => {
     async () => expect(await states(collection)).toEqual(['jobs/1 RUNNING', 'jobs/1 SUCCESS']),
     WAIT,
   );
-  const metrics = await collection.registry.metrics();
-  expect(metrics).toContain('cadf_cimi_documents_total{source="a"} 2');
-  expect(metrics).toContain('cadf_cimi_open_jobs{source="a"} 0');
-  expect(metrics).toContain('cadf_cimi_polls_total{source="a",result="ok"} 1');
+  await vi.waitFor(async () => {
+    const metrics = await collection.registry.metrics();
+    expect(metrics).toContain('cadf_cimi_documents_total{source="a"} 2');
+    expect(metrics).toContain('cadf_cimi_open_jobs{source="a"} 0');
+    expect(metrics).toContain('cadf_cimi_polls_total{source="a",result="ok"} 1');
+  }, WAIT);
 });
 
 test('each record says where it is from, and what its references are relative to', async () => {

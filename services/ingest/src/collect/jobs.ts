@@ -6,7 +6,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
-import { CimiFailure } from '../cimi/cimi-failure.ts';
+import { listingCut } from '../cimi/listing-cut.ts';
 import { createJobRound, hasAddress, JOB, keyOfUrl, OPEN_JOB } from './job-round.ts';
 import type { JobRound } from './job-round.ts';
 import { askOpenJobs, askWanted, tellGone } from './open-jobs.ts';
@@ -91,12 +91,7 @@ async function list(context: PollContext, jobs: URL, round: JobRound): Promise<L
     }
     if (page.cut !== undefined) {
       isWhole = false;
-      context.trouble(
-        new CimiFailure(
-          'CIMI_CUT',
-          `${jobs.pathname} was not read to its end: ${page.cut === 'short' ? 'it lists fewer than it counts and does not page' : 'it has too many items'}. Let the provider filter, or keep fewer jobs.`,
-        ),
-      );
+      context.trouble(listingCut(jobs, page.cut));
     }
     await round.flush();
   }

@@ -1,6 +1,7 @@
 /** The things that are collected of a provider, in the order in which they are: what was asked for precedes what was done. */
 import type { SourceDefinition } from '@cadf-pipeline/control-state';
 import type { CimiDiscovery } from '../cimi/discover.ts';
+import { collectEventLogs } from './event-logs.ts';
 import { collectJobs } from './jobs.ts';
 import type { PollContext } from './poll-context.ts';
 import { collectResourceStates } from './resource-states.ts';
@@ -19,8 +20,13 @@ export function piecesOf(
   { collections }: CimiDiscovery,
 ): readonly Piece[] {
   const tellsChanges = collections.has('jobs') || collections.has('eventlogs');
-  const wanted: readonly Name[] = collect ?? ['jobs', ...(tellsChanges ? [] : (['states'] as const))];
+  const wanted: readonly Name[] = collect ?? [
+    'events',
+    'jobs',
+    ...(tellsChanges ? [] : (['states'] as const)),
+  ];
   const all: readonly Piece[] = [
+    { name: 'events', collect: collectEventLogs },
     { name: 'jobs', collect: collectJobs },
     {
       name: 'states',

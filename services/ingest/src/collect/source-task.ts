@@ -82,7 +82,7 @@ export async function runSourceTask(
         return sleep(leftMs, undefined, { signal });
       await sleep(openJobsMs, undefined, { signal });
       const { failures } = await once(() => poller.watch(signal));
-      isWatching = failures.length === 0;
+      isWatching = !failures.some(({ retryable }) => retryable);
     }
   }
 
