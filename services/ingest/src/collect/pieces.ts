@@ -3,6 +3,7 @@ import type { SourceDefinition } from '@cadf-pipeline/control-state';
 import type { CimiDiscovery } from '../cimi/discover.ts';
 import { collectEventLogs } from './event-logs.ts';
 import { collectJobs } from './jobs.ts';
+import { collectMeters } from './meters.ts';
 import type { PollContext } from './poll-context.ts';
 import { collectResourceStates } from './resource-states.ts';
 
@@ -19,15 +20,17 @@ export function piecesOf(
   { collect, resources }: PollDefinition,
   { collections }: CimiDiscovery,
 ): readonly Piece[] {
-  const tellsChanges = collections.has('jobs') || collections.has('eventlogs');
+  const tellsChanges = ['jobs', 'eventlogs', 'events'].some((name) => collections.has(name));
   const wanted: readonly Name[] = collect ?? [
     'events',
     'jobs',
+    'meters',
     ...(tellsChanges ? [] : (['states'] as const)),
   ];
   const all: readonly Piece[] = [
     { name: 'events', collect: collectEventLogs },
     { name: 'jobs', collect: collectJobs },
+    { name: 'meters', collect: collectMeters },
     {
       name: 'states',
       collect: (context) =>
