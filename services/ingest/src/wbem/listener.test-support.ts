@@ -28,6 +28,8 @@ export interface TestListener {
   readonly records: (topic?: string) => Promise<readonly StreamRecord[]>;
   /** Lets appends fail, or work again. */
   readonly fail: (isFailing: boolean) => void;
+  /** Lets appends wait until the function answered is called. */
+  readonly hold: () => () => void;
   readonly metrics: () => Promise<string>;
 }
 
@@ -42,9 +44,11 @@ export async function startListener(
   const folder = await mkdtemp(join(tmpdir(), 'cadf-wbem-'));
   const lmdb = createLmdbStream({ path: folder });
   let isFailing = false;
+  let held: Promise<void> = Promise.resolve();
   const stream: EventStream = Object.assign(Object.create(lmdb) as EventStream, {
     append: async (...call: Parameters<EventStream['append']>) => {
       if (isFailing) throw new StreamError('STREAM_UNAVAILABLE', 'it is told to fail');
+      await held;
       return lmdb.append(...call);
     },
   });
@@ -85,6 +89,11 @@ export async function startListener(
     token,
     records: (topic = RECORDS_TOPIC) => recordsOf(lmdb, topic),
     fail: (value) => (isFailing = value),
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
+    },
     metrics: () => metrics.registry.metrics(),
   };
 }

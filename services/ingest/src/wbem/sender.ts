@@ -12,8 +12,10 @@ import type { WbemRefusal } from './wbem-refusal.ts';
 export interface Sender {
   /** Id of the key, `certificate <name>`, or `wbem`: kept with each record. */
   readonly submitter: string;
-  /** Of a key; undefined: any source of indications. */
+  /** Of a key; undefined: any source of indications that lets it. */
   readonly principal?: Principal;
+  /** Common name of a certificate. */
+  readonly certificate?: string;
   /** Name of the machine by its certificate. */
   readonly host?: string;
 }
@@ -69,7 +71,10 @@ export function createSenders(dependencies: SendersDependencies): Senders {
     return { status: 403, detail: `Key ${principal.id} lacks the role submit.` };
   }
 
-  function sourceOf({ principal }: Sender, target: string): { readonly source: string } | CimError {
+  function sourceOf(
+    { principal, certificate }: Sender,
+    target: string,
+  ): { readonly source: string } | CimError {
     const named = sourceName(target);
     if (named === undefined) return failed('The path of the destination names no source: use /<source id>.');
     const source = named === '' ? (defaultSource ?? principal?.source) : named;
@@ -86,6 +91,11 @@ export function createSenders(dependencies: SendersDependencies): Senders {
     if (definition === undefined) return failed(`The source ${shown} is not registered.`);
     if (!SOURCE_TYPES.has(definition.type))
       return failed(`The source ${shown} is of type ${definition.type}, not cim-indications.`);
+    if (certificate !== undefined && !mayUse(certificate, definition))
+      return {
+        code: CIM_ERR.ACCESS_DENIED,
+        description: `The source ${shown} does not list the certificate ${JSON.stringify(certificate)}.`,
+      };
     return { source };
   }
 
@@ -95,6 +105,13 @@ export function createSenders(dependencies: SendersDependencies): Senders {
   }
 
   return { identify, sourceOf };
+}
+
+/** A source whose setting `certificates` lists names (commas between) takes indications of those certificates only. */
+function mayUse(certificate: string, { settings }: SourceDefinition): boolean {
+  const listed = settings?.['certificates'];
+  if (listed === undefined) return true;
+  return typeof listed === 'string' && listed.split(',').some((name) => name.trim() === certificate);
 }
 
 /** '' for `/`; undefined for a path that names none. One segment before the name is passed over. */
@@ -122,10 +139,12 @@ function tokenOf(authorization: string | undefined): string | undefined {
 function bySocket({ socket }: IncomingMessage): Sender | undefined {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
   const { subject, subjectaltname, fingerprint256 } = socket.getPeerCertificate();
-  const name = subject?.CN ?? fingerprint256 ?? 'unnamed';
+  const [first] = [subject?.CN ?? fingerprint256].flat();
+  const name = (first ?? 'unnamed').slice(0, MAX_NAME);
   const host = /(?:^|, )DNS:([A-Za-z0-9._-]{1,253})/.exec((subjectaltname ?? '').slice(0, 4096))?.[1];
   return {
-    submitter: `certificate ${name.slice(0, MAX_NAME)}`,
+    submitter: `certificate ${name}`,
+    certificate: name,
     ...(host === undefined ? {} : { host }),
   };
 }

@@ -144,3 +144,20 @@ test('M-POST works over TLS', async () => {
   const answer = await sendTls(port, exportRequest({ method: 'M-POST', headers, body }), 'cimom');
   expect(answer.headers.get('40-cimexport')).toBe('MethodResponse');
 });
+
+test('a source that lists certificates takes indications of those only', async () => {
+  const { port, state, records } = await startListener(TLS);
+  const list = async (certificates: unknown): Promise<string> => {
+    const { entity, version } = state.get('source', 'mixed')!;
+    await state.change(
+      'source',
+      'mixed',
+      { ...entity, settings: { certificates } },
+      { by: 'test', ifVersion: version },
+    );
+    return (await sendTls(port, exportRequest({ path: '/mixed', body }), 'cimom')).body;
+  };
+  expect(await list('other, cimom')).toContain('"ExportIndication"/>');
+  for (const none of ['other', '', 7]) expect(await list(none)).toContain('<ERROR CODE="2"');
+  expect(await records()).toHaveLength(1);
+});

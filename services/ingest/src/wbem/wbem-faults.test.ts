@@ -213,3 +213,25 @@ test('many at once share appends, and each is answered with its own id', async (
   expect(answers.map(({ body }) => /ID="(\d+)"/.exec(body)?.[1])).toEqual(ids);
   expect(await records()).toHaveLength(60);
 });
+
+test('a message under way at a stop is answered', async () => {
+  const { port, hold, intake } = await startListener(OPEN);
+  const release = hold();
+  const answer = send(port, exportRequest({ body: exportMessage('1') }));
+  await sleep(50);
+  const stopped = intake.stop();
+  release();
+  expect((await answer).status).toBe(200);
+  await stopped;
+});
+
+test('a connection with several messages at once is answered in their order', async () => {
+  const { port, records } = await startListener(OPEN);
+  const socket = open(port);
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const ids = ['1', '2', '3'];
+  socket.write(Buffer.concat(ids.map((id) => exportRequest({ body: exportMessage(id) }))));
+  await vi.waitFor(() => expect([...text.matchAll(/MESSAGE ID="(\d)"/g)].map(([, id]) => id)).toEqual(ids));
+  expect(await records()).toHaveLength(3);
+});

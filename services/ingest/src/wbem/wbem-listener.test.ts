@@ -177,6 +177,16 @@ test.each([
   { 'Accept-Charset': 'iso-8859-1, UTF-8;q=0.5' },
   { 'Content-Type': 'text/xml' },
   { 'Content-Type': 'TEXT/XML; charset=UTF-8' },
+  // sfcb: no protocol but curl's, its own Connection.
+  {
+    'Content-Type': undefined,
+    'Content-type': 'application/xml; charset="utf-8"',
+    Connection: 'Keep-Alive, TE',
+    CIMProtocolVersion: '1.0',
+    Accept: '*/*',
+  },
+  // OpenPegasus.
+  { 'Content-Language': 'en', 'Accept-Language': 'de;q=0.8', TE: 'chunked, trailers' },
   { CIMProtocolVersion: '1.0', cimexport: 'methodrequest', CIMExport: undefined },
 ])('headers as other servers write them are taken: %o', async (headers) => {
   const { port } = await startListener(OPEN);

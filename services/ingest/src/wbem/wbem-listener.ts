@@ -112,6 +112,9 @@ export async function listenWbem(options: WbemListenerOptions): Promise<WbemList
   ): Promise<void> {
     const isMandatory = connections.isMandatory(request.socket);
     if (isStopping || isMandatory) response.shouldKeepAlive = false;
+    response.once('close', () => {
+      if (isStopping) setImmediate(() => server.closeIdleConnections());
+    });
     try {
       if (request.method === 'OPTIONS') return describe(response);
       if (request.method !== 'POST')
@@ -168,7 +171,6 @@ export async function listenWbem(options: WbemListenerOptions): Promise<WbemList
     { status, cimError, detail, headers = {} }: WbemRefusal,
   ): Promise<void> {
     metrics.answered(status, cimError);
-    if (status >= 500) logger.warn({ status, detail }, 'an export request was refused');
     const bytes = Buffer.from(`${detail}\n`);
     const isTooLong = status === 413;
     const isLast = isTooLong || status === 411;

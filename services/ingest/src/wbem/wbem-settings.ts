@@ -29,7 +29,7 @@ export const wbemSettings = defineConfig({
     type: 'string',
     unit: 'path of a PEM file',
     description:
-      'Authority of CIM servers’ certificates: who has one of it may send for any source of type `cim-indications` or `auto`.',
+      'Authority of CIM servers’ certificates: who has one of it may send for any source of type `cim-indications` or `auto` whose setting `certificates` (common names, commas between) is not set or lists it.',
     relation: 'with CADF_WBEM_TLS_CERT and `certificate` in CADF_WBEM_AUTH',
   },
   CADF_WBEM_SOURCE: {
