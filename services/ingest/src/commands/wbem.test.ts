@@ -146,6 +146,9 @@ test('nothing is left behind where the server takes none of the filters', async 
   expect(run.status).toBe(2);
   expect(run.stderr).toContain('left out, CIM_ERR_INVALID_NAMESPACE');
   expect(run.stderr).toContain('The server took none of the filters');
+  expect(run.stdout).toBe(
+    'created    destination cadf-pipeline:default\nremoved    destination cadf-pipeline:default\n',
+  );
   expect([...cim.names(DESTINATION), ...cim.names(FILTER)]).toEqual([]);
 });
 

@@ -12,6 +12,8 @@ const SERVER =
 const EXIT_STATUS =
   '\nExit status: 0 done; 1 done, but the server has something of ours that differs and was left; 2 wrong usage, or a server that cannot be reached or refuses.';
 
+const NONE: string[] = [];
+
 const SETS = `
 What --for asks for (one filter each; those that the server does not know are left out and told):
   libvirt    libvirt-cim's KVM_, Xen_ and LXC_ indications of domains, devices and migrations, in root/virt
@@ -67,9 +69,19 @@ export const defineCommand: DefineCommand = (program, context) => {
       program.createOption('--listener-password <text>').env('CADF_WBEM_LISTENER_PASSWORD').hideHelp(),
     )
     .option('--listener-password-file <file>', 'file with the password of --listener-user in its first line')
-    .option('--query <query>', 'subscribe to a query of your own; may be repeated', append, [])
+    .addOption(
+      program
+        .createOption('--query <query>', 'subscribe to a query of your own; may be repeated')
+        .argParser(append)
+        .default(NONE, 'none'),
+    )
     .option('--query-language <name>', 'of the filters: WQL, CIM:CQL or DMTF:CQL', 'WQL')
-    .option('--namespace <namespace>', 'where the indications arise; may be repeated', appendNamespace, [])
+    .addOption(
+      program
+        .createOption('--namespace <namespace>', 'where the indications arise; may be repeated')
+        .argParser(appendNamespace)
+        .default(NONE, 'of the set, or root/cimv2'),
+    )
     .option('--name <name>', 'tells these subscriptions from others on the same server', ownName, 'default')
     .option('--system-name <name>', 'SystemName of what is made, where the server does not say its own')
     .option('--replace', 'replace what is there and differs, and enable what is disabled', false)

@@ -13,6 +13,8 @@ export const cimStatus = {
   typeMismatch: 13,
   queryLanguageNotSupported: 14,
   invalidQuery: 15,
+  serverIsShuttingDown: 27,
+  serverLimitsExceeded: 29,
 } as const;
 
 const names: Readonly<Record<number, string>> = {

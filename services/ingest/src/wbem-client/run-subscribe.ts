@@ -13,7 +13,7 @@ import { findInterop } from './interop.ts';
 import { subscribe } from './subscribe.ts';
 import type { Outcome } from './subscribe.ts';
 import { tellingFailure } from './told-failure.ts';
-import { createWbemClient } from './wbem-client.ts';
+import { createWbemClient, isLoopback } from './wbem-client.ts';
 import { withoutPassword } from './without-password.ts';
 
 export interface SubscribeOptions extends ConnectionOptions, ListenerOptions {
@@ -39,6 +39,10 @@ export async function runSubscribe(
   return tellingFailure({ stderr }, async () => {
     const listener = await listenerUrl(options);
     const connection = await readConnection(options.server, options);
+    if (isLoopback(new URL(listener).hostname) && !isLoopback(connection.server.hostname))
+      await stderr.write(
+        `note: ${connection.server.host} will look for the listener on itself: ${withoutPassword(listener)}\n`,
+      );
     const asking = createWbemClient(connection);
     const show = (message: string): Promise<void> =>
       stdout.write(message.replaceAll(escapeText(listener), escapeText(withoutPassword(listener))));
@@ -74,6 +78,7 @@ const conditional: Readonly<Record<string, string>> = {
   created: 'to create',
   replaced: 'to replace',
   enabled: 'to enable',
+  removed: 'to remove',
 };
 
 function wantedFilters(options: SubscribeOptions): readonly WantedFilter[] {
@@ -88,7 +93,8 @@ function wantedFilters(options: SubscribeOptions): readonly WantedFilter[] {
       isOptional: false,
     })),
   );
-  return [...ofSet, ...own];
+  // The same may be named twice.
+  return [...new Map([...ofSet, ...own].map((one) => [one.id, one])).values()];
 }
 
 /** Filters left out, by why; then how many of all there are now. */

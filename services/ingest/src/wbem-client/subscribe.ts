@@ -38,7 +38,7 @@ export interface SubscriptionRequest {
 }
 
 export type Outcome =
-  | { readonly kind: 'kept' | 'created' | 'replaced' | 'enabled'; readonly what: string }
+  | { readonly kind: 'kept' | 'created' | 'replaced' | 'enabled' | 'removed'; readonly what: string }
   /** Left as it is; `detail` says how it differs. */
   | { readonly kind: 'different'; readonly what: string; readonly detail: string }
   /** The server does not know it. */
@@ -59,6 +59,16 @@ export async function subscribe(
     await removeInstance(client, namespace, name);
   }
 
+  /** Takes back what was made for something that failed: why that failed matters more than whether this does. */
+  async function undo(made: Part | undefined): Promise<void> {
+    if (made?.isNew !== true) return;
+    try {
+      await remove(made.name);
+    } catch (error) {
+      if (!(error instanceof WbemFailure)) throw error;
+    }
+  }
+
   /** Removes an instance and the subscriptions that name it: servers refuse to remove what is in use. */
   async function removeUsed(object: NamedCimObject): Promise<void> {
     for (const one of there.subscriptions)
@@ -70,66 +80,59 @@ export async function subscribe(
     await remove(object.name);
   }
 
-  /** The instance to refer to; `isNew` where it was made now, undefined where another is in its place. */
   async function ensure(
     what: string,
     existing: NamedCimObject | undefined,
     difference: string | undefined,
     variants: Variants,
-  ): Promise<{ readonly name: CimInstanceName; readonly isNew: boolean } | undefined> {
-    if (existing !== undefined && difference === undefined) {
-      await told({ kind: 'kept', what });
-      return { name: existing.name, isNew: false };
-    }
-    if (existing !== undefined && !request.isReplacing) {
-      await told({ kind: 'different', what, detail: difference ?? '' });
-      return undefined;
-    }
+  ): Promise<Part> {
+    if (existing !== undefined && difference === undefined)
+      return { name: existing.name, isNew: false, outcome: { kind: 'kept', what } };
+    if (existing !== undefined && !request.isReplacing)
+      return {
+        name: existing.name,
+        isNew: false,
+        outcome: { kind: 'different', what, detail: difference ?? '' },
+      };
     if (existing !== undefined) await removeUsed(existing);
     const name = await create(client, namespace, variants);
-    await told({ kind: existing === undefined ? 'created' : 'replaced', what });
-    return { name, isNew: true };
+    return { name, isNew: true, outcome: { kind: existing === undefined ? 'created' : 'replaced', what } };
   }
 
-  async function ensureSubscription(
-    filter: CimInstanceName,
-    handler: CimInstanceName,
-    isKnown: boolean,
-    what: string,
-  ): Promise<void> {
-    const existing = isKnown ? subscriptionOf(there, filter, handler) : undefined;
-    const difference = existing === undefined ? undefined : subscriptionDifference(existing);
+  async function ensureSubscription(filter: Part, handler: Part, what: string): Promise<Outcome> {
+    const isKnown = !filter.isNew && !handler.isNew;
+    const existing = isKnown ? subscriptionOf(there, filter.name, handler.name) : undefined;
     if (existing === undefined) {
-      await create(client, namespace, subscriptionObjects(filter, handler));
-      await told({ kind: 'created', what });
-    } else if (difference === undefined) await told({ kind: 'kept', what });
-    else if (!request.isReplacing) await told({ kind: 'different', what, detail: difference });
-    else {
-      await client.call(
-        modifyInstance(namespace, existing.name, enabledSubscription(existing.name.className)),
-      );
-      await told({ kind: 'enabled', what });
+      const ends = [
+        { ...filter.name, namespace },
+        { ...handler.name, namespace },
+      ] as const;
+      await create(client, namespace, subscriptionObjects(...ends));
+      return { kind: 'created', what };
     }
+    const detail = subscriptionDifference(existing);
+    if (detail === undefined) return { kind: 'kept', what };
+    if (!request.isReplacing) return { kind: 'different', what, detail };
+    await client.call(modifyInstance(namespace, existing.name, enabledSubscription(existing.name.className)));
+    return { kind: 'enabled', what };
   }
 
-  async function ensureFilter(
-    wanted: WantedFilter,
-    handler: CimInstanceName,
-    isHandlerNew: boolean,
-  ): Promise<boolean> {
+  /** Whether the server knows the filter, be it as wanted or another. */
+  async function ensureFilter(wanted: WantedFilter, handler: Part): Promise<boolean> {
     const name = filterName(request.name, wanted);
     const existing = there.filters.find((one) => nameOf(one) === name);
     const difference = existing === undefined ? undefined : filterDifference(existing, wanted);
-    const variants = filterObjects(systemName, name, wanted);
-    let made: { readonly name: CimInstanceName; readonly isNew: boolean } | undefined;
+    let filter: Part | undefined;
     try {
-      made = await ensure(`filter ${name}`, existing, difference, variants);
-      if (made === undefined) return true;
-      const filter = { ...made.name, namespace };
-      await ensureSubscription(filter, handler, !made.isNew && !isHandlerNew, `subscription ${name}`);
+      filter = await ensure(`filter ${name}`, existing, difference, filterObjects(systemName, name, wanted));
+      const isLeft = filter.outcome.kind === 'different';
+      const outcome = isLeft ? undefined : await ensureSubscription(filter, handler, `subscription ${name}`);
+      await told(filter.outcome);
+      if (outcome !== undefined) await told(outcome);
       return true;
     } catch (error) {
-      if (made?.isNew === true) await remove(made.name);
+      if (!(error instanceof WbemFailure) || error.code !== 'WBEM_REFUSED') throw error;
+      await undo(filter);
       if (!wanted.isOptional || !isAboutFilter(error)) throw error;
       await told({ kind: 'left-out', what: wanted.id, failure: error });
       return false;
@@ -144,21 +147,29 @@ export async function subscribe(
     existing === undefined ? undefined : destinationDifference(existing, request.listener),
     destinationObjects(there.destinationClass, systemName, name, request.listener),
   );
-  if (destination === undefined) return;
+  await told(destination.outcome);
+  if (destination.outcome.kind === 'different') return;
   let taken = 0;
   try {
-    for (const wanted of request.filters) {
-      const handler = { ...destination.name, namespace };
-      if (await ensureFilter(wanted, handler, destination.isNew)) taken++;
-    }
+    for (const wanted of request.filters) if (await ensureFilter(wanted, destination)) taken++;
   } finally {
-    if (taken === 0 && destination.isNew) await remove(destination.name);
+    if (taken === 0 && destination.isNew) {
+      await undo(destination);
+      await told({ kind: 'removed', what: destination.outcome.what });
+    }
   }
   if (taken === 0)
     throw new WbemFailure(
       'WBEM_SETTING',
       'The server took none of the filters: nothing is subscribed. Name what it has with --for, --namespace, --query-language or --query.',
     );
+}
+
+/** One instance of the subscription: what became of it, and whether it was made now. */
+interface Part {
+  readonly name: CimInstanceName;
+  readonly isNew: boolean;
+  readonly outcome: Outcome;
 }
 
 /** Removes an instance; one that is gone already is no failure. */
@@ -174,17 +185,11 @@ export async function removeInstance(
   }
 }
 
-/** Refusals of one filter that say nothing about the next. */
-function isAboutFilter(error: unknown): error is WbemFailure {
-  return (
-    error instanceof WbemFailure &&
-    error.code === 'WBEM_REFUSED' &&
-    !isRefusal(error, cimStatus.accessDenied, ...SERVER_WIDE)
-  );
+/** Whether a refusal of one filter says nothing about the next. */
+function isAboutFilter(refused: WbemFailure): boolean {
+  const { accessDenied, serverIsShuttingDown, serverLimitsExceeded } = cimStatus;
+  return !isRefusal(refused, accessDenied, serverIsShuttingDown, serverLimitsExceeded);
 }
-
-/** Shutting down, limits exceeded. */
-const SERVER_WIDE = [27, 29];
 
 /** Creates the first variant that the server takes. */
 async function create(client: WbemClient, namespace: string, variants: Variants): Promise<CimInstanceName> {

@@ -14,10 +14,15 @@ export interface WbemClient {
 
 const LOOPBACK = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 
+/** Of the host of a URL. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
+}
+
 /** Throws WbemFailure `WBEM_SETTING` where a password would go over the network in the clear. */
 export function createWbemClient(connection: WbemConnection): WbemClient {
   const { server, user, isInsecure } = connection;
-  if (user !== undefined && server.protocol === 'http:' && !isInsecure && !LOOPBACK.test(server.hostname))
+  if (user !== undefined && server.protocol === 'http:' && !isInsecure && !isLoopback(server.hostname))
     throw new WbemFailure(
       'WBEM_SETTING',
       `The password would go to ${server.host} unencrypted. Use https:// (usually port 5989), or allow it with --insecure.`,
