@@ -220,13 +220,21 @@ test('A log elsewhere is reported, and not asked', async () => {
   expect(polls.troubles.map(({ code }) => code)).toEqual(['CIMI_OTHER_ORIGIN', 'CIMI_OTHER_ORIGIN']);
 });
 
-test('Events that the entry point lists itself are read', async () => {
-  const { add, poll, polls } = await logs({ dialect: 'slipstream' });
-  add(-5);
-  expect(await poll()).toEqual(['event/1']);
-  expect(await poll()).toEqual([]);
-  expect(polls.troubles).toEqual([]);
-});
+const WITH_LOGS = ['plain-references', 'kebab-case', 'entries', 'sirocco', 'vendor'] as const;
+const WITH_EVENTS = ['stratuslab', 'slipstream', 'nuvla'] as const;
+
+for (const dialect of [...WITH_LOGS, ...WITH_EVENTS])
+  for (const capabilities of [[], ALL])
+    test(`Events of a server with its own ways are delivered once: ${dialect} (parameters: ${capabilities.length})`, async () => {
+      const { add, poll, polls, told } = await logs({ dialect, capabilities });
+      add(-3600);
+      add(-5);
+      expect(await poll()).toHaveLength(2);
+      expect(await poll()).toEqual([]);
+      add(40);
+      expect(await poll()).toHaveLength(1);
+      expect([polls.troubles, told()]).toEqual([[], []]);
+    });
 
 test('A log that cannot be read does not keep the others from being read, and its events are read later', async () => {
   const { add, poll, provider, polls } = await logs();

@@ -67,6 +67,10 @@ const FORMS: readonly (readonly [string, CimiProviderOptions])[] = [
   ['JSON, references only', { items: 'references' }],
   ['JSON, references only, all parameters', { items: 'references', capabilities: ALL }],
   ['keys with dashes', { dialect: 'kebab-case' }],
+  ['references as texts', { dialect: 'plain-references' }],
+  ['entries', { dialect: 'entries' }],
+  ['Sirocco', { dialect: 'sirocco' }],
+  ['Sirocco in XML', { dialect: 'sirocco', format: 'xml' }],
 ];
 
 test.each(FORMS)(

@@ -43,18 +43,22 @@ export interface Poller {
 
 /** What a provider has changes rarely, and to ask for it may be many requests. */
 const DISCOVER_EVERY_MS = 300_000;
+/** Nothing is left alone for longer, whatever the provider asks for. */
+export const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
 export function createPoller(dependencies: PollerDependencies): Poller {
   const { source, poll, client, marks, tell, metrics, maxPollMs, logger, now } = dependencies;
   const { origin } = new URL(poll.url);
+  /** What the provider wants to be left alone with, by `Retry-After`; the other things go on. */
+  const held = new Map<string, { readonly untilMs: number; readonly failure: CimiFailure }>();
   let known: { readonly discovery: CimiDiscovery; readonly atMs: number } | undefined;
 
   interface Round {
     readonly signal: AbortSignal;
     readonly polledMs: number;
     readonly failures: CimiFailure[];
-    /** True: it did. */
-    attempt(what: string, run: () => Promise<void>): Promise<boolean>;
+    /** Undefined: it did. */
+    attempt(what: string, run: () => Promise<void>): Promise<CimiFailure | undefined>;
     isOver(): boolean;
   }
 
@@ -66,19 +70,25 @@ export function createPoller(dependencies: PollerDependencies): Poller {
       signal: AbortSignal.any([stop, late]),
       polledMs: now(),
       failures,
-      isOver: () => late.aborted || failures.some(({ retryAfterMs }) => retryAfterMs !== undefined),
+      isOver: () => late.aborted,
       async attempt(what, run) {
         try {
           await run();
-          return true;
+          return undefined;
         } catch (error) {
           stop.throwIfAborted();
           if (error instanceof StreamError) throw error;
-          failures.push(failureOf(error, what, late));
-          return false;
+          const failure = failureOf(error, what, late);
+          failures.push(failure);
+          return failure;
         }
       },
     };
+  }
+
+  function hold(name: string, failure: CimiFailure, polledMs: number): void {
+    if (failure.retryAfterMs === undefined) return;
+    held.set(name, { untilMs: polledMs + Math.min(failure.retryAfterMs, LONGEST_RETRY_AFTER_MS), failure });
   }
 
   function failureOf(error: unknown, what: string, late: AbortSignal): CimiFailure {
@@ -139,10 +149,19 @@ export function createPoller(dependencies: PollerDependencies): Poller {
         const context = contextOf(discovery, round, stop);
         for (const { name, collect } of piecesOf(poll, discovery)) {
           if (round.isOver()) break;
-          if (await round.attempt(name, () => collect(context))) done++;
+          const before = held.get(name);
+          if (before !== undefined && round.polledMs < before.untilMs) {
+            round.failures.push(before.failure);
+            continue;
+          }
+          held.delete(name);
+          const failure = await round.attempt(name, () => collect(context));
+          if (failure === undefined) done++;
+          else hold(name, failure, round.polledMs);
         }
       }
-      if (round.failures.length > 0) known = undefined;
+      // It may be somewhere else by now.
+      if (round.failures.some(({ retryable, code }) => retryable || code === 'CIMI_GONE')) known = undefined;
       const isDown = done === 0 && round.failures.length > 0;
       metrics.polled(source.id, isDown ? 'failed' : round.failures.length > 0 ? 'trouble' : 'ok');
       if (round.failures.length === 0) metrics.succeeded(source.id, round.polledMs);

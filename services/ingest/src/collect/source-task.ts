@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceDefinition } from '@cadf-pipeline/control-state';
 import type { CollectLogger } from './append-durably.ts';
+import { LONGEST_RETRY_AFTER_MS } from './poller.ts';
 import type { Poller, PollResult } from './poller.ts';
 import type { TroubleReport } from './trouble-report.ts';
 import type { Turns } from './turns.ts';
@@ -29,8 +30,6 @@ const DEFAULT_OPEN_JOBS_SECONDS = 5;
 /** The first polls of all sources are spread over so long. */
 const SPREAD_MS = 2000;
 const LONGEST_BACK_OFF_MS = 900_000;
-/** No provider has itself left alone for longer. */
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
 const STREAM_RETRY_MS = 2000;
 
 /** Resolves when the signal is aborted and nothing of it runs any more; never rejects. */
@@ -70,7 +69,7 @@ export async function runSourceTask(
   function waitAfter({ failures, isDown }: PollResult): number {
     downInARow = isDown ? downInARow + 1 : 0;
     const backOff = Math.min(everyMs * 2 ** Math.min(downInARow, 20), Math.max(everyMs, LONGEST_BACK_OFF_MS));
-    const asked = Math.max(0, ...failures.map(({ retryAfterMs }) => retryAfterMs ?? 0));
+    const asked = isDown ? Math.max(0, ...failures.map(({ retryAfterMs }) => retryAfterMs ?? 0)) : 0;
     const jittered = (downInARow === 0 ? everyMs : backOff) * (0.9 + 0.2 * random());
     return Math.max(jittered, Math.min(asked, LONGEST_RETRY_AFTER_MS));
   }
