@@ -1,4 +1,5 @@
 /** A collection, page by page: asked in the ways the provider advertises, whole otherwise, and never without end. */
+import { isMembers } from '@cadf-pipeline/cadf-model';
 import { fold, foldName, referenceOf, textOf } from '../../sources/cimi/document.ts';
 import { CimiFailure } from './cimi-failure.ts';
 import { collectionCount, collectionItems } from './collection-items.ts';
@@ -150,7 +151,10 @@ function addressIn(href: string, base: URL, origin: string, isWhole: boolean): U
   }
 }
 
-/** Its id, else where it points. */
+/** Its id, else where it points; of an entry that holds only the reference of its item, where that points. */
 function referenceIn(item: unknown): string | undefined {
-  return textOf(fold(item).get('id')) ?? referenceOf(item);
+  const own = textOf(fold(item).get('id')) ?? referenceOf(item);
+  if (own !== undefined) return own;
+  const inner = [...fold(item).values()].filter(isMembers).flatMap((member) => referenceOf(member) ?? []);
+  return inner.length === 1 ? inner[0] : undefined;
 }
