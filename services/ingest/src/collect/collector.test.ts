@@ -23,9 +23,10 @@ async function states(collection: TestCollection, source = 'a'): Promise<string[
   );
 }
 
+const isListing = (path: string): boolean => path === '/cimi/jobs' || path.startsWith('/cimi/jobs?');
+
 async function polledAgain(cloud: CimiProvider, times = 2): Promise<void> {
-  const listed = (): number =>
-    cloud.requests.filter((path) => path.startsWith('/cimi/jobs?') || path === '/cimi/jobs').length;
+  const listed = (): number => cloud.requests.filter(isListing).length;
   const before = listed();
   await vi.waitFor(() => expect(listed()).toBeGreaterThanOrEqual(before + times), WAIT);
 }
@@ -44,7 +45,7 @@ test('a killed collector goes on where it was: nothing twice, and what was open 
   collection.start();
   await polledAgain(cloud, 3);
   expect(await states(collection)).toEqual(['jobs/1 RUNNING', 'jobs/2 SUCCESS', 'jobs/1 FAILED']);
-  const listings = cloud.requests.slice(before).filter((path) => path.startsWith('/cimi/jobs'));
+  const listings = cloud.requests.slice(before).filter(isListing);
   expect(listings[0]).toContain('$filter');
 });
 
