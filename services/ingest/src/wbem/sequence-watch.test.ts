@@ -39,6 +39,7 @@ async function watch(writer = 'one', over: EventStream = stream): Promise<Sequen
     logger: { warn: () => undefined },
     onMissing: () => undefined,
     intervalMs: HOUR_MS,
+    maxSequences: 5,
   });
   await made.start();
   onTestFinished(() => made.stop());
@@ -204,6 +205,22 @@ test('sequences without a word for a week are forgotten, also in the stream', as
   nowMs += LIFETIME_MS + 1;
   await one.look();
   expect(await gaps()).toEqual([]);
+});
+
+test('of too many sequences the one without a word for the longest time is forgotten, also in the stream', async () => {
+  const one = await watch();
+  for (const context of ['a', 'b', 'c', 'd', 'e', 'a', 'f']) await note(one, context, 1);
+  await note(one, 'a', 2);
+  await one.look();
+  const left = new Set<string>();
+  const bounds = await stream.bounds(SEQUENCES_TOPIC);
+  const from = new Map([...bounds].map(([partition, { first }]) => [partition, first]));
+  for await (const { records } of stream.read(SEQUENCES_TOPIC, { from, follow: false }))
+    for (const { key, value } of records) {
+      if (value === null) left.delete(key);
+      else left.add(key);
+    }
+  expect([...left].map((key) => (JSON.parse(key) as string[])[1])).toEqual(['a', 'c', 'd', 'e', 'f']);
 });
 
 test('records in the topic that are none are passed over', async () => {

@@ -40,6 +40,8 @@ export interface SequenceWatchDependencies {
   readonly onMissing: (numbers: number) => void;
   /** How often it looks. Default: a quarter of the lifetime, at most 5 s. */
   readonly intervalMs?: number;
+  /** Sequences remembered; past it the one without a word for the longest time is forgotten. Default 10,000. */
+  readonly maxSequences?: number;
 }
 
 export interface SequenceWatch {
@@ -61,8 +63,7 @@ interface Sequence {
 
 const DAY_MS = 86_400_000;
 const FORGET_MS = 7 * DAY_MS;
-/** Sequences in memory; past it the one without a word for the longest time is forgotten. */
-const MAX_SEQUENCES = 10_000;
+const DEFAULT_MAX_SEQUENCES = 10_000;
 /** With more gaps than these in one sequence, the lower ones are told at once, as one. */
 const MAX_GAPS = 200;
 /** Past these the lowest gap is given up untold; between two looks so many come only from a sender gone wrong. */
@@ -73,9 +74,12 @@ const RETRY_MS = 1000;
 
 export function createSequenceWatch(dependencies: SequenceWatchDependencies): SequenceWatch {
   const { stream, state, writer, lifetimeMs, now, logger, onMissing } = dependencies;
-  const { intervalMs = Math.max(50, Math.min(lifetimeMs / 4, 5000)) } = dependencies;
+  const { intervalMs = Math.max(50, Math.min(lifetimeMs / 4, 5000)), maxSequences = DEFAULT_MAX_SEQUENCES } =
+    dependencies;
   /** By source and context, the one seen last at the end. */
   const sequences = new Map<string, Sequence>();
+  /** To be forgotten in the stream, too. */
+  let evicted: Sequence[] = [];
   const next = new Map<number, number>();
   const stopping = new AbortController();
   let dirty = new Set<Sequence>();
@@ -94,7 +98,10 @@ export function createSequenceWatch(dependencies: SequenceWatchDependencies): Se
     sequences.delete(key);
     sequences.set(key, found);
     const oldest = sequences.entries().next();
-    if (sequences.size > MAX_SEQUENCES && oldest.done !== true) sequences.delete(oldest.value[0]);
+    if (sequences.size > maxSequences && oldest.done !== true) {
+      sequences.delete(oldest.value[0]);
+      evicted.push(oldest.value[1]);
+    }
     return found;
   }
 
@@ -160,6 +167,7 @@ export function createSequenceWatch(dependencies: SequenceWatchDependencies): Se
 
   async function look(): Promise<void> {
     if (!isCurrent) return;
+    await forgetEvicted();
     for (const [key, sequence] of sequences) {
       try {
         if (now() - sequence.seenMs > FORGET_MS) {
@@ -172,6 +180,16 @@ export function createSequenceWatch(dependencies: SequenceWatchDependencies): Se
           'missing indications could not be told, trying again',
         );
       }
+    }
+  }
+
+  async function forgetEvicted(): Promise<void> {
+    const batch = evicted;
+    evicted = [];
+    try {
+      for (const sequence of batch) await forget(sequence);
+    } catch (error) {
+      logger.warn({ err: error }, 'sequences of indications could not be forgotten');
     }
   }
 

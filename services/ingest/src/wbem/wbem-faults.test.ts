@@ -45,6 +45,26 @@ test('while the stream refuses, no success is told; sent again it is taken', asy
   expect(await records()).toHaveLength(1);
 });
 
+test.each([[{}], [{ SequenceContext: 'c', SequenceNumber: '1' }]])(
+  'nothing is answered before the record is durable, nor where it never is: %o',
+  async (properties) => {
+    const { port, hold, fail } = await startListener(OPEN);
+    const request = exportRequest({ body: exportMessage('1', properties) });
+    const release = hold();
+    const socket = open(port);
+    let isAnswered = false;
+    socket.once('data', () => (isAnswered = true));
+    const answer = nextAnswer(socket);
+    socket.write(request);
+    await sleep(100);
+    expect(isAnswered).toBe(false);
+    release();
+    expect((await answer).status).toBe(200);
+    fail(true);
+    expect((await send(port, request)).status).toBe(503);
+  },
+);
+
 test('a number is remembered when its success is told, each of a batch', async () => {
   const { port, records } = await startListener(OPEN);
   const one = exportMessage('1', { sequencecontext: 'boot-1', SEQUENCENUMBER: ' 7 ' });
