@@ -1,4 +1,5 @@
 /** Builds CIM-XML as WBEM servers write it, and reads it as a source does, for the tests of the mapping. */
+import { validateEvent } from '@cadf-pipeline/cadf-model';
 import type { CadfEvent } from '@cadf-pipeline/cadf-model';
 import type { Outcome } from '../../src/source.ts';
 import { source } from './source.ts';
@@ -49,12 +50,14 @@ export function outcomesOf(text: string): Outcome[] {
   return [...normalizer.push({ text, receivedMs: RECEIVED_MS }), ...normalizer.flush()];
 }
 
-/** The one event of a message and the rule it is made by; throws where it is none or several. */
+/** The one event of a message and the rule it is made by; throws where it is none, several or no CADF. */
 export function eventOfXml(text: string): CadfEvent & { readonly rule: string } {
   const outcomes = outcomesOf(text);
   const [outcome, ...others] = outcomes;
   if (outcome?.kind !== 'event' || others.length > 0)
     throw new Error(`not one event: ${JSON.stringify(outcomes).slice(0, 2000)}`);
+  const faults = validateEvent(outcome.event, 'strict');
+  if (faults.length > 0) throw new Error(`no CADF: ${JSON.stringify(faults)}`);
   return { ...outcome.event, rule: outcome.rule };
 }
 

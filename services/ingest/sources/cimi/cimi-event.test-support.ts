@@ -1,4 +1,5 @@
 /** Reads one CIMI document as a source does, for the tests that hold the mapping to its tables. */
+import { validateEvent } from '@cadf-pipeline/cadf-model';
 import type { CadfEvent } from '@cadf-pipeline/cadf-model';
 import type { NormalizerContext, Outcome } from '../../src/source.ts';
 import { source } from './source.ts';
@@ -12,7 +13,7 @@ export function outcomesOf(document: unknown, context: Partial<NormalizerContext
   return [...normalizer.push({ text, receivedMs: RECEIVED_MS }), ...normalizer.flush()];
 }
 
-/** The one event of a document and the rule it is made by, whatever else is ignored; throws where it is none or several. */
+/** The one event of a document and the rule it is made by, whatever else is ignored; throws where it is none, several or no CADF. */
 export function eventOf(
   document: unknown,
   context: Partial<NormalizerContext> = {},
@@ -22,6 +23,8 @@ export function eventOf(
   if (outcome?.kind !== 'event' || others.length > 0) {
     throw new Error(`not one event: ${JSON.stringify(outcomes).slice(0, 2000)}`);
   }
+  const faults = validateEvent(outcome.event, 'strict');
+  if (faults.length > 0) throw new Error(`no CADF: ${JSON.stringify(faults)}`);
   return { ...outcome.event, rule: outcome.rule };
 }
 

@@ -95,6 +95,8 @@ test.each([
   ['http://schemas.dmtf.org/cimi/1/action/pause', 'machines/m1', 'stop/pause'],
   ['snapshot', 'volumes/v1', 'backup/snapshot'],
   ['login', 'sessions/s1', 'authenticate/login'],
+  ['POST', 'sessions', 'authenticate/login'],
+  ['DELETE', 'sessions/s1', 'delete'],
   ['OPTIONS', 'machines', 'unknown'],
 ])('an access by %s to %s is %s', (operation, href, action) => {
   expect(eventOf(happening('access', { operation, resource: { href } }))).toMatchObject({

@@ -90,6 +90,7 @@ describe('the action of a job', () => {
     ['dct_check', 'evaluate'],
     ['validate-dns', 'evaluate'],
     ['collect', 'monitor'],
+    ['collect_virtual_machines', 'monitor'],
     ['deployment_state', 'monitor'],
     ['describe', 'read'],
     ['download', 'read'],

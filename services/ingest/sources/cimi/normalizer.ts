@@ -1,5 +1,5 @@
 /** Turns CIMI documents into CADF events (README.md tells the mapping). */
-import type { CadfEvent } from '@cadf-pipeline/cadf-model';
+import type { CadfEvent, Measurement } from '@cadf-pipeline/cadf-model';
 import { createSourceEvents, digestOf } from '../../src/normalize/event-draft.ts';
 import { guessedTime } from '../../src/normalize/event-time.ts';
 import type { EventTime } from '../../src/normalize/event-time.ts';
@@ -14,6 +14,7 @@ import { COMPARED_STATE_TYPE, readComparedState } from './compared-state.ts';
 import { fold, readDocument, textOf } from './document.ts';
 import type { CimiDocument } from './document.ts';
 import { kindOf, readEvent } from './event.ts';
+import { figure } from './finding.ts';
 import type { Finding, NoEvent, Reading } from './finding.ts';
 import { innerCadf } from './inner-cadf.ts';
 import { readJob } from './job.ts';
@@ -83,7 +84,8 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     time: EventTime,
     { record, isRedacted }: Evidence,
   ): CadfEvent {
-    const { name, operation, reasonCode, measurements, figures = [], severity } = found;
+    const { name, operation, reasonCode, figures = [], severity } = found;
+    const measurements = found.measurements ?? observedOf(found);
     const written = found.times.map((one) => textOf(one) ?? '').join(' ');
     const isUnread = time.guessed === 'time' && written.trim() !== '';
     const tags = [...(found.tags ?? []), ...(isRedacted ? [['redacted', 'record'] as const] : [])];
@@ -125,6 +127,12 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
       return asked.size;
     },
   };
+}
+
+/** An operation that only observes is a monitor event, which needs a measurement: how it ended. */
+function observedOf({ action, figures = [], reasonCode, name }: Finding): readonly Measurement[] | undefined {
+  if (action !== 'monitor' || figures.length > 0) return undefined;
+  return [figure('http://schemas.dmtf.org/cimi/1/Job/state', 'state', 'state', reasonCode ?? name)];
 }
 
 interface Evidence {

@@ -106,7 +106,8 @@ function knownName(segment: string): string | undefined {
   const singular = name.replace(/configs?$/, 'configuration').replace(/(?<!s)s$/, '');
   for (const one of [name, singular]) {
     const known = SPOKEN[one] ?? one;
-    if (cadfTypeOf({ name: known, isCollection: false }) !== 'unknown') return known;
+    // Who makes a session logs in: `verbs.ts`.
+    if (known === 'session' || cadfTypeOf({ name: known, isCollection: false }) !== 'unknown') return known;
   }
   return undefined;
 }
