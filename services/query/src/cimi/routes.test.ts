@@ -26,6 +26,8 @@ interface Page {
   readonly count?: number;
   readonly events?: readonly Item[];
 }
+/** A filter, and what passes it. */
+type Asked = [string, (item: Item) => boolean];
 interface Job {
   readonly resourceURI: string;
   readonly id: string;
@@ -202,7 +204,7 @@ describe('$filter', () => {
           fc.constantFrom('=', '!='),
           fc.constantFrom('Failure', 'Status', 'high', 'start', ''),
         )
-        .map(([name, operator, value]): [string, (item: Item) => boolean] => [
+        .map(([name, operator, value]): Asked => [
           `${name}${operator}'${value}'`,
           (item) => {
             const has = item[name];
@@ -211,7 +213,7 @@ describe('$filter', () => {
         ]),
       fc
         .tuple(fc.constantFrom('<', '<=', '=', '>=', '>', '!='), fc.constantFrom(0, 1, 30, 89))
-        .map(([operator, minute]): [string, (item: Item) => boolean] => [
+        .map(([operator, minute]): Asked => [
           `timestamp${operator}2026-10-01T0${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}:00Z`,
           ({ timestamp }) => {
             const ms = Date.parse(timestamp) - (Date.UTC(2026, 9, 1) + minute * 60_000);
@@ -222,14 +224,14 @@ describe('$filter', () => {
           },
         ]),
     );
-    const { tree } = fc.letrec<{ tree: [string, (item: Item) => boolean] }>((tie) => ({
+    const { tree } = fc.letrec<{ tree: Asked }>((tie) => ({
       tree: fc.oneof(
         { maxDepth: 3 },
         test,
-        tie('tree').map(([text, passes]) => [`not (${text})`, (item) => !passes(item)]),
+        tie('tree').map(([text, passes]): Asked => [`not (${text})`, (item) => !passes(item)]),
         fc
           .tuple(tie('tree'), fc.constantFrom('and', 'or'), tie('tree'))
-          .map(([[left, a], word, [right, b]]) => [
+          .map(([[left, a], word, [right, b]]): Asked => [
             `(${left}) ${word} (${right})`,
             (item) => (word === 'and' ? a(item) && b(item) : a(item) || b(item)),
           ]),

@@ -29,6 +29,17 @@ const SourceSummary = Type.Object({
     { description: 'Each record that came in is in one of these.' },
   ),
   lastSeen: Type.Optional(Type.String({ description: 'When its last record came; RFC 3339, ms.' })),
+  lastPoll: Type.Optional(
+    Type.Object(
+      {
+        at: Type.String({ description: 'RFC 3339, ms.' }),
+        trouble: Type.Optional(
+          Type.String({ description: 'What could not be had, and why; left out: nothing.' }),
+        ),
+      },
+      { description: 'How its provider was last collected from; of sources with `poll`.' },
+    ),
+  ),
   unmapped: Type.Integer({ description: 'Records taken whose operation no rule of the source knows.' }),
   unmappedRate: Type.Number({ description: '`unmapped` by accepted and duplicate; 0 to 1.' }),
   topUnmapped: Type.Array(Type.Object({ operation: Type.String(), count: Count })),
@@ -68,7 +79,8 @@ function summaryOf(
   activity: ActivityReader,
   nowMs: number,
 ): Static<typeof SourceSummary> {
-  const { endings, ignoredByRule, lastSeenMs, unmapped, unmappedOperations } = activity.get(id) ?? noActivity;
+  const { endings, ignoredByRule, lastPoll, lastSeenMs, unmapped, unmappedOperations } =
+    activity.get(id) ?? noActivity;
   const taken = endings.accepted + endings.duplicate;
   const quietMs = nowMs - Math.max(lastSeenMs, version);
   const silentAfter = definition?.silentAfterSeconds;
@@ -86,6 +98,14 @@ function summaryOf(
       ignored: endings.ignored,
     },
     ...(lastSeenMs === 0 ? {} : { lastSeen: new Date(lastSeenMs).toISOString() }),
+    ...(lastPoll === undefined || definition?.poll === undefined
+      ? {}
+      : {
+          lastPoll: {
+            at: new Date(lastPoll.atMs).toISOString(),
+            ...(lastPoll.trouble === undefined ? {} : { trouble: lastPoll.trouble }),
+          },
+        }),
     unmapped,
     unmappedRate: taken === 0 ? 0 : unmapped / taken,
     topUnmapped: top(unmappedOperations).map(([operation, count]) => ({ operation, count })),
