@@ -1,6 +1,7 @@
 /** The ways in for raw records over the network, and what normalizes them: the parts of a process that its settings name. */
 import type { Host } from '@cadf-pipeline/service-host';
 import type { Checks } from '@cadf-pipeline/service-kit';
+import type { ActivityRecorder } from '@cadf-pipeline/source-activity';
 import { createCollectMetrics } from './collect/collect-metrics.ts';
 import { createCollector } from './collect/collector.ts';
 import { originOf, readCimiCredentials } from './collect/provider-access.ts';
@@ -21,6 +22,7 @@ export interface NetworkIntakeDependencies {
   readonly sources: SourceRegistry;
   readonly intake: RecordIntake;
   readonly pressure: Pressure;
+  readonly activity: ActivityRecorder;
   readonly roles: ReadonlySet<string>;
 }
 
@@ -33,7 +35,7 @@ export interface NetworkIntake {
 }
 
 export function createNetworkIntake(dependencies: NetworkIntakeDependencies): NetworkIntake {
-  const { host, sources, intake, pressure, roles } = dependencies;
+  const { host, sources, intake, pressure, activity, roles } = dependencies;
   const { config, stream, state, metrics, logger, now } = host;
   const consumer = createRecordConsumer({
     stream,
@@ -93,6 +95,7 @@ export function createNetworkIntake(dependencies: NetworkIntakeDependencies): Ne
     providers: (config.CADF_CIMI_PROVIDERS ?? []).flatMap((text) => originOf(text) ?? []),
     credentials: 'credentials' in credentials ? credentials.credentials : new Map(),
     metrics: createCollectMetrics(metrics.registry),
+    activity,
     maxRecordBytes: config.CADF_MAX_EVENT,
     pressure: () => pressure.reason(),
   });

@@ -20,6 +20,8 @@ export interface TestCollection {
   readonly stream: EventStream;
   readonly registry: Registry;
   readonly logged: readonly string[];
+  /** How the last poll of a source went. */
+  readonly polled: ReadonlyMap<string, string | undefined>;
   cloud(options?: CimiProviderOptions): Promise<CimiProvider>;
   /** Registers or changes a source; null removes it. Its provider may be asked. */
   register(id: string, poll: SourceDefinition['poll'] | null, more?: Partial<SourceDefinition>): void;
@@ -51,6 +53,7 @@ export async function testCollection(): Promise<TestCollection> {
   const registry = new Registry();
   const metrics = createCollectMetrics(registry);
   const logged: string[] = [];
+  const polled = new Map<string, string | undefined>();
   const log = (fields: object, message: string): void =>
     void logged.push(`${message} ${JSON.stringify(fields)}`);
   const clouds: CimiProvider[] = [];
@@ -81,6 +84,7 @@ export async function testCollection(): Promise<TestCollection> {
     stream,
     registry,
     logged,
+    polled,
     async cloud(options) {
       const cloud = await startCimiProvider(options);
       clouds.push(cloud);
@@ -105,6 +109,7 @@ export async function testCollection(): Promise<TestCollection> {
         metrics,
         maxRecordBytes: 1 << 20,
         pressure: () => undefined,
+        activity: { polled: (source, trouble) => void polled.set(source, trouble) },
         now: Date.now,
         random: () => 0,
         logger: { info: log, warn: log, error: log },

@@ -120,6 +120,8 @@ test('providers that are down, slow, endless or hostile are reported, and a heal
       'silent CIMI_TIMEOUT failure',
     ]);
   }, WAIT);
+  expect(collection.polled.get('healthy')).toBe(undefined);
+  expect(collection.polled.get('down')).toMatch(/^CIMI_UNREACHABLE: \/cimi\/ of http/);
 });
 
 test('trouble is told when it begins and when it is over, once each, also across a restart', async () => {

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlState, SourceDefinition } from '@cadf-pipeline/control-state';
 import type { EventStream } from '@cadf-pipeline/event-stream';
+import type { ActivityRecorder } from '@cadf-pipeline/source-activity';
 import { createCimiClient } from '../cimi/cimi-client.ts';
 import type { CimiClientOptions } from '../cimi/cimi-client.ts';
 import { CimiFailure } from '../cimi/cimi-failure.ts';
@@ -29,6 +30,8 @@ export interface CollectorDependencies {
   readonly providers: readonly string[];
   readonly credentials: CimiCredentials;
   readonly metrics: CollectMetrics;
+  /** Where people see how the last poll of a source went. */
+  readonly activity: Pick<ActivityRecorder, 'polled'>;
   readonly maxRecordBytes: number;
   /** Why nothing is to be added to the stream now; undefined: go on. */
   readonly pressure: () => string | undefined;
@@ -125,6 +128,7 @@ export function createCollector(dependencies: CollectorDependencies): Collector 
     if ('fault' in access) {
       logger.warn({ source: id, fault: access.fault }, 'a CIMI provider may not be asked');
       const failure = new CimiFailure('CIMI_URL', access.fault);
+      dependencies.activity.polled(id, `${failure.code}: ${failure.message}`);
       await report
         .settle([failure], false, now(), signal)
         .catch((error: unknown) => logAborted(error, signal, id));

@@ -2,6 +2,7 @@
 import type { CadfEvent } from '@cadf-pipeline/cadf-model';
 import type { SourceDefinition } from '@cadf-pipeline/control-state';
 import { StreamError } from '@cadf-pipeline/event-stream';
+import type { ActivityRecorder } from '@cadf-pipeline/source-activity';
 import type { CimiClient } from '../cimi/cimi-client.ts';
 import { CimiFailure } from '../cimi/cimi-failure.ts';
 import type { CimiDiscovery } from '../cimi/discover.ts';
@@ -21,6 +22,8 @@ export interface PollerDependencies extends DeliverDependencies {
   readonly marks: SourceMarks;
   readonly tell: (event: CadfEvent) => Promise<void>;
   readonly metrics: CollectMetrics;
+  /** Where people see how the last poll went. */
+  readonly activity: Pick<ActivityRecorder, 'polled'>;
   /** Of one poll, whatever the provider does. */
   readonly maxPollMs: number;
 }
@@ -47,7 +50,7 @@ const DISCOVER_EVERY_MS = 300_000;
 export const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
 export function createPoller(dependencies: PollerDependencies): Poller {
-  const { source, poll, client, marks, tell, metrics, maxPollMs, logger, now } = dependencies;
+  const { source, poll, client, marks, tell, metrics, activity, maxPollMs, logger, now } = dependencies;
   const { origin } = new URL(poll.url);
   /** What the provider wants to be left alone with, by `Retry-After`; the other things go on. */
   const held = new Map<string, { readonly untilMs: number; readonly failure: CimiFailure }>();
@@ -164,6 +167,7 @@ export function createPoller(dependencies: PollerDependencies): Poller {
       if (round.failures.some(({ retryable, code }) => retryable || code === 'CIMI_GONE')) known = undefined;
       const isDown = done === 0 && round.failures.length > 0;
       metrics.polled(source.id, isDown ? 'failed' : round.failures.length > 0 ? 'trouble' : 'ok');
+      activity.polled(source.id, troubleOf(round.failures));
       if (round.failures.length === 0) metrics.succeeded(source.id, round.polledMs);
       return resultOf(round, isDown);
     },
@@ -177,4 +181,11 @@ export function createPoller(dependencies: PollerDependencies): Poller {
     },
     openJobs: () => (known === undefined ? 0 : marks.count(OPEN_JOB)),
   };
+}
+
+function troubleOf(failures: readonly CimiFailure[]): string | undefined {
+  const byCode = new Map(failures.map(({ code, message }) => [code, message]));
+  return byCode.size === 0
+    ? undefined
+    : [...byCode].map(([code, message]) => `${code}: ${message}`).join(' ');
 }
