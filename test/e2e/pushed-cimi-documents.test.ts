@@ -94,10 +94,11 @@ test('the same documents give the same events by every content type and framing'
   const of = (source: string): unknown =>
     all
       .filter(({ observer }) => observer?.id === `${source}.example.org`)
-      // Ids are those of the provider, and the record is attached as it was sent.
-      .map(({ id: _, attachments: __, reporterchain: ___, ...rest }) =>
-        JSON.stringify(rest).replaceAll(`${source}.example.org`, 'provider'),
-      )
+      .map((stored) => {
+        // Ids are those of the provider, and the record is attached as it was sent.
+        const { id: _, attachments: __, reporterchain: ___, ...rest } = stored;
+        return JSON.stringify(rest).replaceAll(`${source}.example.org`, 'provider');
+      })
       .sort();
   const expected = of('list');
   expect(expected).toHaveLength(2);
