@@ -10,6 +10,8 @@ export interface Connections {
   open(socket: Socket, handOn: (socket: Socket) => void): void;
   /** Whether the request that is read on this socket came as M-POST. */
   isMandatory(socket: Socket): boolean;
+  /** Whether HTTP has it. False: still before its first request, or within a handshake of TLS. */
+  isHandedOn(socket: Socket): boolean;
   /** Those that have not sent enough yet. */
   waiting(): Iterable<Socket>;
 }
@@ -21,6 +23,7 @@ const PREFIX = 2;
 export function createConnections(timeoutMs: number): Connections {
   const mandatory = new WeakSet<Socket>();
   const waiting = new Set<Socket>();
+  const handedOn = new WeakSet<Socket>();
 
   function open(socket: Socket, handOn: (socket: Socket) => void): void {
     const chunks: Buffer[] = [];
@@ -46,6 +49,7 @@ export function createConnections(timeoutMs: number): Connections {
       if (isAlike) mandatory.add(socket);
       clearTimeout(deadline);
       waiting.delete(socket);
+      handedOn.add(socket);
       socket.setTimeout(0, fail);
       socket.off('data', look).off('end', fail).off('error', fail);
       socket.pause();
@@ -55,5 +59,10 @@ export function createConnections(timeoutMs: number): Connections {
     }
   }
 
-  return { open, isMandatory: (socket) => mandatory.has(socket), waiting: () => waiting };
+  return {
+    open,
+    isMandatory: (socket) => mandatory.has(socket),
+    isHandedOn: (socket) => handedOn.has(socket),
+    waiting: () => waiting,
+  };
 }

@@ -2,9 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { decodeReceived } from '../records/received-record.ts';
 import {
   addKey,
@@ -160,4 +161,18 @@ test('a source that lists certificates takes indications of those only', async (
   expect(await list('other, cimom')).toContain('"ExportIndication"/>');
   for (const none of ['other', '', 7]) expect(await list(none)).toContain('<ERROR CODE="2"');
   expect(await records()).toHaveLength(1);
+});
+
+test('what is no TLS, or stops within its handshake, is cut off and answered nothing', async () => {
+  const { port, metrics } = await startListener({ ...TLS, CADF_WBEM_TIMEOUT: '300ms' });
+  for (const bytes of ['', 'hello there, this is no TLS at all\r\n\r\n', '\u0016\u0003\u0001']) {
+    const socket = connect({ host: '127.0.0.1', port });
+    const answer = nextAnswer(socket);
+    socket.write(bytes);
+    expect(await answer).toMatchObject({ status: 0 });
+  }
+  const silent = connectTls({ host: '127.0.0.1', port, ca: readFileSync(file('server.crt')) });
+  expect(await nextAnswer(silent)).toMatchObject({ status: 0 });
+  await vi.waitFor(async () => expect(await metrics()).toContain('cadf_wbem_connections 0'));
+  expect(await metrics()).not.toContain('cadf_wbem_requests_total{');
 });

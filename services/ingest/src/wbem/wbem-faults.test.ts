@@ -255,3 +255,18 @@ test('a connection with several messages at once is answered in their order', as
   await vi.waitFor(() => expect([...text.matchAll(/MESSAGE ID="(\d)"/g)].map(([, id]) => id)).toEqual(ids));
   expect(await records()).toHaveLength(3);
 });
+
+test('a sender that is refused for garbage and stays is cut off', async () => {
+  const { port } = await startListener(OPEN);
+  const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+  const answer = nextAnswer(socket);
+  socket.write('this is no HTTP at all\r\n\r\n');
+  expect((await answer).status).toBe(501);
+  await new Promise<void>((resolve) => {
+    const sending = setInterval(() => socket.write('more'), 50);
+    socket.once('close', () => {
+      clearInterval(sending);
+      resolve();
+    });
+  });
+});

@@ -52,7 +52,7 @@ const ALLOW = 'POST, M-POST, OPTIONS';
 const MAX_HEADER_BYTES = 16 * 1024;
 /** Messages under way at a stop have so long to be answered. */
 const DRAIN_MS = 3000;
-/** A body that is refused for its length is still taken in for so long, that its sender reads the answer. */
+/** What is refused while it is being sent is still taken in for so long, that its sender reads the answer. */
 const LINGER_MS = 1000;
 
 /** Rejects where the address cannot be listened on or the TLS files cannot be used. */
@@ -86,13 +86,17 @@ export async function listenWbem(options: WbemListenerOptions): Promise<WbemList
     void answer(request, response, () => response.writeContinue());
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    // Node tells a failed handshake here, too: there is nobody who could read an answer.
+    if (!connections.isHandedOn(socket)) return void socket.destroy();
     const status = BAD_REQUESTS[error.code ?? ''] ?? 400;
     metrics.answered(status, undefined);
     // A request before it on this connection may be refused in this very turn: that answer is the one that counts.
     setImmediate(() => {
       if (socket.writable)
         socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-      else if (!socket.writableEnded) socket.destroy();
+      // Not at once, that the sender reads the answer; and not left to the sender.
+      socket.resume();
+      setTimeout(() => socket.destroy(), LINGER_MS);
     });
   });
   server.on('tlsClientError', (error: Error, socket: Socket) => {
