@@ -30,6 +30,8 @@ export interface Listing {
   readonly isWhole: boolean;
   /** Events behind those that were read may be older. */
   readonly isCut: boolean;
+  /** What ended it before its end, after there was something new. */
+  readonly failure: Error | undefined;
 }
 
 export interface ListingQuery {
@@ -67,44 +69,62 @@ export async function listEvents(context: PollContext, query: ListingQuery): Pro
     discovery,
     signal,
   );
-  for await (const { items, refused, cut } of pages) {
-    for (const refusal of refused) {
-      // Purged since it was listed: the summary does not count it either.
-      if (refusal.code === 'CIMI_GONE') continue;
-      context.trouble(refusal);
-      isWhole = false;
+  let isCut = false;
+  let failure: Error | undefined;
+  try {
+    for await (const { items, refused, cut } of pages) {
+      for (const refusal of refused) {
+        // Purged since it was listed: the summary does not count it either.
+        if (refusal.code === 'CIMI_GONE') continue;
+        context.trouble(refusal);
+        isWhole = false;
+      }
+      for (const { url, value, text } of items) {
+        const members = fold(value);
+        const key = eventKey(prefix, url?.href ?? JSON.stringify(value));
+        const timeMs = readTime(members.get('timestamp') ?? members.get('created'), NO_CLOCK)?.epochMs;
+        const mark = remembered.get(key);
+        const known = mark === undefined ? undefined : readEventMark(mark);
+        keys.add(key);
+        newestMs = maxOf(newestMs, timeMs ?? known?.timeMs);
+        // A provider may give the id of a purged event to another one.
+        const isKnown = known !== undefined && (timeMs === undefined || timeMs === known.timeMs);
+        const severity = isKnown ? known.severity : readSeverity(members.get('severity'));
+        // Not asked for: it was before the cursor, and is not remembered any more.
+        if (!isKnown && timeMs !== undefined && sinceMs !== undefined && timeMs < sinceMs) continue;
+        severities.push(severity);
+        if (isKnown || (timeMs !== undefined && timeMs < floorMs)) continue;
+        characters += text.length;
+        fresh.set(key, {
+          key,
+          document: { text, position: (url ?? events).href },
+          timeMs,
+          severity,
+          isAccess: isAccess(members.get('type')),
+        });
+      }
+      const isTooMuch = fresh.size >= maxFresh || characters >= MAX_FRESH_CHARACTERS;
+      const end = cut ?? (isTooMuch ? 'endless' : undefined);
+      if (end === undefined) continue;
+      context.trouble(listingCut(events, end));
+      isCut = true;
+      break;
     }
-    for (const { url, value, text } of items) {
-      const members = fold(value);
-      const key = eventKey(prefix, url?.href ?? JSON.stringify(value));
-      const timeMs = readTime(members.get('timestamp') ?? members.get('created'), NO_CLOCK)?.epochMs;
-      const mark = remembered.get(key);
-      const known = mark === undefined ? undefined : readEventMark(mark);
-      keys.add(key);
-      newestMs = maxOf(newestMs, timeMs ?? known?.timeMs);
-      // A provider may give the id of a purged event to another one.
-      const isKnown = known !== undefined && (timeMs === undefined || timeMs === known.timeMs);
-      const severity = isKnown ? known.severity : readSeverity(members.get('severity'));
-      // Not asked for: it was before the cursor, and is not remembered any more.
-      if (!isKnown && timeMs !== undefined && sinceMs !== undefined && timeMs < sinceMs) continue;
-      severities.push(severity);
-      if (isKnown || (timeMs !== undefined && timeMs < floorMs)) continue;
-      characters += text.length;
-      fresh.set(key, {
-        key,
-        document: { text, position: (url ?? events).href },
-        timeMs,
-        severity,
-        isAccess: isAccess(members.get('type')),
-      });
-    }
-    const isTooMuch = fresh.size >= maxFresh || characters >= MAX_FRESH_CHARACTERS;
-    const end = cut ?? (isTooMuch ? 'endless' : undefined);
-    if (end === undefined) continue;
-    context.trouble(listingCut(events, end));
-    return { fresh: inOrder(fresh), severities, keys, newestMs, isWhole: false, isCut: true };
+  } catch (error) {
+    // What was read is not read again when the next poll goes on.
+    if (!(error instanceof Error) || fresh.size === 0) throw error;
+    failure = error;
   }
-  return { fresh: inOrder(fresh), severities, keys, newestMs, isWhole, isCut: false };
+  isCut ||= failure !== undefined;
+  return {
+    fresh: inOrder(fresh),
+    severities,
+    keys,
+    newestMs,
+    isWhole: isWhole && !isCut,
+    isCut,
+    failure,
+  };
 }
 
 /** Whether the provider advertised a filter and then refused it. */

@@ -118,10 +118,11 @@ async function readOnce(
   const newestMs = Math.min(listing.newestMs ?? -Infinity, context.polledMs);
   const cursorMs = isForward ? Math.max(newestMs, state.cursorMs ?? -Infinity) : state.cursorMs;
   const accounted =
-    sinceMs === undefined
+    sinceMs === undefined && listing.isWhole
       ? surplus(countOf(listing.severities), countOf(listing.fresh.map(({ severity }) => severity)))
       : state.accounted;
   const read = await deliver(context, log, listing.fresh, { ...state, accounted });
+  if (listing.failure !== undefined) throw listing.failure;
   return {
     listing,
     sinceMs,

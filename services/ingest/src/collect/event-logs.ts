@@ -12,6 +12,7 @@ import { readLog } from './event-logs-read.ts';
 import { persistenceEvent } from './event-logs-told.ts';
 import { numberIn, readMarkValue } from './mark-value.ts';
 import { referencedByResources } from './meters-and-logs-of-resources.ts';
+import { createVisits } from './meters-and-logs-visits.ts';
 import type { PollContext } from './poll-context.ts';
 
 const MAX_LOGS = 1000;
@@ -19,8 +20,6 @@ const MAX_LOGS = 1000;
 const MAX_EVENTS = 100_000;
 /** Of all logs, each having its part. */
 const MAX_MARKS = 40_000;
-/** Logs that fail one behind the other, as those of a provider that is down do. */
-const MAX_FAILURES = 3;
 const LAST_POLL = 'log-poll\nlast';
 const HOUR_MS = 3_600_000;
 const PERSISTENCE_MS: ReadonlyMap<string, number> = new Map([
@@ -34,26 +33,11 @@ const PERSISTENCE_MS: ReadonlyMap<string, number> = new Map([
 /** Throws `CimiFailure` where the logs cannot be listed, or one log after the other cannot be read. */
 export async function collectEventLogs(context: PollContext): Promise<void> {
   const { client, discovery, polledMs, remembered, signal } = context;
-  const seen = new Set<string>();
   const known = [...remembered.entries(LOG_PREFIX)].map(([key]) => new URL(key.slice(LOG_PREFIX.length)));
+  const visits = createVisits(context, 'logs', known, MAX_LOGS);
   const maxMarks = Math.floor(MAX_MARKS / Math.max(1, known.length));
   const lastMs = numberIn(readMarkValue(remembered.get(LAST_POLL)), 'at');
   let left = MAX_EVENTS;
-  let failures = 0;
-
-  async function visit(url: URL, read: () => Promise<void>): Promise<void> {
-    if (seen.has(url.href)) return;
-    seen.add(url.href);
-    try {
-      await read();
-      failures = 0;
-    } catch (error) {
-      if (!(error instanceof CimiFailure)) throw error;
-      failures++;
-      if (failures >= MAX_FAILURES && error.retryable) throw error;
-      context.trouble(error);
-    }
-  }
 
   /** `listed`: the log as it was listed; undefined where it has to be asked for. */
   async function readOne(url: URL, listed?: unknown): Promise<void> {
@@ -102,17 +86,19 @@ export async function collectEventLogs(context: PollContext): Promise<void> {
     for await (const page of client.pages(logs, { plural: 'eventLogs', required: [] }, discovery, signal)) {
       page.refused.forEach((refusal) => context.trouble(refusal));
       for (const { url, value } of page.items)
-        if (url !== undefined && seen.size < MAX_LOGS) await visit(url, () => readOne(url, value));
-      const cut = page.cut ?? (seen.size >= MAX_LOGS ? 'endless' : undefined);
+        if (url !== undefined) await visits.visitListed(url, () => readOne(url, value));
+      const cut = page.cut ?? (visits.isFull() ? 'endless' : undefined);
       if (cut === undefined) continue;
       context.trouble(listingCut(logs, cut));
       break;
     }
   }
   const events = discovery.collections.get('events');
-  if (events !== undefined) await visit(events, () => readUpTo({ url: events, events, counts: undefined }));
+  if (events !== undefined)
+    await visits.visit(events, () => readUpTo({ url: events, events, counts: undefined }));
   const named = await referencedByResources(context, 'eventLog');
-  for (const url of [...known, ...named]) if (seen.size < MAX_LOGS) await visit(url, () => readOne(url));
+  for (const url of [...known, ...named]) await visits.visit(url, () => readOne(url));
+  await visits.end();
   await context.deliver([], [{ key: LAST_POLL, value: JSON.stringify({ at: polledMs }) }]);
 }
 

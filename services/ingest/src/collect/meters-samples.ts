@@ -47,19 +47,29 @@ export async function readSamples(context: PollContext, meter: Meter, maxSamples
     required: ['timestamp'],
     ...(floorMs === undefined ? {} : { since: { attribute: 'timestamp', time: new Date(floorMs) } }),
   };
-  for await (const page of client.pages(meter.samples, query, discovery, signal)) {
-    for (const refusal of page.refused) if (refusal.code !== 'CIMI_GONE') context.trouble(refusal);
-    for (const sample of page.items.flatMap(samplesIn)) {
-      const timeMs = readTime(fold(sample.value).get('timestamp'), NO_CLOCK)?.epochMs;
-      // What is ahead of its time is taken when that has come.
-      if (timeMs === undefined || timeMs > polledMs + OVERLAP_MS) hasUnusable = true;
-      else if (timeMs >= (floorMs ?? timeMs) && !known.has(timeMs))
-        fresh.set(timeMs, sampleDocument(meter.url, meter.members, sample));
+  let isAscending = true;
+  let lastMs = -Infinity;
+  try {
+    for await (const page of client.pages(meter.samples, query, discovery, signal)) {
+      for (const refusal of page.refused) if (refusal.code !== 'CIMI_GONE') context.trouble(refusal);
+      for (const sample of page.items.flatMap(samplesIn)) {
+        const timeMs = readTime(fold(sample.value).get('timestamp'), NO_CLOCK)?.epochMs;
+        isAscending &&= timeMs === undefined || timeMs >= lastMs;
+        lastMs = timeMs ?? lastMs;
+        // What is ahead of its time is taken when that has come.
+        if (timeMs === undefined || timeMs > polledMs + OVERLAP_MS) hasUnusable = true;
+        else if (timeMs >= (floorMs ?? timeMs) && !known.has(timeMs))
+          fresh.set(timeMs, sampleDocument(meter.url, meter.members, sample));
+      }
+      const cut = page.cut ?? (fresh.size >= maxSamples ? 'endless' : undefined);
+      if (cut === undefined) continue;
+      context.trouble(listingCut(meter.samples, cut));
+      break;
     }
-    const cut = page.cut ?? (fresh.size >= maxSamples ? 'endless' : undefined);
-    if (cut === undefined) continue;
-    context.trouble(listingCut(meter.samples, cut));
-    break;
+  } catch (error) {
+    // What comes behind it is newer only when it is in order: else it is read again, whole.
+    if (isAscending && fresh.size > 0) await deliver(context, meter.url, fresh, times);
+    throw error;
   }
   if (hasUnusable)
     context.trouble(

@@ -7,38 +7,23 @@ import { listingCut } from '../cimi/listing-cut.ts';
 import { resolveHref } from '../cimi/resolve-href.ts';
 import { fold, referenceOf } from '../../sources/cimi/document.ts';
 import { referencedByResources } from './meters-and-logs-of-resources.ts';
+import { createVisits } from './meters-and-logs-visits.ts';
 import { meterMark, METER_PREFIX, readSamples } from './meters-samples.ts';
 import type { PollContext } from './poll-context.ts';
 
 const MAX_METERS = 5000;
 /** Of one poll. */
 const MAX_SAMPLES = 100_000;
-/** Meters that fail one behind the other, as those of a provider that is down do. */
-const MAX_FAILURES = 3;
 
 /** Throws `CimiFailure` where the meters cannot be listed, or one meter after the other cannot be read. */
 export async function collectMeters(context: PollContext): Promise<void> {
   const { client, discovery, remembered, signal } = context;
-  const seen = new Set<string>();
   const known = [...remembered.entries(METER_PREFIX)].map(([key]) => new URL(key.slice(METER_PREFIX.length)));
+  const visits = createVisits(context, 'meters', known, MAX_METERS);
   let left = MAX_SAMPLES;
-  let failures = 0;
 
-  async function visit(url: URL, listed?: unknown): Promise<void> {
-    if (seen.has(url.href) || seen.size >= MAX_METERS) return;
-    seen.add(url.href);
-    try {
-      await visitMeter(url, listed);
-      failures = 0;
-    } catch (error) {
-      if (!(error instanceof CimiFailure)) throw error;
-      failures++;
-      if (failures >= MAX_FAILURES && error.retryable) throw error;
-      context.trouble(error);
-    }
-  }
-
-  async function visitMeter(url: URL, listed: unknown): Promise<void> {
+  /** `listed`: the meter as it was listed; undefined where it has to be asked for. */
+  async function readOne(url: URL, listed?: unknown): Promise<void> {
     const isWhole = fold(listed).has('samples') && fold(listed).has('targetresource');
     const value = isWhole ? listed : await meterAt(url);
     if (value === undefined) return context.deliver([], [meterMark(url, null)]);
@@ -65,12 +50,15 @@ export async function collectMeters(context: PollContext): Promise<void> {
   if (meters !== undefined) {
     for await (const page of client.pages(meters, { plural: 'meters', required: [] }, discovery, signal)) {
       page.refused.forEach((refusal) => context.trouble(refusal));
-      for (const { url, value } of page.items) if (url !== undefined) await visit(url, value);
-      const cut = page.cut ?? (seen.size >= MAX_METERS ? 'endless' : undefined);
+      for (const { url, value } of page.items)
+        if (url !== undefined) await visits.visitListed(url, () => readOne(url, value));
+      const cut = page.cut ?? (visits.isFull() ? 'endless' : undefined);
       if (cut === undefined) continue;
       context.trouble(listingCut(meters, cut));
       break;
     }
   }
-  for (const url of [...known, ...(await referencedByResources(context, 'meters'))]) await visit(url);
+  const named = await referencedByResources(context, 'meters');
+  for (const url of [...known, ...named]) await visits.visit(url, () => readOne(url));
+  await visits.end();
 }
