@@ -1,6 +1,8 @@
 /** How `cadf wbem` gets in to CIM servers, and what it says where it does not: TLS, users, addresses, strange answers. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
@@ -116,6 +118,7 @@ test.each([
     ['subscribe', '--for', 'alerts', '--listener-user', 'u', 'localhost', listener],
     '--listener-password-file',
   ],
+  ['a query XML cannot carry', ['subscribe', '--query', 'SELECT\u0001', 'localhost', listener], 'XML cannot'],
   ['nothing to subscribe to', ['subscribe', 'localhost', listener], '--for <set> or --query <query>'],
   ['a namespace that is none', ['list', '--interop', '//', 'localhost'], 'root/cimv2'],
   ['a name with a colon', ['unsubscribe', '--name', 'a:b', 'localhost'], '1 to 64 letters'],
@@ -147,6 +150,16 @@ test.each([
   expect(run.status).toBe(2);
   expect(run.stderr).toContain(said);
   expect(run.stderr).not.toContain('    at ');
+});
+
+test('a server that does not answer is not waited for longer than told', async () => {
+  const silent = createServer((socket) => socket.on('error', () => undefined).resume());
+  await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => new Promise<void>((closed) => silent.close(() => closed())));
+  const { port } = silent.address() as AddressInfo;
+  const run = await cadf('list', '--timeout', '1', `http://127.0.0.1:${port}`);
+  expect(run.status).toBe(2);
+  expect(run.stderr).toContain('did not answer within 1 s');
 });
 
 test('a namespace that is not there is told with one that is', async () => {

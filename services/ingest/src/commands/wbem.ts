@@ -1,4 +1,5 @@
 /** `cadf wbem`: subscribes the pipeline's WBEM listener to the indications of CIM servers. */
+import { isXmlText } from '@cadf-pipeline/cadf-model';
 import { InvalidArgumentError, visible } from '@cadf-pipeline/cli';
 import type { DefineCommand } from '@cadf-pipeline/cli';
 import { interopNamespaces } from '../wbem-client/interop.ts';
@@ -75,7 +76,7 @@ export const defineCommand: DefineCommand = (program, context) => {
         .argParser(append)
         .default(NONE, 'none'),
     )
-    .option('--query-language <name>', 'of the filters: WQL, CIM:CQL or DMTF:CQL', 'WQL')
+    .option('--query-language <name>', 'of the filters: WQL, CIM:CQL or DMTF:CQL', xmlText, 'WQL')
     .addOption(
       program
         .createOption('--namespace <namespace>', 'where the indications arise; may be repeated')
@@ -83,7 +84,11 @@ export const defineCommand: DefineCommand = (program, context) => {
         .default(NONE, 'of the set, or root/cimv2'),
     )
     .option('--name <name>', 'tells these subscriptions from others on the same server', ownName, 'default')
-    .option('--system-name <name>', 'SystemName of what is made, where the server does not say its own')
+    .option(
+      '--system-name <name>',
+      'SystemName of what is made, where the server does not say its own',
+      xmlText,
+    )
     .option('--replace', 'replace what is there and differs, and enable what is disabled', false)
     .option('--dry-run', 'only read; print the CIM-XML of each change instead of sending it', false)
     .addHelpText('after', `${SETS}${EXIT_STATUS}`)
@@ -135,8 +140,13 @@ function refusePassword(command: {
 const ON_COMMAND_LINE = 'a password does not go on the command line: use';
 
 function append(text: string, before: readonly string[]): string[] {
-  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');
-  return [...before, text.trim()];
+  return [...before, xmlText(text.trim())];
+}
+
+function xmlText(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must not be empty.');
+  if (!isXmlText(text)) throw new InvalidArgumentError('It has a character that XML cannot carry.');
+  return text;
 }
 
 function appendNamespace(text: string, before: readonly string[]): string[] {
