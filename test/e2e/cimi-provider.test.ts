@@ -1,5 +1,5 @@
 /** `/cimi` of a running pipeline: what it serves is what the query API serves, and our own collector reads it back. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Secret } from '@cadf-pipeline/service-kit';
 import { createCimiClient } from '../../services/ingest/src/cimi/cimi-client.ts';
 import { source as cimi } from '../../services/ingest/sources/cimi/source.ts';
@@ -205,4 +205,36 @@ describe('our own client and normalizer', () => {
       expect(events).toEqual(expected);
     }
   });
+});
+
+test('another pipeline that collects from /cimi has the same events', async () => {
+  const peer = await startService({
+    env: { CADF_CIMI_CREDENTIALS: JSON.stringify({ a: { origin: service.url, bearer: tenantKey } }) },
+  });
+  onTestFinished(async () => {
+    await peer.stop();
+    peer.clean();
+  });
+  const source = {
+    type: 'cimi',
+    name: 'the other one',
+    poll: { url: `${service.url}/cimi`, credentials: 'a', everySeconds: 5 },
+  };
+  const made = await peer.fetch('/cadf/v1/admin/sources/peer', {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(source),
+  });
+  expect(made.status, await made.text()).toBe(201);
+  const collected = async (): Promise<unknown> => {
+    const path = `/cadf/v1/events?limit=1000&${OF_SOURCE}`;
+    return ((await (await peer.fetch(path)).json()) as { events: unknown[] }).events;
+  };
+  const expected = await eventsOf(OF_SOURCE);
+  await until(async () => ((await collected()) as unknown[]).length >= expected.length);
+  expect(await collected()).toEqual(expected);
+  const { deadLetters } = (await (await peer.fetch('/cadf/v1/dead-letters')).json()) as {
+    deadLetters: unknown[];
+  };
+  expect(deadLetters).toEqual([]);
 });
