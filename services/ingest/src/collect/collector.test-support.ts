@@ -43,9 +43,10 @@ export interface OwnEvent {
   readonly tenants: string | undefined;
 }
 
-export async function testCollection(): Promise<TestCollection> {
+/** `given`: a stream that is somebody else's to close; else one of its own. */
+export async function testCollection(given?: EventStream): Promise<TestCollection> {
   const folder = await mkdtemp(join(tmpdir(), 'collector-'));
-  const stream = createLmdbStream({ path: join(folder, 'stream') });
+  const stream = given ?? createLmdbStream({ path: join(folder, 'stream') });
   await stream.createTopics(topics({ partitions: 1, retentionMs: 1e9 }));
   const sources = new Map<string, { entity: SourceDefinition; version: number }>();
   const listeners = new Set<Parameters<ControlState['onChange']>[0]>();
@@ -62,7 +63,7 @@ export async function testCollection(): Promise<TestCollection> {
   onTestFinished(async () => {
     await Promise.all(collectors.map((collector) => collector.stop()));
     await Promise.all(clouds.map((cloud) => cloud.close()));
-    await stream.close();
+    if (given === undefined) await stream.close();
     await rm(folder, { recursive: true, force: true });
   });
 
