@@ -109,7 +109,7 @@ function summaryOf(outcomes: readonly Outcome[], namespace: string, isDryRun: bo
   }
   const leftOut = [...byStatus].map(
     ([status, { ids, message }]) =>
-      `left out, ${nameOfStatus(status)} (${visible(message)} ${adviceFor(status)}):\n${ids.map((id) => `  ${id}\n`).join('')}`,
+      `left out, ${nameOfStatus(status)} (${visible(`${message} ${adviceFor(status)}`.trimEnd())}):\n${ids.map((id) => `  ${id}\n`).join('')}`,
   );
   const subscribed = outcomes.filter(
     ({ kind, what }) => what.startsWith('subscription ') && kind !== 'different',

@@ -42,8 +42,7 @@ export function isRefusal(error: unknown, ...statuses: readonly number[]): error
 }
 
 export function refusal(method: string, status: number, description: string): WbemFailure {
-  const said = description === '' ? '' : `: ${description.slice(0, 500)}`;
-  return new WbemFailure('WBEM_REFUSED', `${method} was refused with ${nameOfStatus(status)}${said}`, {
-    status,
-  });
+  const said = description === '' ? '' : `: ${description.slice(0, 500).trim()}`;
+  const message = `${method} was refused with ${nameOfStatus(status)}${said}`;
+  return new WbemFailure('WBEM_REFUSED', message.endsWith('.') ? message : `${message}.`, { status });
 }
