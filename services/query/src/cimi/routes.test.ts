@@ -387,6 +387,32 @@ describe('what goes wrong', () => {
     expect([wrong.status, (JSON.parse(wrong.text) as Job).name]).toEqual([403, 'FORBIDDEN_ROLE']);
   });
 
+  it('is never more than a refusal, whatever is asked', async () => {
+    const word = fc.oneof(
+      fc.constantFrom(
+        "outcome='Failure'", 'timestamp', 'created', 'id', "'", '(', ')', 'and', 'or', 'not', 'in', '=', '<', '%',
+        '2026-10-01', 'null', 'events/', 'events/a:%', 'exists', ',', ':', '*', 'property', "['k']", 'type', 'name',
+      ),
+      fc.string({ unit: 'binary', maxLength: 6 }),
+    ); // prettier-ignore
+    const text = fc
+      .array(word, { maxLength: 6 })
+      .map((words) => encodeURIComponent(words.join(' ').toWellFormed()));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(EVENTS, '/cimi', '/cimi/eventLogs', '/cimi/resourceMetadata', '/cimi/events/'),
+        fc.constantFrom('$filter', '$orderby', '$select', '$expand', '$format', '$first', '$last'),
+        text,
+        async (path, name, value) => {
+          const url = path.endsWith('/') ? path + value : `${path}?${name}=${value}`;
+          const { status, text: answer } = await ask(url);
+          expect([200, 400, 404], `${url}: ${answer}`).toContain(status);
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
   it('is no matter of parameters it does not know', async () => {
     expect(await page('$last=3&$unheard=1&x=2')).toEqual(await page('$last=3'));
   });
