@@ -16,6 +16,7 @@ import type { ExportHeaders } from './export-headers.ts';
 import { ExportMessageError, readExportMessage } from './export-message.ts';
 import type { ExportCall, ExportMessage } from './export-message.ts';
 import { readRequestBody, refuseLength } from './read-request-body.ts';
+import type { TellRefusal } from './refusal-log.ts';
 import type { Sender, Senders } from './sender.ts';
 import type { NumberedIndication } from './sequence-watch.ts';
 import type { WbemMetrics } from './wbem-metrics.ts';
@@ -30,6 +31,7 @@ export interface TakeExportDependencies {
   readonly pressure: () => string | undefined;
   /** Resolves when the numbers are remembered for good. */
   readonly noteNumbers: (source: string, numbers: readonly NumberedIndication[]) => Promise<void>;
+  readonly tellRefusal: TellRefusal;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
   readonly maxBodyBytes: number;
@@ -57,7 +59,7 @@ const RETRY_AFTER = { 'Retry-After': '1' };
 
 /** Throws BrokenRequestError where the sender went away. */
 export function createTakeExport(dependencies: TakeExportDependencies): TakeExport {
-  const { stream, senders, metrics, pressure, noteNumbers, now, maxBodyBytes } = dependencies;
+  const { stream, senders, metrics, pressure, noteNumbers, tellRefusal, now, maxBodyBytes } = dependencies;
 
   async function take(
     request: IncomingMessage,
@@ -102,16 +104,19 @@ export function createTakeExport(dependencies: TakeExportDependencies): TakeExpo
   ): Promise<readonly (CimError | undefined)[] | WbemRefusal> {
     const { calls } = message;
     const target = request.url ?? '/';
+    const address = normalizeAddress(request.socket.remoteAddress ?? 'unknown');
     const found = senders.sourceOf(sender, target);
     if (!('source' in found)) {
+      tellRefusal(address, target, found.description);
       metrics.indications('refused', calls.length);
       return calls.map(() => found);
     }
     const results = calls.map(faultOf);
     const taken = calls.filter((_, index) => results[index] === undefined);
     metrics.indications('refused', calls.length - taken.length);
+    const refused = results.find((result) => result !== undefined);
+    if (refused !== undefined) tellRefusal(address, target, refused.description);
     if (taken.length === 0) return results;
-    const address = normalizeAddress(request.socket.remoteAddress ?? 'unknown');
     const { source } = found;
     const record = encodeReceived(bytes, {
       source,

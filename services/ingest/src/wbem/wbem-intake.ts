@@ -6,6 +6,7 @@ import type { EventStream } from '@cadf-pipeline/event-stream';
 import type { PipelineMetrics } from '@cadf-pipeline/service-kit';
 import { parseListenAddress } from '../syslog/listen-address.ts';
 import type { ListenerLogger } from '../syslog/tcp-listener.ts';
+import { createRefusalLog } from './refusal-log.ts';
 import { createSenders } from './sender.ts';
 import { createSequenceWatch } from './sequence-watch.ts';
 import { createTakeExport } from './take-export.ts';
@@ -75,6 +76,7 @@ export function createWbemIntake(dependencies: WbemIntakeDependencies): WbemInta
           metrics: counts,
           pressure: dependencies.pressure,
           noteNumbers: (source, numbers) => sequences.note(source, numbers),
+          tellRefusal: createRefusalLog({ logger, now }),
           now,
           maxBodyBytes: dependencies.maxMessageBytes,
         }),
