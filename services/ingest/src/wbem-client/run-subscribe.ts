@@ -13,7 +13,7 @@ import { findInterop } from './interop.ts';
 import { subscribe } from './subscribe.ts';
 import type { Outcome } from './subscribe.ts';
 import { tellingFailure } from './told-failure.ts';
-import { createWbemClient, isLoopback } from './wbem-client.ts';
+import { createWbemClient, isOnLoopback } from './wbem-client.ts';
 import { withoutPassword } from './without-password.ts';
 
 export interface SubscribeOptions extends ConnectionOptions, ListenerOptions {
@@ -39,7 +39,7 @@ export async function runSubscribe(
   return tellingFailure({ stderr }, async () => {
     const listener = await listenerUrl(options);
     const connection = await readConnection(options.server, options);
-    if (isLoopback(new URL(listener).hostname) && !isLoopback(connection.server.hostname))
+    if (isOnLoopback(new URL(listener)) && !isOnLoopback(connection.server))
       await stderr.write(
         `note: ${connection.server.host} will look for the listener on itself: ${withoutPassword(listener)}\n`,
       );

@@ -1,4 +1,5 @@
 /** Asks a CIM server: operations as CIM-XML over HTTP (DSP0200), one at a time. */
+import { isLoopback } from '@cadf-pipeline/service-kit';
 import { post } from './http-post.ts';
 import type { HttpAnswer, WbemConnection } from './http-post.ts';
 import { readAnswer } from './read-answer.ts';
@@ -12,17 +13,15 @@ export interface WbemClient {
   call(operation: CimOperation): Promise<CimAnswer>;
 }
 
-const LOOPBACK = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
-
-/** Of the host of a URL. */
-export function isLoopback(hostname: string): boolean {
-  return LOOPBACK.test(hostname);
+/** Whether a URL's host is the machine itself, whichever reads it. */
+export function isOnLoopback({ hostname }: URL): boolean {
+  return isLoopback(hostname.replaceAll(/[[\]]/g, ''));
 }
 
 /** Throws WbemFailure `WBEM_SETTING` where a password would go over the network in the clear. */
 export function createWbemClient(connection: WbemConnection): WbemClient {
   const { server, user, isInsecure } = connection;
-  if (user !== undefined && server.protocol === 'http:' && !isInsecure && !isLoopback(server.hostname))
+  if (user !== undefined && server.protocol === 'http:' && !isInsecure && !isOnLoopback(server))
     throw new WbemFailure(
       'WBEM_SETTING',
       `The password would go to ${server.host} unencrypted. Use https:// (usually port 5989), or allow it with --insecure.`,
