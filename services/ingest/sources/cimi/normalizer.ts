@@ -18,6 +18,7 @@ import { figure } from './finding.ts';
 import type { Finding, NoEvent, Reading } from './finding.ts';
 import { innerCadf } from './inner-cadf.ts';
 import { readJob } from './job.ts';
+import { cadfTypeOf } from './resource-types.ts';
 import { resourcesOf } from './resources.ts';
 import type { CimiResource } from './resources.ts';
 import { readEventLog, readSample, readState } from './sample.ts';
@@ -157,6 +158,12 @@ function isCadfEvent({ type, members }: CimiResource): boolean {
   return type.name === 'event' && kindOf(members) === 'cadf';
 }
 
+const NOT_A_RESOURCE: NoEvent = {
+  code: 'CIMI_NOT_A_RESOURCE',
+  detail:
+    'It says no type (resourceURI, or the name of the root) and looks like no Job, Event or Sample. Send resources as the provider answers them.',
+};
+
 function read(reading: Reading): Finding | NoEvent {
   const { resource, document } = reading;
   const { name } = resource.type;
@@ -175,16 +182,21 @@ function read(reading: Reading): Finding | NoEvent {
       return { ignored: 'request-body' };
     case '':
     case 'error':
-      return isError(document) || name === 'error'
-        ? { ignored: 'error-response' }
-        : {
-            code: 'CIMI_NOT_A_RESOURCE',
-            detail:
-              'It says no type (resourceURI, or the name of the root) and looks like no Job, Event or Sample. Send resources as the provider answers them.',
-          };
+      return isError(document) || name === 'error' ? { ignored: 'error-response' } : NOT_A_RESOURCE;
     default:
-      return name.endsWith('create') ? { ignored: 'request-body' } : readState(reading);
+      if (name.endsWith('create')) return { ignored: 'request-body' };
+      return isForeign(reading) ? NOT_A_RESOURCE : readState(reading);
   }
+}
+
+/** XML of another kind: a page of a proxy, a schema, SOAP. Resources that CIMI does not know have an id at least. */
+function isForeign({ resource: { value, type, members }, document }: Reading): boolean {
+  const isRoot = document.rootName !== undefined && value === document.value;
+  return (
+    isRoot &&
+    cadfTypeOf(type) === 'unknown' &&
+    !['id', 'href', 'resourceuri'].some((name) => members.has(name))
+  );
 }
 
 /** What servers answer instead of a resource. */
