@@ -1,4 +1,5 @@
 /** XML of CIMI 1 (bare repeated elements) and 2 (lists of structures wrapped, references bare). */
+import { encodeXmlElement } from '@cadf-pipeline/cadf-model';
 import { inDialect, pathOut, typeUriIn } from './dialect.ts';
 import type { Dialect } from './dialect.ts';
 import type { CimiValue, CimiVersion, Collection, Resource } from './resource.ts';
@@ -82,6 +83,9 @@ function element(name: string, value: CimiValue, style: Style): string {
     return style.version === '2' ? `<properties>${items}</properties>` : items;
   }
   const { href, ...rest } = value as Readonly<Record<string, CimiValue>>;
+  // An event of CADF is written as its own standard has it.
+  if (name === 'content' && String(rest['typeURI']).startsWith('http://schemas.dmtf.org/cloud/audit/'))
+    return `<content>${encodeXmlElement(rest)}</content>`;
   if (typeof href !== 'string') return `<${name}>${members(rest, style)}</${name}>`;
   return `<${name} href="${escape(href)}">${members(rest, style)}</${name}>`;
 }
@@ -91,7 +95,7 @@ function isReference(value: CimiValue): boolean {
 }
 
 function singular(name: string): string {
-  if (name === 'properties') return 'property';
+  if (name.endsWith('ies')) return `${name.slice(0, -3)}y`;
   return name.endsWith('s') && name !== 'dns' ? name.slice(0, -1) : name;
 }
 
