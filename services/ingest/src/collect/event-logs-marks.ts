@@ -33,6 +33,8 @@ export interface LogState {
   readonly persistence?: string | undefined;
   /** The provider advertises filters, and refuses the one by time. */
   readonly isUnfiltered?: boolean | undefined;
+  /** When all of it was looked through last for what was told late. */
+  readonly searchedMs?: number | undefined;
 }
 
 export interface EventMark {
@@ -73,6 +75,7 @@ export function readLogState(remembered: PollContext['remembered'], url: URL): L
       : { gap: { missing, counted, read, foundMs, isTold: gap['isTold'] === true } }),
     persistence: textIn(members, 'persistence'),
     isUnfiltered: members['isUnfiltered'] === true,
+    searchedMs: numberIn(members, 'searchedMs'),
   };
 }
 

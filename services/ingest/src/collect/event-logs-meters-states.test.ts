@@ -18,6 +18,12 @@ async function polledAgain(cloud: CimiProvider, path: string): Promise<void> {
   await vi.waitFor(() => expect(asked()).toBeGreaterThanOrEqual(before + 3), WAIT);
 }
 
+/** A poll was made whole, and what it found is remembered. */
+async function polledWhole({ registry }: TestCollection): Promise<void> {
+  const isWhole = /cadf_cimi_polls_total\{source="a",result="ok"\} [1-9]/;
+  await vi.waitFor(async () => expect(await registry.metrics()).toMatch(isWhole), WAIT);
+}
+
 async function positions(collection: TestCollection, cloud: CimiProvider): Promise<string[]> {
   const records = await collection.records('a');
   return records.map(({ position = '' }) => position.slice(cloud.url.length));
@@ -31,7 +37,7 @@ for (const capabilities of [[], ['FilterParameter', 'FirstParameter', 'OrderByPa
     addEvent(cloud);
     collection.register('a', quickly(cloud.url, { collect: ['events'] }), { tenants: ['t1'] });
     const first = collection.start();
-    await polledAgain(cloud, `${LOG}/events`);
+    await polledWhole(collection);
     await first.stop();
     addEvent(cloud);
     addEvent(cloud, 'high');
@@ -60,14 +66,16 @@ test('a collector that starts again delivers no sample twice', async () => {
     cloud.addSample('meters/1', { timestamp: new Date().toISOString(), value });
   addSample('1');
   collection.register('a', quickly(cloud.url, { collect: ['meters'] }));
+  const values = async (): Promise<(string | undefined)[]> =>
+    (await collection.records('a')).map(({ text }) => /"value":"(\d)"/.exec(text)?.[1]);
   const first = collection.start();
-  await polledAgain(cloud, 'meters/1/samples');
+  await polledWhole(collection);
   await first.stop();
   addSample('2');
   collection.start();
+  await vi.waitFor(async () => expect(await values()).toHaveLength(2), WAIT);
   await polledAgain(cloud, 'meters/1/samples');
-  const values = (await collection.records('a')).map(({ text }) => /"value":"(\d)"/.exec(text)?.[1]);
-  expect(values).toEqual(['1', '2']);
+  expect(await values()).toEqual(['1', '2']);
 });
 
 test('what changed while no collector ran is told when one runs again', async () => {
@@ -77,12 +85,14 @@ test('what changed while no collector ran is told when one runs again', async ()
   cloud.put('Machine', 'machines/2', { state: 'STARTED' });
   collection.register('a', quickly(cloud.url, { collect: ['states'], resources: ['machines'] }));
   const first = collection.start();
-  await polledAgain(cloud, 'machines');
+  await polledWhole(collection);
   await first.stop();
   cloud.change('machines/1', { state: 'STOPPED' });
   cloud.remove('machines/2');
+  const changes = async (): Promise<(string | undefined)[]> =>
+    (await collection.records('a')).map(({ text }) => /"change":"(\w+)"/.exec(text)?.[1]);
   collection.start();
+  await vi.waitFor(async () => expect(await changes()).toHaveLength(2), WAIT);
   await polledAgain(cloud, 'machines');
-  const changes = (await collection.records('a')).map(({ text }) => /"change":"(\w+)"/.exec(text)?.[1]);
-  expect(changes).toEqual(['state', 'delete']);
+  expect(await changes()).toEqual(['state', 'delete']);
 });

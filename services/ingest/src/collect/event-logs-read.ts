@@ -4,12 +4,12 @@
  * The summary is asked for before and after the events. Where both agree, nothing came or went meanwhile, and
  * - a log that is listed whole has to list as many of each severity as its summary counts;
  * - of a log that is asked from a time on, the summary has to count what it did before, and what was delivered since.
- * What it counts over that is looked for at once in a second reading; what is missing then is a gap. A summary that
- * counts less than was read is a purge: from then on less is expected, and it is no gap.
+ * What it counts over that is looked for at once in a second reading, of all there is; what is missing then is a gap. A
+ * summary that counts less than was read is a purge: from then on less is expected, and it is no gap.
  */
 import { CimiFailure } from '../cimi/cimi-failure.ts';
 import { fold } from '../../sources/cimi/document.ts';
-import { countOf, isNone, plus, readCounts, surplus } from './event-logs-counts.ts';
+import { countOf, isNone, plus, readCounts, SEVERITIES, surplus } from './event-logs-counts.ts';
 import type { Counts } from './event-logs-counts.ts';
 import { isFilterRefused, listEvents } from './event-logs-listing.ts';
 import type { Listing, NewEvent } from './event-logs-listing.ts';
@@ -39,6 +39,8 @@ export interface LogBounds {
   readonly maxMarks: number;
 }
 
+const SEARCH_EVERY_MS = 3_600_000;
+const MAX_SEARCHED = 10_000;
 const BATCH_DOCUMENTS = 500;
 const BATCH_CHARACTERS = 1_048_576;
 
@@ -55,7 +57,11 @@ export async function readLog(context: PollContext, log: ReadableLog, bounds: Lo
   let delivered = 0;
   let before = log.counts;
   for (const isSecond of [false, true]) {
-    const reading = await readOnce(context, log, state, bounds.maxFresh - delivered);
+    const maxFresh = bounds.maxFresh - delivered;
+    const reading =
+      isSecond && isToBeSearched(context, state, before)
+        ? await readOnce(context, log, { ...state, floorMs: 0, searchedMs: context.polledMs }, maxFresh, true)
+        : await readOnce(context, log, state, maxFresh);
     delivered += reading.listing.fresh.length;
     const after = before === undefined ? undefined : await countsOf(context, log);
     const judged = judge(reading, before, after, context.polledMs);
@@ -92,10 +98,11 @@ async function readOnce(
   log: ReadableLog,
   before: LogState,
   maxFresh: number,
+  isSearch = false,
 ): Promise<Reading> {
   const { capabilities } = context.discovery;
   let state = before;
-  let sinceMs = isFiltered(context, state) ? windowOf(state) : undefined;
+  let sinceMs = isFiltered(context, state) && !isSearch ? windowOf(state) : undefined;
   const list = (): Promise<Listing> =>
     listEvents(context, {
       events: log.events,
@@ -189,6 +196,16 @@ function judge(
 
 function isFiltered({ discovery }: PollContext, { isUnfiltered }: LogState): boolean {
   return discovery.capabilities.has('filterparameter') && isUnfiltered !== true;
+}
+
+/**
+ * What is missing of a filtered log may be told later than the overlap allows for: all of it is looked through, and what
+ * is not remembered is delivered, most of it once more.
+ */
+function isToBeSearched(context: PollContext, state: LogState, counts: Counts | undefined): boolean {
+  const events = SEVERITIES.reduce((sum, severity) => sum + (counts?.[severity] ?? 0), 0);
+  const lastMs = state.searchedMs ?? -Infinity;
+  return isFiltered(context, state) && events <= MAX_SEARCHED && context.polledMs - lastMs >= SEARCH_EVERY_MS;
 }
 
 function windowOf({ cursorMs }: LogState): number | undefined {

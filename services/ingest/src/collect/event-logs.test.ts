@@ -132,6 +132,24 @@ for (const capabilities of [[], ALL])
     expect(told()).toHaveLength(1);
   });
 
+test('An event that is told later than the overlap is missed by the filter, found by the summary, and is no gap', async () => {
+  const { poll, add, told, provider } = await logs({ capabilities: ALL });
+  for (let minute = -60; minute <= 0; minute += 20) add(minute * 60);
+  expect(await poll()).toHaveLength(4);
+  add(-3000);
+  expect(await poll()).toContain(`${LOG}/events/5`);
+  expect(await poll()).toEqual([]);
+  // At most once an hour: then it is a gap.
+  add(-3100);
+  expect(await poll()).toEqual([]);
+  expect(told()).toEqual(['event log gap: missing low 1; counted low 6; read low 5']);
+  add(60);
+  expect(await poll()).toEqual([`${LOG}/events/7`]);
+  expect(told()).toHaveLength(1);
+  const whole = provider.requests.filter((path) => path.includes('/events?') && !path.includes('$filter'));
+  expect(whole).toHaveLength(2);
+});
+
 test('A gap that grows is told again, and one that was filled and comes again too', async () => {
   const { poll, add, provider, told } = await logs();
   add(-60);
