@@ -29,7 +29,7 @@ const DEFAULT_EVERY_SECONDS = 30;
 const DEFAULT_OPEN_JOBS_SECONDS = 5;
 /** The first polls of all sources are spread over so long. */
 const SPREAD_MS = 2000;
-const LONGEST_BACK_OFF_MS = 900_000;
+const LONGEST_BACK_OFF_MS = 300_000;
 const STREAM_RETRY_MS = 2000;
 
 /** Resolves when the signal is aborted and nothing of it runs any more; never rejects. */
