@@ -124,6 +124,20 @@ test('providers that are down, slow, endless or hostile are reported, and a heal
   expect(collection.polled.get('down')).toMatch(/^CIMI_UNREACHABLE: \/cimi\/ of http/);
 });
 
+test('providers that hang wait for each other only, however many they are', async () => {
+  const collection = await testCollection();
+  const [hanging, healthy] = [await collection.cloud(), await collection.cloud()];
+  hanging.fail('', { kind: 'silent' });
+  for (let source = 0; source < 24; source++) collection.register(`hanging-${source}`, quickly(hanging.url));
+  collection.register('healthy', quickly(healthy.url));
+  collection.start({ client: { timeoutMs: 1000, maxAttempts: 1 } });
+  // All of them hang once; then it is known which ones do.
+  await vi.waitFor(() => expect(hanging.requests.length).toBeGreaterThan(24), WAIT);
+  const hung = hanging.requests.length;
+  await polledAgain(healthy, 12);
+  expect(hanging.requests.length - hung).toBeLessThan(24);
+});
+
 test('trouble is told when it begins and when it is over, once each, also across a restart', async () => {
   const collection = await testCollection();
   const cloud = await collection.cloud();
