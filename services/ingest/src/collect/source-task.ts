@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceDefinition } from '@cadf-pipeline/control-state';
+import type { CimiFailure } from '../cimi/cimi-failure.ts';
 import type { CollectLogger } from './append-durably.ts';
 import { LONGEST_RETRY_AFTER_MS } from './poller.ts';
 import type { Poller, PollResult } from './poller.ts';
@@ -32,6 +33,11 @@ const SPREAD_MS = 2000;
 const LONGEST_BACK_OFF_MS = 300_000;
 const STREAM_RETRY_MS = 2000;
 
+/** Its polls last long: it was waited for, or asked for all that one poll may have. */
+function isCostly({ code, retryable }: CimiFailure): boolean {
+  return retryable || code === 'CIMI_BUDGET';
+}
+
 /** Resolves when the signal is aborted and nothing of it runs any more; never rejects. */
 export async function runSourceTask(
   dependencies: SourceTaskDependencies,
@@ -48,7 +54,7 @@ export async function runSourceTask(
     const result = await lane.take(signal, run);
     await report.settle(result.failures, result.isWhole, now(), signal);
     onStreamTrouble(undefined);
-    lane = result.failures.some(({ retryable }) => retryable) ? turns.ill : turns.well;
+    lane = result.failures.some(isCostly) ? turns.ill : turns.well;
     return result;
   }
 
