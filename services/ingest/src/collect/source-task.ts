@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceDefinition } from '@cadf-pipeline/control-state';
-import type { CimiFailure } from '../cimi/cimi-failure.ts';
+import type { CimiFailureCode } from '../cimi/cimi-failure.ts';
 import type { CollectLogger } from './append-durably.ts';
 import { LONGEST_RETRY_AFTER_MS } from './poller.ts';
 import type { Poller, PollResult } from './poller.ts';
@@ -33,10 +33,13 @@ const SPREAD_MS = 2000;
 const LONGEST_BACK_OFF_MS = 300_000;
 const STREAM_RETRY_MS = 2000;
 
-/** Its polls last long: it was waited for, or asked for all that one poll may have. */
-function isCostly({ code, retryable }: CimiFailure): boolean {
-  return retryable || code === 'CIMI_BUDGET';
-}
+/** Whose polls last long: it was waited for, or asked for all that one poll may have. */
+const COSTLY: ReadonlySet<string> = new Set<CimiFailureCode>([
+  'CIMI_UNREACHABLE',
+  'CIMI_TIMEOUT',
+  'CIMI_STATUS',
+  'CIMI_BUDGET',
+]);
 
 /** Resolves when the signal is aborted and nothing of it runs any more; never rejects. */
 export async function runSourceTask(
@@ -47,14 +50,17 @@ export async function runSourceTask(
   const everyMs = (poll.everySeconds ?? DEFAULT_EVERY_SECONDS) * 1000;
   const openJobsMs = (poll.openJobsEverySeconds ?? DEFAULT_OPEN_JOBS_SECONDS) * 1000;
   let downInARow = 0;
-  let lane = turns.well;
+  const laneOf = (codes: readonly string[]): Turns =>
+    codes.some((code) => COSTLY.has(code)) ? turns.ill : turns.well;
+  // After a restart, too, those that hang must not be in front of the others.
+  let lane = laneOf(report.open());
   let told = '';
 
   async function once(run: () => Promise<PollResult>): Promise<PollResult> {
     const result = await lane.take(signal, run);
     await report.settle(result.failures, result.isWhole, now(), signal);
     onStreamTrouble(undefined);
-    lane = result.failures.some(isCostly) ? turns.ill : turns.well;
+    lane = laneOf(result.failures.map(({ code }) => code));
     return result;
   }
 
