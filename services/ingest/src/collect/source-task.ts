@@ -32,6 +32,8 @@ const DEFAULT_OPEN_JOBS_SECONDS = 5;
 const SPREAD_MS = 2000;
 const LONGEST_BACK_OFF_MS = 300_000;
 const STREAM_RETRY_MS = 2000;
+/** A poll that lasted longer: what is slow, or has very much, must not be in front of the others. */
+const LONG_MS = 10_000;
 
 /** Whose polls last long: it was waited for, or asked for all that one poll may have. */
 const COSTLY: ReadonlySet<string> = new Set<CimiFailureCode>([
@@ -57,10 +59,16 @@ export async function runSourceTask(
   let told = '';
 
   async function once(run: () => Promise<PollResult>): Promise<PollResult> {
-    const result = await lane.take(signal, run);
+    let lastedMs = 0;
+    const result = await lane.take(signal, async () => {
+      const beganMs = now();
+      const done = await run();
+      lastedMs = now() - beganMs;
+      return done;
+    });
     await report.settle(result.failures, result.isWhole, now(), signal);
     onStreamTrouble(undefined);
-    lane = laneOf(result.failures.map(({ code }) => code));
+    lane = lastedMs > LONG_MS ? turns.ill : laneOf(result.failures.map(({ code }) => code));
     return result;
   }
 
