@@ -7,6 +7,7 @@ import { createEventWriter } from './event-writer.ts';
 import type { EventStore, StoredEvent } from './interface.ts';
 import { migrate } from './migrate.ts';
 import { countEvents } from './queries/count-events.ts';
+import { readBlocks } from './queries/event-blocks.ts';
 import { getEvent } from './queries/get-event.ts';
 import { joinChains } from './queries/join-chains.ts';
 import { countSeverities } from './queries/count-severities.ts';
@@ -16,7 +17,8 @@ import { listTenants } from './queries/list-tenants.ts';
 import { pageEvents } from './queries/page-events.ts';
 import { putDeadLetters } from './queries/put-dead-letters.ts';
 import { readTableEnds } from './queries/table-ends.ts';
-import { createStoredRowReader } from './queries/stored-text.ts';
+import { createShapeReader, createStoredRowReader } from './queries/stored-text.ts';
+import { createLineWriter } from './queries/write-lines.ts';
 import type { StoredRow } from './queries/stored-text.ts';
 import { readNextOffsets } from './versions/owned-partitions.ts';
 
@@ -24,7 +26,9 @@ import { readNextOffsets } from './versions/owned-partitions.ts';
 const RECENT_KEYS = 100_000;
 
 export function createEventStore(engine: Engine): EventStore {
-  const readRows = createStoredRowReader(engine);
+  const readShapes = createShapeReader(engine);
+  const readRows = createStoredRowReader(readShapes);
+  const writeLines = createLineWriter(readShapes);
   const writer = createEventWriter(engine, readRows, { recentKeys: RECENT_KEYS });
 
   let closed = false;
@@ -55,6 +59,7 @@ export function createEventStore(engine: Engine): EventStore {
         query.versions === 'all' ? rows : await joinChains(engine, readRows, scope, rows, signal);
       return joined.map(toStoredEvent);
     },
+    stream: (scope, query, signal) => readBlocks(engine, { readRows, writeLines }, scope, query, signal),
     async event(scope, id, options, signal) {
       const rows = await getEvent(engine, readRows, scope, id, options, signal);
       const joined =

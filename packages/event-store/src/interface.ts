@@ -101,6 +101,22 @@ export interface PageQuery extends EventQuery {
   readonly asOf?: ReadonlyMap<number, number>;
 }
 
+/** As a page, without an end of its own. */
+export interface StreamQuery extends Omit<PageQuery, 'limit'> {
+  /** Events at most; left out: all. */
+  readonly limit?: number;
+}
+
+/** Events that were read at once. */
+export interface EventBlock {
+  /** 1 or more. */
+  readonly count: number;
+  /** Their texts in UTF-8, each followed by a line feed; line breaks within a text are blanks. */
+  readonly lines: Buffer;
+  /** The place of the last one. */
+  readonly last: EventPlace;
+}
+
 /** One step of an order. */
 export interface ListOrder {
   /** An expression over the columns of the events table. Never holds user text. */
@@ -160,6 +176,11 @@ export interface EventStore {
   insert(records: readonly StoreRecord[]): Promise<InsertResult>;
   /** One page, in order. Cancelled in the engine when `signal` aborts. */
   events(scope: Scope, query: PageQuery, signal?: AbortSignal): Promise<readonly StoredEvent[]>;
+  /**
+   * All events of a query in order, as exact as `events`, block by block; each query in the engine is under the limits
+   * by itself. Cancelled in the engine when `signal` aborts or the reading is given up.
+   */
+  stream(scope: Scope, query: StreamQuery, signal?: AbortSignal): AsyncIterable<EventBlock>;
   /** The versions of one event, oldest first (`all`), or the merged one (at most one per source). */
   event(
     scope: Scope,

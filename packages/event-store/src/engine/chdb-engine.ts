@@ -35,7 +35,6 @@ export interface ChdbEngineOptions {
   readonly maxEngineMemoryBytes: number;
 }
 
-const ROWS_FORMAT = 'JSONCompactEachRow';
 let lastTag = 0;
 
 export function openChdbEngine(options: ChdbEngineOptions): Engine {
@@ -84,7 +83,12 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
   }
 
   /** Runs on a lent reader, which comes back only when the engine has stopped. */
-  async function read(statement: Statement, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  async function read(
+    statement: Statement,
+    format: 'JSONCompactEachRow' | 'RowBinary',
+    signal: AbortSignal | undefined,
+  ): Promise<Uint8Array> {
+    if (closed) throw closedError();
     const tag = `store-${process.pid}-${threadId}-${++lastTag}`;
     // Made before a reader is taken: a parameter that is none throws here.
     const sql = setThen({
@@ -102,7 +106,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       throw closedError();
     }
     running.add(tag);
-    const result = run(session, sql, ROWS_FORMAT);
+    const result = run(session, sql, format);
     const released = (): void => {
       running.delete(tag);
       readers.give(session);
@@ -129,10 +133,10 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
   return {
     kind: 'chdb',
     async rows(statement, signal) {
-      if (closed) throw closedError();
-      const bytes = await read(statement, signal);
+      const bytes = await read(statement, 'JSONCompactEachRow', signal);
       return parseRows(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
     },
+    bytes: (statement, signal) => read(statement, 'RowBinary', signal),
     async *stream(statement) {
       if (closed) throw closedError();
       const session = await readers.take();

@@ -66,14 +66,17 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
     });
   }
 
-  async function read(statement: Statement, signal: AbortSignal | undefined): Promise<readonly Row[]> {
-    if (signal?.aborted === true) throw cancelled();
+  /** `ask` gets what every read has, its id included. */
+  function read<T>(
+    statement: Statement,
+    signal: AbortSignal | undefined,
+    ask: (options: ReadOptions) => Promise<T>,
+  ): Promise<T> {
+    if (signal?.aborted === true) return Promise.reject(cancelled());
     const queryId = randomUUID();
     reading.add(queryId);
-    const result = guarded(async () => {
-      const answer = await client.query({
-        query: statement.sql,
-        format: 'JSONCompactEachRow',
+    const result = guarded(() =>
+      ask({
         ...parameters(statement),
         query_id: queryId,
         clickhouse_settings: {
@@ -83,11 +86,17 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
           wait_end_of_query: 1,
           ...statement.settings,
         },
-      });
-      return parseRows(await answer.text());
-    }).finally(() => reading.delete(queryId));
+      }),
+    ).finally(() => reading.delete(queryId));
     if (signal === undefined) return result;
     return abortable(result, signal, () => endRead(queryId));
+  }
+
+  function readRows(statement: Statement, signal: AbortSignal | undefined): Promise<readonly Row[]> {
+    return read(statement, signal, async (options) => {
+      const answer = await client.query({ query: statement.sql, format: 'JSONCompactEachRow', ...options });
+      return parseRows(await answer.text());
+    });
   }
 
   /** The server may not have begun when the first kill arrives. */
@@ -116,7 +125,12 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
 
   return {
     kind: 'clickhouse',
-    rows: read,
+    rows: readRows,
+    bytes: (statement, signal) =>
+      read(statement, signal, async (options) => {
+        const answer = await client.exec({ query: `${statement.sql}\nFORMAT RowBinary`, ...options });
+        return collect(answer.stream);
+      }),
     async *stream(statement) {
       const answer = await guarded(() =>
         client.exec({ query: `${statement.sql}\nFORMAT RowBinary`, ...parameters(statement) }),
@@ -151,7 +165,7 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
         for (const queryId of unsettled) {
           for (let tries = 0; ; tries++) {
             await kill(queryId);
-            const rows = await read(
+            const rows = await readRows(
               {
                 sql: 'SELECT count() FROM system.processes WHERE query_id = {id: String}',
                 params: { id: queryId },
@@ -195,6 +209,12 @@ function connect(options: ClickHouseEngineOptions, database: string | undefined)
     // Long lists of parameters do not fit a URL.
     use_multipart_params_auto: true,
   });
+}
+
+interface ReadOptions {
+  readonly query_params?: Record<string, unknown>;
+  readonly query_id: string;
+  readonly clickhouse_settings: Record<string, string | number>;
 }
 
 function parameters(statement: Statement): { query_params?: Record<string, unknown> } {

@@ -17,6 +17,8 @@ export interface Engine {
    * engine stops the work.
    */
   rows(statement: Statement, signal?: AbortSignal): Promise<readonly (readonly unknown[])[]>;
+  /** As `rows`, answered as bytes in `RowBinary`. */
+  bytes(statement: Statement, signal?: AbortSignal): Promise<Uint8Array>;
   /** Runs a reading statement without limits, as bytes in `RowBinary`, piece by piece. */
   stream(statement: Statement): AsyncIterable<Uint8Array>;
   /** Runs a statement that answers nothing. */

@@ -74,7 +74,12 @@ export async function pagePlaces(
 }
 
 /** What the query says of time, the place it goes on from included. */
-function spanOf({ fromMs = -Infinity, toMs = Infinity, after, order }: PageQuery): {
+export function spanOf({
+  fromMs = -Infinity,
+  toMs = Infinity,
+  after,
+  order,
+}: Omit<PageQuery, 'limit'>): {
   fromMs: number;
   toMs: number;
 } {
@@ -118,7 +123,7 @@ async function findPlaces(
 }
 
 /** A row that supersedes another comes later in the same partition, which bounds where it has to be looked for. */
-async function findSuperseded(
+export async function findSuperseded(
   engine: Engine,
   places: readonly EventPlace[],
   next: ReadonlyMap<number, number>,
