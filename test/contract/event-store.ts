@@ -6,6 +6,7 @@ import { describeLimits } from './store-limits.ts';
 import { describeLists } from './store-lists.ts';
 import { describePages } from './store-pages.ts';
 import { describeScopes } from './store-scopes.ts';
+import { describeStreams } from './store-streams.ts';
 import { storeSuite } from './store-suite.ts';
 import type { StoreBackend } from './store-suite.ts';
 import { describeTexts } from './store-texts.ts';
@@ -31,6 +32,7 @@ export function describeEventStore(name: string, makeBackend: () => Promise<Stor
     describeScopes(suite);
     describeVersions(suite);
     describePages(suite);
+    describeStreams(suite);
     describeLists(suite);
     describeLimits(suite);
     describeDeadLetters(suite);

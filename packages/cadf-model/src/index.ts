@@ -35,6 +35,8 @@ export { canonicalJson, maxCanonicalDepth } from './canonical/canonical-json.ts'
 export { toCanonicalEvent } from './canonical/canonical-event.ts';
 export type { CanonicalOptions } from './canonical/canonical-event.ts';
 export { checkJsonDepth, defaultMaxJsonDepth } from './json/depth.ts';
+export { jsonSelection, selectJson, selectJsonValues } from './json/select.ts';
+export type { JsonSelection } from './json/select.ts';
 export { jsonRanges, locateJson, placeOf } from './json/locate.ts';
 export type { JsonPlace, JsonRange } from './json/locate.ts';
 export { decodeXml, placeInXml } from './xml/decode.ts';

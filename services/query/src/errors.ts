@@ -8,6 +8,12 @@ export const queryErrors = defineErrors({
     retryable: false,
     hint: 'Mend it as `detail` says. A plus sign in a URL is written %2B.',
   },
+  QUERY_FILTER_INVALID: {
+    status: 400,
+    title: 'The filter cannot be understood',
+    retryable: false,
+    hint: '`fault` says what is wrong, in which column, and often what to write there instead; the language is in docs/query.md.',
+  },
   QUERY_CURSOR_INVALID: {
     status: 400,
     title: 'The cursor cannot be used',
@@ -36,6 +42,24 @@ export const queryErrors = defineErrors({
     status: 406,
     title: 'None of the media types asked for can be answered',
     retryable: false,
-    hint: 'Accept `application/json` or `application/x-ndjson`.',
+    hint: 'Accept `application/json`, `application/x-ndjson`, `text/csv` or `application/xml`.',
+  },
+  QUERY_FIELDS_INVALID: {
+    status: 400,
+    title: '`fields` cannot be used',
+    retryable: false,
+    hint: 'Give paths such as `initiator/name`, with commas between; a name with other characters goes in backticks.',
+  },
+  QUERY_ALL_AS_JSON: {
+    status: 400,
+    title: 'A whole result is not answered as one JSON text',
+    retryable: false,
+    hint: 'Accept `application/x-ndjson`, `text/csv` or `application/xml`, or read pages of at most 10,000 events.',
+  },
+  QUERY_TOO_MANY_STREAMS: {
+    status: 503,
+    title: 'Too many whole results are being sent',
+    retryable: true,
+    hint: 'Wait for one to end, or read pages.',
   },
 });

@@ -22,7 +22,7 @@ export function createQuery({
     name: 'query',
     checks: {},
     routes(app) {
-      eventRoutes(app, { store, cursors });
+      eventRoutes(app, { store, cursors, now });
       deadLetterRoutes(app, { store });
       sourceRoutes(app, { state, activity, now });
       cimiRoutes(app, { state, activity, now, store });

@@ -74,12 +74,7 @@ export async function pagePlaces(
 }
 
 /** What the query says of time, the place it goes on from included. */
-export function spanOf({
-  fromMs = -Infinity,
-  toMs = Infinity,
-  after,
-  order,
-}: Omit<PageQuery, 'limit'>): {
+export function spanOf({ fromMs = -Infinity, toMs = Infinity, after, order }: Omit<PageQuery, 'limit'>): {
   fromMs: number;
   toMs: number;
 } {
