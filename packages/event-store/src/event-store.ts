@@ -60,6 +60,7 @@ export function createEventStore(engine: Engine): EventStore {
       return joined.map(toStoredEvent);
     },
     stream: (scope, query, signal) => readBlocks(engine, { readRows, writeLines }, scope, query, signal),
+    readProgress: (meter) => engine.progress(meter),
     async event(scope, id, options, signal) {
       const rows = await getEvent(engine, readRows, scope, id, options, signal);
       const joined =

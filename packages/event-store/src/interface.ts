@@ -2,6 +2,7 @@
  * Where events are kept and read: the ClickHouse engine, in the process (chDB) or by URL, same SQL.
  * `test/contract/event-store.ts` is the contract that both pass.
  */
+import type { ReadMeter, ReadProgress } from './engine/read-meter.ts';
 
 /**
  * Whose events a call may see: a required argument of every read. `'*'` sees everything, events routed to no
@@ -117,6 +118,8 @@ export interface PageQuery extends EventQuery {
 export interface StreamQuery extends Omit<PageQuery, 'limit'> {
   /** Events at most; left out: all. */
   readonly limit?: number;
+  /** Counts what is read. */
+  readonly meter?: ReadMeter;
 }
 
 /** Events that were read at once. */
@@ -193,6 +196,8 @@ export interface EventStore {
    * by itself. Cancelled in the engine when `signal` aborts or the reading is given up.
    */
   stream(scope: Scope, query: StreamQuery, signal?: AbortSignal): AsyncIterable<EventBlock>;
+  /** How far a stream with this meter has come. */
+  readProgress(meter: ReadMeter): Promise<ReadProgress>;
   /** The versions of one event, oldest first (`all`), or the merged one (at most one per source). */
   event(
     scope: Scope,

@@ -62,4 +62,46 @@ export const queryErrors = defineErrors({
     retryable: true,
     hint: 'Wait for one to end, or read pages.',
   },
+  QUERY_TOO_MANY_ASYNC: {
+    status: 503,
+    title: 'There are as many asynchronous queries as are kept',
+    retryable: true,
+    hint: 'Delete those whose result is no longer needed: GET /cadf/v1/queries lists them.',
+  },
+  QUERY_ASYNC_NOT_FOUND: {
+    status: 404,
+    title: 'There is no asynchronous query of this id that this key may see',
+    retryable: false,
+    hint: 'It may have expired; the process that took it alone knows it. Ask again.',
+  },
+  QUERY_ASYNC_NOT_DONE: {
+    status: 409,
+    title: 'The asynchronous query has no result',
+    retryable: true,
+    hint: '`status` says whether to wait, and `failure` why it failed.',
+  },
+  QUERY_ASYNC_TIME: {
+    status: 422,
+    title: 'The asynchronous query took too long',
+    retryable: false,
+    hint: 'Ask for less: a shorter time range, a tenant, a filter on a member that is kept in a column.',
+  },
+  QUERY_ASYNC_BYTES: {
+    status: 422,
+    title: 'The result of the asynchronous query is too large',
+    retryable: false,
+    hint: 'Ask for less at a time, or for the whole result as a stream: `limit=all` as NDJSON.',
+  },
+  QUERY_ASYNC_DISK: {
+    status: 503,
+    title: 'There is no room for results of asynchronous queries',
+    retryable: true,
+    hint: 'Delete results that are no longer needed, or wait until others expire.',
+  },
+  QUERY_INTERRUPTED: {
+    status: 503,
+    title: 'The server was stopped while the asynchronous query ran',
+    retryable: true,
+    hint: 'Ask again.',
+  },
 });

@@ -13,9 +13,13 @@ import {
 } from '@cadf-pipeline/service-kit';
 import type { Principal } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
+import { createAsyncQueries } from './async-query/async-queries.ts';
+import type { AsyncBounds } from './async-query/async-queries.ts';
+import { createRecordFiles } from './async-query/record-files.ts';
 import { queryErrors } from './errors.ts';
 import { createPageCursors } from './page-cursor.ts';
 import { eventRoutes } from './routes/events.ts';
+import { queryRoutes } from './routes/queries.ts';
 
 export interface QueryApp {
   readonly app: FastifyInstance;
@@ -32,6 +36,7 @@ export type TestCallers = Readonly<Record<string, Partial<Principal>>>;
 export async function startQueryApp(
   callers: TestCallers = { root: {} },
   limits?: Partial<QueryLimits>,
+  bounds?: Partial<AsyncBounds>,
 ): Promise<QueryApp> {
   const path = mkdtempSync(join(tmpdir(), 'query-'));
   const store = createChdbStore({ path: join(path, 'store'), ...(limits && { limits }) });
@@ -51,7 +56,24 @@ export async function startQueryApp(
     metrics: createPipelineMetrics({ process: false }),
     errors: [queryErrors],
   });
-  eventRoutes(app, { store, cursors: createPageCursors(randomBytes(32)), now: () => Date.UTC(2026, 10, 2) });
+  const cursors = createPageCursors(randomBytes(32));
+  const queries = createAsyncQueries({
+    store,
+    now: Date.now,
+    files: createRecordFiles(join(path, 'queries')),
+    logger: app.log,
+    bounds: {
+      running: 1,
+      maxMs: 60_000,
+      maxBytes: 1_000_000,
+      maxDiskBytes: 10_000_000,
+      keepMs: 60_000,
+      ...bounds,
+    },
+  });
+  await queries.start();
+  eventRoutes(app, { store, cursors, queries, now: Date.now });
+  queryRoutes(app, { cursors, queries, now: Date.now });
   await app.ready();
   let offset = 0;
   return {
@@ -63,6 +85,7 @@ export async function startQueryApp(
       if (inserted.stored !== texts.length) throw new Error(JSON.stringify(inserted.unreadable));
     },
     async close() {
+      await queries.stop();
       await app.close();
       await store.close();
       rmSync(path, { recursive: true, force: true });

@@ -23,6 +23,7 @@ import { INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
 import { parameterText, quoted } from './parameter-text.ts';
 import { limitSettings, NO_LIMITS } from './query-limits.ts';
+import { readProgress } from './read-meter.ts';
 import { parseRows } from './rows.ts';
 import { cancelled, closedError, storeFailure } from './store-failure.ts';
 
@@ -67,9 +68,14 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     }
   }
 
-  async function run(session: Session, sql: string, format: string): Promise<Uint8Array> {
+  async function run(
+    session: Session,
+    sql: string,
+    format: string,
+  ): Promise<{ readonly bytes: Uint8Array; readonly rowsRead: number }> {
     try {
-      return (await session.queryAsync(sql, { format })).bytes();
+      const result = await session.queryAsync(sql, { format });
+      return { bytes: result.bytes(), rowsRead: result.rowsRead };
     } catch (error) {
       throw storeFailure(codeOf(error), error);
     }
@@ -105,10 +111,16 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       readers.give(session);
       throw closedError();
     }
+    const { meter } = statement;
     running.add(tag);
-    const result = run(session, sql, format);
+    meter?.running.add(tag);
+    const result = run(session, sql, format).then(({ bytes, rowsRead }) => {
+      if (meter !== undefined) meter.rowsRead += rowsRead;
+      return bytes;
+    });
     const released = (): void => {
       running.delete(tag);
+      meter?.running.delete(tag);
       readers.give(session);
     };
     result.then(released, released);
@@ -137,6 +149,13 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       return parseRows(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
     },
     bytes: (statement, signal) => read(statement, 'RowBinary', signal),
+    progress: (meter) =>
+      readProgress(meter, async (tags) => {
+        const sql = `SELECT sum(read_rows) FROM system.processes WHERE Settings['log_comment'] IN (${tags.map(quoted).join(', ')})`;
+        const asked = lastControl.then(() => run(control, sql, 'TSV'));
+        lastControl = asked.catch(() => undefined);
+        return Number(Buffer.from((await asked).bytes).toString());
+      }),
     async *stream(statement) {
       if (closed) throw closedError();
       const session = await readers.take();

@@ -15,6 +15,7 @@ import { abortable } from './abortable.ts';
 import { INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
 import { limitSettings, NO_LIMITS } from './query-limits.ts';
+import { readProgress } from './read-meter.ts';
 import { parseRows } from './rows.ts';
 import type { Row } from './rows.ts';
 import { cancelled, closedError, storeFailure } from './store-failure.ts';
@@ -74,7 +75,9 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
   ): Promise<T> {
     if (signal?.aborted === true) return Promise.reject(cancelled());
     const queryId = randomUUID();
+    const { meter } = statement;
     reading.add(queryId);
+    meter?.running.add(queryId);
     const result = guarded(() =>
       ask({
         ...parameters(statement),
@@ -87,7 +90,10 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
           ...statement.settings,
         },
       }),
-    ).finally(() => reading.delete(queryId));
+    ).finally(() => {
+      reading.delete(queryId);
+      meter?.running.delete(queryId);
+    });
     if (signal === undefined) return result;
     return abortable(result, signal, () => endRead(queryId));
   }
@@ -129,7 +135,21 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
     bytes: (statement, signal) =>
       read(statement, signal, async (options) => {
         const answer = await client.exec({ query: `${statement.sql}\nFORMAT RowBinary`, ...options });
-        return collect(answer.stream);
+        const bytes = await collect(answer.stream);
+        if (statement.meter !== undefined) statement.meter.rowsRead += Number(answer.summary?.read_rows ?? 0);
+        return bytes;
+      }),
+    progress: (meter) =>
+      readProgress(meter, async (ids) => {
+        const rows = await readRows(
+          {
+            sql: 'SELECT sum(read_rows) FROM system.processes WHERE query_id IN {ids: Array(String)}',
+            params: { ids },
+            unbounded: true,
+          },
+          undefined,
+        );
+        return Number(rows[0]?.[0] ?? 0);
       }),
     async *stream(statement) {
       const answer = await guarded(() =>

@@ -1,10 +1,14 @@
 /** What the store needs of a ClickHouse engine; the queries are the same text for each of them. */
 
+import type { ReadMeter, ReadProgress } from './read-meter.ts';
+
 /** A statement with its parameters: `{name: Type}` in the SQL, values here, never text put together. */
 export interface Statement {
   readonly sql: string;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly settings?: Readonly<Record<string, string | number>>;
+  /** Counts what it reads. */
+  readonly meter?: ReadMeter;
   /** A read of the store's own, which the limits of callers' queries are not for. */
   readonly unbounded?: true;
 }
@@ -19,6 +23,8 @@ export interface Engine {
   rows(statement: Statement, signal?: AbortSignal): Promise<readonly (readonly unknown[])[]>;
   /** As `rows`, answered as bytes in `RowBinary`. */
   bytes(statement: Statement, signal?: AbortSignal): Promise<Uint8Array>;
+  /** How far the statements with this meter have come. */
+  progress(meter: ReadMeter): Promise<ReadProgress>;
   /** Runs a reading statement without limits, as bytes in `RowBinary`, piece by piece. */
   stream(statement: Statement): AsyncIterable<Uint8Array>;
   /** Runs a statement that answers nothing. */

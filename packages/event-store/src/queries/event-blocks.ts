@@ -116,6 +116,7 @@ async function readRows(
         ORDER BY event_time ${order}, partition ${order}, offset ${order}
         LIMIT {store_limit: UInt32}`,
       params: { ...conditions.params, store_limit: BLOCK_ROWS },
+      ...(query.meter === undefined ? {} : { meter: query.meter }),
     },
     signal,
   );

@@ -199,37 +199,47 @@ type TimeWriter = (output: Output, row: LineRow) => void;
 const MINUTE_MS = 60_000;
 const SECONDS_AT = 17;
 const FRACTION_AT = 20;
+const MAX_TEMPLATES = 256;
 
-/** Events beside each other are mostly of one minute and written alike: only the digits below it are made anew. */
+interface TimeTemplate {
+  readonly minute: number;
+  readonly bytes: Buffer;
+  /** Of the fraction. */
+  readonly digits: number;
+}
+
+/** Events beside each other are mostly of one minute: of each way to write times, only the digits below it are made anew. */
 function createTimeWriter(): TimeWriter {
-  let lastMinute = Number.NaN;
-  let lastForm = '';
-  let template = Buffer.alloc(0);
-  let digits = 0;
+  const templates = new Map<string, TimeTemplate>();
 
-  function put(at: number, value: number, width: number): void {
-    for (let place = at + width - 1, rest = value; place >= at; place--, rest = Math.floor(rest / 10))
-      template[place] = 48 + (rest % 10);
+  function templateOf(form: string, minute: number): TimeTemplate {
+    const known = templates.get(form);
+    if (known?.minute === minute) return known;
+    const two = form.charCodeAt(1);
+    const digits = Number(form.slice(0, two >= 48 && two <= 57 ? 2 : 1));
+    const bytes = Buffer.from(writeEventTime(minute * MINUTE_MS, form, 0), 'latin1');
+    if (templates.size >= MAX_TEMPLATES) templates.clear();
+    const made = { minute, bytes, digits };
+    templates.set(form, made);
+    return made;
   }
 
   return (output, row) => {
-    const form = stringOf(row, TIME_FORM);
     const minute = Math.floor(row.timeMs / MINUTE_MS);
-    if (minute !== lastMinute || form !== lastForm) {
-      template = Buffer.from(writeEventTime(minute * MINUTE_MS, form, 0), 'latin1');
-      lastMinute = minute;
-      lastForm = form;
-      const two = form.charCodeAt(1);
-      digits = Number(form.slice(0, two >= 48 && two <= 57 ? 2 : 1));
-    }
+    const { bytes, digits } = templateOf(stringOf(row, TIME_FORM), minute);
     const below = row.timeMs - minute * MINUTE_MS;
-    put(SECONDS_AT, Math.floor(below / 1000), 2);
+    put(bytes, SECONDS_AT, Math.floor(below / 1000), 2);
     if (digits > 3) {
-      put(FRACTION_AT, below % 1000, 3);
-      put(FRACTION_AT + 3, row.timeBelow, digits - 3);
+      put(bytes, FRACTION_AT, below % 1000, 3);
+      put(bytes, FRACTION_AT + 3, row.timeBelow, digits - 3);
     } else if (digits > 0) {
-      put(FRACTION_AT, Math.floor((below % 1000) / 10 ** (3 - digits)), digits);
+      put(bytes, FRACTION_AT, Math.floor((below % 1000) / 10 ** (3 - digits)), digits);
     }
-    output.copy(template, 0, template.length);
+    output.copy(bytes, 0, bytes.length);
   };
+}
+
+function put(bytes: Buffer, at: number, value: number, width: number): void {
+  for (let place = at + width - 1, rest = value; place >= at; place--, rest = Math.floor(rest / 10))
+    bytes[place] = 48 + (rest % 10);
 }

@@ -1,10 +1,10 @@
 /** Answers a query for events: a page, or the whole result as it is read. */
-import type { EventStore, StreamQuery } from '@cadf-pipeline/event-store';
+import type { EventStore } from '@cadf-pipeline/event-store';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { queryErrors } from '../errors.ts';
 import { acceptedFormat, CONTENT_TYPES, createFormat } from './formats.ts';
-import type { EventFormat, FormatName } from './formats.ts';
+import type { EventFormat } from './formats.ts';
 import type { EventQuestion } from './question.ts';
 import { callerSignal, sendPieces, sendText } from './send.ts';
 import type { StreamGate } from './stream-gate.ts';
@@ -37,7 +37,10 @@ export async function answerEvents(
   if (question.limit === 'all') {
     if (name === 'json') throw new ProblemError(queryErrors.QUERY_ALL_AS_JSON);
     const leave = gate.enter(request);
-    const pieces = wholeResult(store, question, { ...question.query, ...from }, name, format, signal, leave);
+    const blocks = store.stream(question.scope, { ...question.query, ...from }, signal);
+    // Whole events as NDJSON are sent as the store gives them.
+    const raw = name === 'ndjson' && question.fields === undefined;
+    const pieces = formatted(blocks, format, raw, {}, leave);
     return sendPieces(request, reply, CONTENT_TYPES[name], pieces);
   }
   const events = await store.events(
@@ -60,27 +63,28 @@ export async function answerEvents(
   return sendText(request, reply, CONTENT_TYPES[name], body);
 }
 
-async function* wholeResult(
-  store: EventStore,
-  { fields, scope }: EventQuestion,
-  query: StreamQuery,
-  name: FormatName,
+/**
+ * Blocks of lines in a form, piece by piece; `raw` sends the lines as they are. `atEnd` is called at the end, whatever end
+ * that is.
+ */
+export async function* formatted(
+  blocks: AsyncIterable<{ readonly lines: Buffer }>,
   format: EventFormat,
-  signal: AbortSignal,
-  leave: () => void,
+  raw: boolean,
+  links: Readonly<Record<string, string>>,
+  atEnd?: () => void | Promise<void>,
 ): AsyncGenerator<string | Buffer> {
   try {
-    let head = format.head;
-    for await (const { lines } of store.stream(scope, query, signal)) {
+    let { head } = format;
+    for await (const { lines } of blocks) {
       if (head !== '') yield head;
       head = '';
-      // Whole events as NDJSON are sent as the store gives them.
-      if (name === 'ndjson' && fields === undefined) yield lines;
+      if (raw) yield lines;
       else yield* inParts(lines, format);
     }
-    yield head + format.tail({});
+    yield head + format.tail(links);
   } finally {
-    leave();
+    await atEnd?.();
   }
 }
 

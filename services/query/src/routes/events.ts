@@ -1,10 +1,14 @@
 /** `GET /cadf/v1/events`, `POST /cadf/v1/query`, `/cadf/v1/events/{id}`, `/cadf/v1/count`: reading events back. */
 import type { EventStore, StoredEvent } from '@cadf-pipeline/event-store';
 import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { queryErrors } from '../errors.ts';
+import { answerPreferred } from '../async-query/answer-async.ts';
+import type { AsyncQueries } from '../async-query/async-queries.ts';
+import { readPreference } from '../async-query/prefer.ts';
 import { answerEvents } from '../event-query/answer.ts';
+import type { NextOf } from '../event-query/answer.ts';
 import type { EventsBody, EventsQuery } from '../event-query/parameters.ts';
 import { readQuestion } from '../event-query/question.ts';
 import { createStreamGate } from '../event-query/stream-gate.ts';
@@ -17,6 +21,7 @@ import { countSchema, eventSchema, eventsSchema, querySchema } from './schemas.t
 export interface EventRoutesDependencies {
   readonly store: EventStore;
   readonly cursors: PageCursors;
+  readonly queries: AsyncQueries;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
 }
@@ -26,15 +31,18 @@ const PATH = '/cadf/v1/events';
 const BODY_LIMIT = 128 * 1024;
 
 /** Registers the routes; they need the role `query` and see only what the caller's tenants may. */
-export function eventRoutes(app: FastifyInstance, { cursors, now, store }: EventRoutesDependencies): void {
+export function eventRoutes(
+  app: FastifyInstance,
+  { cursors, now, queries, store }: EventRoutesDependencies,
+): void {
   const answering = { store, now, gate: createStreamGate() };
 
   app.get<{ Querystring: EventsQuery }>(
     PATH,
     { config: { role: 'query' }, schema: eventsSchema },
     (request, reply) => {
-      const question = readQuestion(principalOf(request), request.query, cursors);
-      return answerEvents(answering, request, reply, question, (cursor) => {
+      const { fields: _fields, ...parameters } = request.query;
+      return answer(request, reply, request.query, parameters, (cursor) => {
         const next = nextPath(request.query, cursor);
         return { members: { next }, link: next };
       });
@@ -44,10 +52,8 @@ export function eventRoutes(app: FastifyInstance, { cursors, now, store }: Event
   app.post<{ Body: EventsBody }>(
     '/cadf/v1/query',
     { config: { role: 'query' }, schema: querySchema, bodyLimit: BODY_LIMIT },
-    (request, reply) => {
-      const question = readQuestion(principalOf(request), request.body, cursors);
-      return answerEvents(answering, request, reply, question, (cursor) => ({ members: { cursor } }));
-    },
+    (request, reply) =>
+      answer(request, reply, request.body, request.body, (cursor) => ({ members: { cursor } })),
   );
 
   app.get<{ Params: { id: string }; Querystring: Static<typeof EventIdQuery> }>(
@@ -73,6 +79,27 @@ export function eventRoutes(app: FastifyInstance, { cursors, now, store }: Event
       return { count: await store.count(scope, readSelection(request.query), request.signal) };
     },
   );
+
+  function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    asked: EventsQuery | EventsBody,
+    parameters: EventsBody,
+    nextOf: NextOf,
+  ): Promise<FastifyReply> {
+    const principal = principalOf(request);
+    const question = readQuestion(principal, asked, cursors);
+    const preference = readPreference(request.headers['prefer']);
+    if (preference === undefined) return answerEvents(answering, request, reply, question, nextOf);
+    const fields = question.fields?.map(({ name }) => name);
+    return answerPreferred({ queries, now }, request, reply, {
+      principal,
+      parameters: { ...parameters, ...(fields === undefined ? {} : { fields }) },
+      question,
+      preference,
+      nextOf,
+    });
+  }
 }
 
 function sendVersions(reply: FastifyReply, found: readonly StoredEvent[]): FastifyReply {

@@ -1,6 +1,7 @@
 /** What the OpenAPI document says of the reading routes, and what their parameters are checked by. */
 import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
+import { AsyncStatus } from '../async-query/status.ts';
 import { EventsBody, EventsQuery } from '../event-query/parameters.ts';
 import { EventIdQuery, SelectionQuery } from '../query-parameters.ts';
 
@@ -53,7 +54,7 @@ function formsOf(links: Readonly<Record<string, TSchema>>, example: object): obj
 }
 
 const about =
-  'As JSON, NDJSON, CSV or XML, by `Accept`; compressed with zstd or gzip, by `Accept-Encoding`. Pages are of one snapshot: events that arrive later are on none of them. The connection ends early when something goes wrong while an answer is sent. A caller that goes away ends its query.';
+  'As JSON, NDJSON, CSV or XML, by `Accept`; compressed with zstd or gzip, by `Accept-Encoding`. Pages are of one snapshot: events that arrive later are on none of them. The connection ends early when something goes wrong while an answer is sent. A caller that goes away ends its query. With `Prefer: wait=N` (seconds, at most 60) or `Prefer: respond-async` an answer that is not ready by then is 202 with the asynchronous query that goes on.';
 
 export const eventsSchema = {
   tags: ['query'],
@@ -69,8 +70,16 @@ export const eventsSchema = {
       },
       { events: [EXAMPLE], next: NEXT },
     ),
+    202: AsyncStatus,
   },
 };
+
+export const resultForms = formsOf(
+  {
+    next: Type.Optional(Type.String({ description: 'Path and query of the next page; absent on the last.' })),
+  },
+  { events: [EXAMPLE] },
+);
 
 export const querySchema = {
   tags: ['query'],
@@ -88,6 +97,7 @@ export const querySchema = {
       },
       { events: [EXAMPLE], cursor: 'Zm9y…' },
     ),
+    202: AsyncStatus,
   },
 };
 
