@@ -17,6 +17,7 @@ import {
 import type { Answer, Ask, Caller, CallerName, Callers, Question } from '../support/access.ts';
 import { cimiAccess, jobVerdict, READERS } from '../support/access-cimi.ts';
 import type { Reader, Shown } from '../support/access-cimi.ts';
+import { queryAccess } from '../support/access-queries.ts';
 import { testEvent } from '../support/events.ts';
 import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
@@ -275,6 +276,11 @@ for (const [label, query, expected] of [
     expected,
   );
 }
+
+// --- Events in other forms, and later ---------------------------------------------------------------------------
+
+for (const { route, what, run, expected } of queryAccess(() => root, { merged: MERGED, onlyA: ONLY_A }))
+  row(route, what, (caller) => run(ask, caller, shown), expected);
 
 // --- CIMI ------------------------------------------------------------------------------------------------------
 
