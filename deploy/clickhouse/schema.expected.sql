@@ -90,6 +90,7 @@ CREATE TABLE events
     `time_below` UInt32 COMMENT 'Digits of eventTime below the millisecond' CODEC(ZSTD(1)),
     `shape` UInt64 COMMENT '0: rest is the whole text' CODEC(ZSTD(1)),
     `rest` String COMMENT 'Hole values of the shape, joined by U+001F, with references to columns' CODEC(ZSTD(1)),
+    `odd` UInt8 DEFAULT 255 COMMENT 'Bit 1: a place that a text column stands for holds empty text, a list or an object. Bit 2: words of rest are not those of the event' CODEC(ZSTD(1)),
     INDEX by_event_time event_time TYPE minmax GRANULARITY 1,
     INDEX by_id id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX by_initiator_id initiator_id TYPE bloom_filter(0.025) GRANULARITY 1,

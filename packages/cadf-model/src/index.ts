@@ -4,6 +4,8 @@ export { faultCodes } from './fault-codes.ts';
 export type { FaultCode, FaultCodeEntry } from './fault-codes.ts';
 export { isValid, maxFaults } from './fault.ts';
 export type { Fault } from './fault.ts';
+export { isRoleName, resolveRole, roleNames } from './roles.ts';
+export type { ResolvedRole, RoleName } from './roles.ts';
 export { isMembers } from './json-members.ts';
 export type { Members } from './json-members.ts';
 export { isProfileName, profileNames, profiles, profileSummaries } from './profiles.ts';

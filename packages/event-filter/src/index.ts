@@ -7,5 +7,5 @@ export type { ParsedFilter } from './parse.ts';
 export { printFilter } from './print.ts';
 export { compilePredicate } from './predicate.ts';
 export type { EventPredicate } from './predicate.ts';
-export { narrowingCondition } from './narrow.ts';
-export type { SqlCondition } from './narrow.ts';
+export { sqlCondition } from './sql/sql-condition.ts';
+export type { SqlCondition, SqlTextCondition } from './sql/sql-condition.ts';

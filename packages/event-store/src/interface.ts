@@ -77,6 +77,18 @@ export interface Condition {
   /** An expression over the columns of the events table, with `{name: Type}` placeholders. */
   readonly sql: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** What is asked of the text of the events that pass `sql`. */
+  readonly text?: TextCondition;
+}
+
+/** A condition over an event's JSON. Parameters are those of the condition it belongs to. */
+export interface TextCondition {
+  /** Over the columns: an event that passes it passes without its text being asked. */
+  readonly decided: string;
+  /** `expression AS name` over a column `text`, by stage: each may use the names of the stages before it. */
+  readonly stages: readonly (readonly string[])[];
+  /** Over the names of the stages. */
+  readonly sql: string;
 }
 
 export interface EventQuery {

@@ -44,4 +44,8 @@ export const READ_SETTINGS: Readonly<Record<string, string | number>> = {
   output_format_json_quote_64bit_integers: 0,
   // What supersedes what is asked of the same rows that are read.
   enable_shared_storage_snapshot_in_query: 1,
+  // Filters compare numbers as doubles, exactly.
+  precise_float_parsing: 1,
+  // A filter of 8 KiB may become a long statement; values are in parameters.
+  max_query_size: 4 * 1024 * 1024,
 };

@@ -1,10 +1,11 @@
 /** From the bytes of an event to what its row holds: columns, and its own text as shape and rest. */
 import { isUtf8 } from 'node:buffer';
+import { isRoleName } from '@cadf-pipeline/cadf-model';
+import type { RoleName } from '@cadf-pipeline/cadf-model';
 import type { Shape, ShapeSplitter } from '@cadf-pipeline/event-shape';
 import { toBinary } from '../native/binary-string.ts';
 import { createEmbeddedSearch, embed } from './embedded.ts';
-import { isRoleName, readEventColumns } from './event-columns.ts';
-import type { RoleName } from './event-columns.ts';
+import { readEventColumns } from './event-columns.ts';
 import { readEventTime } from './event-time.ts';
 import type { EventTime } from './event-time.ts';
 import { escapeMarks, reference, SEPARATOR } from './references.ts';
@@ -21,6 +22,8 @@ export interface EventRow {
   readonly time: EventTime;
   readonly tags: readonly string[];
   readonly hasChain: boolean;
+  /** The bits of the column `odd` (deploy/clickhouse/000004_odd_events.sql). */
+  readonly odd: number;
   /** Undefined: `rest` is the whole text. */
   readonly shape: Shape | undefined;
   /** The shape's hole values, joined by U+001F, with references to columns. */
@@ -62,7 +65,12 @@ export function createEventReader(splitter: ShapeSplitter): ReadEvent {
     const timeText = eventTime.hole < 0 ? eventTime.constant : (values[eventTime.hole] ?? '');
     const time = readEventTime(timeText);
     const columns: string[] = [];
-    for (const { hole, constant } of plan.columns) columns.push(hole < 0 ? constant : (values[hole] ?? ''));
+    let { odd } = plan;
+    for (const { hole, constant } of plan.columns) {
+      const text = hole < 0 ? constant : (values[hole] ?? '');
+      columns.push(text);
+      if (hole >= 0 && text === '') odd = true;
+    }
     const fault = faultOf(columns[ID] ?? '', time);
     if (fault !== undefined) return fault;
     const rest =
@@ -70,13 +78,14 @@ export function createEventReader(splitter: ShapeSplitter): ReadEvent {
         ? restByHole(plan, values, columns, time)
         : restByPlan(plan, values, columns, time, timeText);
     const path = columns[REQUEST_PATH] ?? '';
-    if (path !== '') columns[REQUEST_PATH] = embed(path, columns, time, '', pathSearch);
+    if (path !== '') columns[REQUEST_PATH] = embed(escapeMarks(path), columns, time, '', pathSearch);
     return {
       columns,
       observerRef: plan.observerRef,
       time,
       tags: plan.tags.map((tag) => (tag.hole < 0 ? tag.constant : (values[tag.hole] ?? ''))),
       hasChain: plan.hasChain,
+      odd: oddBits(odd, plan, values, rest),
       shape: plan.shape,
       rest,
     };
@@ -126,6 +135,7 @@ export function createEventReader(splitter: ShapeSplitter): ReadEvent {
       time,
       tags,
       hasChain: event.hasChain,
+      odd: oddBits(event.odd, plan, values, rest),
       shape: plan?.shape,
       rest,
     };
@@ -175,6 +185,21 @@ function restByHole(
       return embed(raw, columns, time, '', plan.parsedSearch);
     })
     .join(SEPARATOR);
+}
+
+const ODD_COLUMNS = 1;
+const ODD_WORDS = 2;
+/** A reference beside a character of a word: neither of the two is a word of the event then. */
+// eslint-disable-next-line no-control-regex -- references are marked by one
+const GLUED = /[0-9A-Za-z\x80-\xff]\x1e|\x1e[^][0-9A-Za-z\x80-\xff]/;
+
+function oddBits(odd: boolean, plan: ShapePlan | undefined, values: readonly string[], rest: string): number {
+  const words =
+    plan === undefined ||
+    rest.includes('\\') ||
+    GLUED.test(rest) ||
+    plan.looseNumbers.some((hole) => String(Number(values[hole])) !== values[hole]);
+  return (odd ? ODD_COLUMNS : 0) | (words ? ODD_WORDS : 0);
 }
 
 const INDEX_BY_CODE = new Map(TEXT_COLUMNS.map((column, index) => [column.code, index]));
