@@ -8,6 +8,7 @@ import { ProblemError } from '@cadf-pipeline/service-kit';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { queryErrors } from './errors.ts';
+import { FilterParameter, readFilter } from './filter-parameter.ts';
 
 const versions = Type.Union([Type.Literal('merged'), Type.Literal('all')], {
   description:
@@ -16,6 +17,7 @@ const versions = Type.Union([Type.Literal('merged'), Type.Literal('all')], {
 
 /** The parameters every route that selects events takes. */
 export const selectionParameters = {
+  filter: FilterParameter,
   from: Type.Optional(
     Type.String({ description: 'Events whose eventTime is at or after this time. RFC 3339 with a zone.' }),
   ),
@@ -75,14 +77,16 @@ function readTime(name: string, value: string | undefined): number | undefined {
   return time.epochMs;
 }
 
-/** What the shared parameters ask for. Throws QUERY_TIME_INVALID. */
+/** What the shared parameters ask for. Throws QUERY_TIME_INVALID and QUERY_FILTER_INVALID. */
 export function readSelection(parameters: Static<typeof SelectionQuery>): EventQuery {
   const fromMs = readTime('from', parameters.from);
   const toMs = readTime('to', parameters.to);
   if (fromMs !== undefined && toMs !== undefined && fromMs > toMs)
     throw invalid('"from" is after "to": exchange them.');
+  const where = readFilter(parameters.filter);
   return {
     versions: parameters.versions ?? 'merged',
+    ...(where === undefined ? {} : { where }),
     ...(fromMs === undefined ? {} : { fromMs }),
     ...(toMs === undefined ? {} : { toMs }),
   };

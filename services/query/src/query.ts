@@ -6,7 +6,11 @@ import { cimiRoutes } from './cimi/routes.ts';
 import { createPageCursors } from './page-cursor.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { eventRoutes } from './routes/events.ts';
+import { facetRoutes } from './routes/facets.ts';
+import { relatedRoutes } from './routes/related.ts';
 import { sourceRoutes } from './routes/sources.ts';
+import { taxonomyRoutes } from './routes/taxonomy.ts';
+import { timelineRoutes } from './routes/timeline.ts';
 
 export function createQuery({
   logger,
@@ -23,6 +27,10 @@ export function createQuery({
     checks: {},
     routes(app) {
       eventRoutes(app, { store, cursors });
+      relatedRoutes(app, { store });
+      facetRoutes(app, { store });
+      timelineRoutes(app, { store });
+      taxonomyRoutes(app, { store });
       deadLetterRoutes(app, { store });
       sourceRoutes(app, { state, activity, now });
       cimiRoutes(app, { state, activity, now, store });

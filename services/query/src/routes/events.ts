@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { queryErrors } from '../errors.ts';
 import { toJsonPage, toNdjson } from '../event-text.ts';
+import { onlyEvent } from '../only-event.ts';
 import type { PageCursor, PageCursors } from '../page-cursor.ts';
 import { readSelection } from '../query-parameters.ts';
 import type { EventIdQuery, EventsQuery, SelectionQuery } from '../query-parameters.ts';
@@ -80,13 +81,7 @@ function sendVersions(reply: FastifyReply, found: readonly StoredEvent[]): Fasti
 }
 
 function sendMerged(reply: FastifyReply, found: readonly StoredEvent[]): FastifyReply {
-  const [event, ...others] = found;
-  if (event === undefined) throw new ProblemError(queryErrors.QUERY_EVENT_NOT_FOUND);
-  if (others.length > 0)
-    throw new ProblemError(queryErrors.QUERY_EVENT_AMBIGUOUS, {
-      members: { sources: found.map(({ source }) => source) },
-    });
-  return reply.type('application/json').send(event.text);
+  return reply.type('application/json').send(onlyEvent(found).text);
 }
 
 function readCursor(
