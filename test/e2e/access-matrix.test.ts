@@ -15,6 +15,7 @@ import {
   WINDOW,
 } from '../support/access.ts';
 import type { Answer, Ask, Caller, CallerName, Callers, Question } from '../support/access.ts';
+import { aggregateAccess } from '../support/access-aggregates.ts';
 import { cimiAccess, jobVerdict, READERS } from '../support/access-cimi.ts';
 import type { Reader, Shown } from '../support/access-cimi.ts';
 import { testEvent } from '../support/events.ts';
@@ -274,6 +275,25 @@ for (const [label, query, expected] of [
     async (caller) => shown(await ask(caller, `GET ${path}`)),
     expected,
   );
+}
+
+for (const { route, what, path, show, expected } of aggregateAccess([
+  { what: 'merged', query: '', shown: MERGED },
+  { what: 'in all versions', query: '&versions=all', shown: ALL_VERSIONS },
+  { what: 'of tenant a', query: `&tenant=${TENANT.a}`, shown: ONLY_A },
+  { what: 'of tenant b', query: `&tenant=${TENANT.b}`, shown: ONLY_B },
+  { what: 'of a tenant named *', query: '&tenant=*', shown: NOBODY },
+  {
+    what: 'where a filter holds always',
+    query: `&filter=${encodeURIComponent("not (id = 'x' and extra = 'y')")}`,
+    shown: MERGED,
+  },
+])) {
+  const run = async (caller: Caller): Promise<string> => {
+    const answer = await ask(caller, `GET ${path}`);
+    return answer.status === 200 ? `200 ${show(answer)}`.trim() : answer.verdict;
+  };
+  row(`GET ${route}`, what, run, expected);
 }
 
 // --- CIMI ------------------------------------------------------------------------------------------------------
