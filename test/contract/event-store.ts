@@ -1,5 +1,6 @@
 /** What every backend of the event store does; `describeEventStore` is called by the tests beside each of them. */
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeAggregates } from './store-aggregates.ts';
 import { describeDeadLetters } from './store-dead-letters.ts';
 import { describeDurability } from './store-durability.ts';
 import { describeLimits } from './store-limits.ts';
@@ -34,6 +35,7 @@ export function describeEventStore(name: string, makeBackend: () => Promise<Stor
     describePages(suite);
     describeStreams(suite);
     describeLists(suite);
+    describeAggregates(suite);
     describeLimits(suite);
     describeDeadLetters(suite);
     describeDurability(suite);

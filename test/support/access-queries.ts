@@ -4,12 +4,6 @@ import type { Answer, Ask, Caller } from './access.ts';
 import type { Reader } from './access-cimi.ts';
 import { until } from './service.ts';
 
-/** What each reader is shown of the window. */
-export interface QueryExpectations {
-  readonly merged: Record<Reader, string>;
-  readonly onlyA: Record<Reader, string>;
-}
-
 export interface QueryRow {
   readonly route: string;
   readonly what: string;
@@ -23,19 +17,28 @@ const BODY = { from, to, order: 'asc' };
 const QUERIES = '/cadf/v1/queries';
 const absent = '404 QUERY_ASYNC_NOT_FOUND';
 
-/** `root` asks what the others may not see. */
-export function queryAccess(root: () => Caller, { merged, onlyA }: QueryExpectations): QueryRow[] {
+/** What each reader is shown of the window. `root` asks what the others may not see. */
+export function queryAccess(
+  root: () => Caller,
+  merged: Record<Reader, string>,
+  allVersions: Record<Reader, string>,
+  onlyA: Record<Reader, string>,
+): QueryRow[] {
   const rows: QueryRow[] = [];
   const add = (route: string, what: string, expected: QueryRow['expected'], run: QueryRow['run']): void => {
     rows.push({ route, what, run, expected });
   };
   const get = `GET /cadf/v1/events?order=asc&${WINDOW}`;
-  for (const [what, tenant, expected] of [
-    ['merged', undefined, merged],
-    ['of tenant a', TENANT.a, onlyA],
+  for (const [what, parameters, expected] of [
+    ['merged', {}, merged],
+    ['in all versions', { versions: 'all' }, allVersions],
+    ['of tenant a', { tenant: TENANT.a }, onlyA],
   ] as const) {
-    const more = tenant === undefined ? '' : `&tenant=${tenant}`;
-    const body = { ...BODY, ...(tenant === undefined ? {} : { tenant }) };
+    const more = `&${new URLSearchParams(parameters)}`.replace(/&$/, '');
+    const body = { ...BODY, ...parameters };
+    add('GET /cadf/v1/events', `${what}, as NDJSON`, expected, async (ask, caller, shown) =>
+      shown(await ask(caller, `${get}${more}`, { headers: NDJSON })),
+    );
     add('GET /cadf/v1/events', `${what}, all in one`, expected, async (ask, caller, shown) =>
       shown(await ask(caller, `${get}${more}&limit=all`, { headers: NDJSON })),
     );

@@ -9,3 +9,5 @@ export { compilePredicate } from './predicate.ts';
 export type { EventPredicate } from './predicate.ts';
 export { sqlCondition } from './sql/sql-condition.ts';
 export type { SqlCondition, SqlTextCondition } from './sql/sql-condition.ts';
+export { sqlColumn, sqlValues } from './sql/sql-values.ts';
+export type { SqlValues } from './sql/sql-values.ts';

@@ -8,6 +8,9 @@ import type { EventStore, StoredEvent } from './interface.ts';
 import { migrate } from './migrate.ts';
 import { countEvents } from './queries/count-events.ts';
 import { readBlocks } from './queries/event-blocks.ts';
+import { countByTime } from './queries/count-by-time.ts';
+import { countByValue } from './queries/count-by-value.ts';
+import { findTimeSpan } from './queries/find-time-span.ts';
 import { getEvent } from './queries/get-event.ts';
 import { joinChains } from './queries/join-chains.ts';
 import { countSeverities } from './queries/count-severities.ts';
@@ -68,6 +71,9 @@ export function createEventStore(engine: Engine): EventStore {
       return joined.map(toStoredEvent);
     },
     count: (scope, query, signal) => countEvents(engine, scope, query, signal),
+    facets: (scope, query, signal) => countByValue(engine, scope, query, signal),
+    timeline: (scope, query, signal) => countByTime(engine, scope, query, signal),
+    timeSpan: (scope, query, signal) => findTimeSpan(engine, scope, query, signal),
     list: (scope, query, signal) => listEvents(engine, readRows, scope, query, signal),
     severities: (scope, group, signal) => countSeverities(engine, scope, group, signal),
     tenantsSeen: (scope, limit, signal) => listTenants(engine, scope, limit, signal),

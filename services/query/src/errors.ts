@@ -14,6 +14,30 @@ export const queryErrors = defineErrors({
     retryable: false,
     hint: '`fault` says what is wrong, in which column, and often what to write there instead; the language is in docs/query.md.',
   },
+  QUERY_FIELD_INVALID: {
+    status: 400,
+    title: 'Events cannot be counted by this field',
+    retryable: false,
+    hint: 'A field is `source`, `tenant`, `tags`, or a path as in filters, such as `initiator/host/address`.',
+  },
+  QUERY_FIELD_TOO_DEAR: {
+    status: 422,
+    title: 'Too many events to read the values of this field from their texts',
+    retryable: false,
+    hint: 'Narrow the query by `from`, `to`, `tenant` or `filter`, or count by a field that is kept in a column.',
+  },
+  QUERY_INTERVAL_INVALID: {
+    status: 400,
+    title: 'The interval or time zone cannot be used',
+    retryable: false,
+    hint: 'Mend it as `detail` says; `interval=auto` always fits.',
+  },
+  QUERY_WINDOW_INVALID: {
+    status: 400,
+    title: 'The window cannot be used',
+    retryable: false,
+    hint: 'A duration such as `PT15M`, `PT1H` or `P1DT12H`, up to `P31D`.',
+  },
   QUERY_CURSOR_INVALID: {
     status: 400,
     title: 'The cursor cannot be used',

@@ -10,7 +10,11 @@ import { createPageCursors } from './page-cursor.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { eventRoutes } from './routes/events.ts';
 import { queryRoutes } from './routes/queries.ts';
+import { facetRoutes } from './routes/facets.ts';
+import { relatedRoutes } from './routes/related.ts';
 import { sourceRoutes } from './routes/sources.ts';
+import { taxonomyRoutes } from './routes/taxonomy.ts';
+import { timelineRoutes } from './routes/timeline.ts';
 
 export function createQuery({
   config,
@@ -42,6 +46,10 @@ export function createQuery({
     routes(app) {
       eventRoutes(app, { store, cursors, queries, now });
       queryRoutes(app, { cursors, queries, now });
+      relatedRoutes(app, { store });
+      facetRoutes(app, { store });
+      timelineRoutes(app, { store });
+      taxonomyRoutes(app, { store });
       deadLetterRoutes(app, { store });
       sourceRoutes(app, { state, activity, now });
       cimiRoutes(app, { state, activity, now, store });

@@ -8,7 +8,8 @@ export interface Binder {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-export function createBinder(): Binder {
+/** Names of parameters begin with `prefix` and `_`. */
+export function createBinder(prefix = 'filter'): Binder {
   const params: Record<string, unknown> = {};
   const known = new Map<string, string>();
   return {
@@ -16,7 +17,7 @@ export function createBinder(): Binder {
       const key = `${type} ${JSON.stringify(value)}`;
       const before = known.get(key);
       if (before !== undefined) return before;
-      const name = `filter_${Object.keys(params).length}`;
+      const name = `${prefix}_${Object.keys(params).length}`;
       params[name] = value;
       const placeholder = `{${name}: ${type}}`;
       known.set(key, placeholder);

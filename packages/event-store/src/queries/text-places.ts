@@ -8,9 +8,13 @@ import { TAG_CODES, TEXT_COLUMNS, TIME_CODE } from '../row/text-columns.ts';
  * one takes the engine twenty times as long as the rest.
  */
 export function textPlaces(which: string, { stages, sql }: TextCondition): string {
+  return `SELECT arrayJoin(if(${sql}, [(partition, offset)], [])) FROM ${stagedTexts(which, stages)}`;
+}
+
+/** The partition, offset, text and names of the stages of the events that pass `which`, as a table. */
+export function stagedTexts(which: string, stages: TextCondition['stages']): string {
   const texts = `(SELECT partition, offset, ${TEXT} AS text FROM ${resolvedRows(which)} AS e LEFT ANY JOIN shapes ON shapes.id = e.shape)`;
-  const staged = stages.reduce((from, stage) => `(SELECT *, ${stage.join(', ')} FROM ${from})`, texts);
-  return `SELECT arrayJoin(if(${sql}, [(partition, offset)], [])) FROM ${staged}`;
+  return stages.reduce((from, stage) => `(SELECT *, ${stage.join(', ')} FROM ${from})`, texts);
 }
 
 /** The same text as `stored-text.ts` makes of a row. */

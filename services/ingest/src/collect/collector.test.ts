@@ -240,6 +240,20 @@ test('a provider that the deployment does not name is not asked', async () => {
   expect(collection.logged.join()).not.toContain('t0ken');
 });
 
+test.each(['https://[::1', 'https://a.example:99999/', 'https://%00/'])(
+  'a registration whose address is none is told, and the others are collected (%s)',
+  async (url) => {
+    const collection = await testCollection();
+    const cloud = await collection.cloud();
+    putJob(cloud, 'jobs/1', 'SUCCESS', 0);
+    collection.register('a', quickly(url));
+    collection.register('b', quickly(cloud.url));
+    collection.start();
+    await vi.waitFor(async () => expect(await collection.records('b')).toHaveLength(1), WAIT);
+    expect(collection.polled.get('a')).toBe(`CIMI_URL: ${url} is no URL`);
+  },
+);
+
 test('credentials are shown to the provider and never logged', async () => {
   const collection = await testCollection();
   const cloud = await collection.cloud({ authorization: 'Bearer right' });

@@ -114,10 +114,12 @@ export function createCollector(dependencies: CollectorDependencies): Collector 
       return marks.of(id).forget(lead.signal);
     }
     const own = new AbortController();
-    const done = run({ ...found, poll }, AbortSignal.any([own.signal, lead.signal]));
+    const signal = AbortSignal.any([own.signal, lead.signal]);
+    const done = run({ ...found, poll }, signal).catch((error: unknown) => logAborted(error, signal, id));
     tasks.set(id, { definition, stopping: own, done });
   }
 
+  /** Throws what keeps its marks and reports from being durable, and the signal's reason. */
   async function run(source: PolledDefinition, signal: AbortSignal): Promise<void> {
     const { id, poll, tenants = [] } = source;
     const own = marks.of(id);
@@ -129,10 +131,7 @@ export function createCollector(dependencies: CollectorDependencies): Collector 
       logger.warn({ source: id, fault: access.fault }, 'a CIMI provider may not be asked');
       const failure = new CimiFailure('CIMI_URL', access.fault);
       dependencies.activity.polled(id, `${failure.code}: ${failure.message}`);
-      await report
-        .settle([failure], false, now(), signal)
-        .catch((error: unknown) => logAborted(error, signal, id));
-      return;
+      return report.settle([failure], false, now(), signal);
     }
     const client = createCimiClient({
       url: poll.url,
@@ -163,8 +162,6 @@ export function createCollector(dependencies: CollectorDependencies): Collector 
         { source, poll, poller, report, turns, now, random, logger, onStreamTrouble },
         signal,
       );
-    } catch (error) {
-      logAborted(error, signal, id);
     } finally {
       client.close();
     }

@@ -14,6 +14,7 @@ import { readQuestion } from '../event-query/question.ts';
 import { createStreamGate } from '../event-query/stream-gate.ts';
 import { toJsonPage } from '../event-text.ts';
 import type { PageCursors } from '../page-cursor.ts';
+import { onlyEvent } from '../only-event.ts';
 import { readSelection } from '../query-parameters.ts';
 import type { EventIdQuery, SelectionQuery } from '../query-parameters.ts';
 import { countSchema, eventSchema, eventsSchema, querySchema } from './schemas.ts';
@@ -108,13 +109,7 @@ function sendVersions(reply: FastifyReply, found: readonly StoredEvent[]): Fasti
 }
 
 function sendMerged(reply: FastifyReply, found: readonly StoredEvent[]): FastifyReply {
-  const [event, ...others] = found;
-  if (event === undefined) throw new ProblemError(queryErrors.QUERY_EVENT_NOT_FOUND);
-  if (others.length > 0)
-    throw new ProblemError(queryErrors.QUERY_EVENT_AMBIGUOUS, {
-      members: { sources: found.map(({ source }) => source) },
-    });
-  return reply.type('application/json').send(event.text);
+  return reply.type('application/json').send(onlyEvent(found).text);
 }
 
 function nextPath(parameters: EventsQuery, cursor: string): string {
