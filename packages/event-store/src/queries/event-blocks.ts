@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { numberAt } from '../engine/rows.ts';
 import type { EventBlock, EventPlace, Scope, StreamQuery } from '../interface.ts';
 import { addAfter, addAsOf, addEventQuery, addScope, createConditions } from './event-conditions.ts';
+import { withoutIdleText } from './idle-text.ts';
 import { joinChains } from './join-chains.ts';
 import { findSuperseded, placeKey, spanOf } from './page-events.ts';
 import { LINES_SELECT, readLineRows } from './line-rows.ts';
@@ -64,11 +65,12 @@ async function* oneByOne(
   engine: Engine,
   readers: BlockReaders,
   scope: Scope,
-  query: StreamQuery,
+  asked: StreamQuery,
   signal: AbortSignal,
 ): AsyncGenerator<EventBlock> {
   const ends = await readTableEnds(engine, signal);
-  const next = query.asOf ?? ends.next;
+  const next = asked.asOf ?? ends.next;
+  const query = await withoutIdleText(engine, scope, { ...asked, asOf: next }, next, signal);
   const merged = query.versions !== 'all';
   const mayBeGone = merged && (await hasSuperseding(engine, next, signal));
   const windows = createTimeWindows(spanOf(query), query.order, ends, MIN_GROWTH);

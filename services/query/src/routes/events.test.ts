@@ -106,6 +106,9 @@ test(
       } while (cursor !== undefined);
       expect(seen.toSorted(), filter).toEqual(expected.toSorted());
       passed += seen.length;
+      const whole = await post({ filter, order, limit: 'all' }, { accept: 'application/x-ndjson' });
+      const now = [...texts].flatMap(([id, text]) => (passes(JSON.parse(text)) ? [id] : []));
+      expect(idsOf(linesOf(whole.body)).toSorted(), filter).toEqual(now.toSorted());
     }
     expect(passed).toBeGreaterThan(200);
   },
