@@ -14,7 +14,7 @@ export async function withoutIdleText<Q extends EventQuery>(
   scope: Scope,
   query: Q,
   asOf: ReadonlyMap<number, number>,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<Q> {
   const { where } = query;
   if (where?.text === undefined || where.text.decided === '0') return query;
