@@ -1,11 +1,12 @@
 /**
- * `npm run bench`: the figures of the performance budget. `npm run bench -- embedded`, `-- kafka` or `-- normalize` runs one part;
+ * `npm run bench`: the figures of the performance budget. `npm run bench -- embedded`, `-- kafka`, `-- normalize` or `-- filter` runs one part;
  * CADF_BENCH_EVENTS sets the number of events (default 1,000,000).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchEmbedded } from './embedded.ts';
+import { benchFilter } from './filter.ts';
 import { benchNormalize } from './normalize.ts';
 import { prepareBatches } from './prepare.ts';
 import { benchScaled } from './scaled.ts';
@@ -18,6 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'cadf-bench-'));
 try {
   console.log(`# Bench\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`);
   if (wanted('normalize')) await benchNormalize();
+  if (wanted('filter')) benchFilter();
   if (['embedded', 'kafka', 'kafkajs'].some((part) => wanted(part))) await benchPipeline();
 } finally {
   rmSync(folder, { recursive: true, force: true });

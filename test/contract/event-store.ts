@@ -1,11 +1,13 @@
 /** What every backend of the event store does; `describeEventStore` is called by the tests beside each of them. */
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeAggregates } from './store-aggregates.ts';
 import { describeDeadLetters } from './store-dead-letters.ts';
 import { describeDurability } from './store-durability.ts';
 import { describeLimits } from './store-limits.ts';
 import { describeLists } from './store-lists.ts';
 import { describePages } from './store-pages.ts';
 import { describeScopes } from './store-scopes.ts';
+import { describeStreams } from './store-streams.ts';
 import { storeSuite } from './store-suite.ts';
 import type { StoreBackend } from './store-suite.ts';
 import { describeTexts } from './store-texts.ts';
@@ -31,7 +33,9 @@ export function describeEventStore(name: string, makeBackend: () => Promise<Stor
     describeScopes(suite);
     describeVersions(suite);
     describePages(suite);
+    describeStreams(suite);
     describeLists(suite);
+    describeAggregates(suite);
     describeLimits(suite);
     describeDeadLetters(suite);
     describeDurability(suite);

@@ -168,6 +168,7 @@ export function describeDurability({ place: makePlace, store: openStore }: Store
         '000001_events.sql',
         '000002_dead_letters.sql',
         '000003_event_texts.sql',
+        '000004_odd_events.sql',
       ]);
     });
 

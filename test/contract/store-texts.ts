@@ -9,7 +9,7 @@ import type { StorePlace, StoreSuite } from './store-suite.ts';
 const PRETTY = JSON.stringify(testEvent({ id: '@ID@' }), undefined, 2);
 
 /** Each is stored four times with another id for `@ID@`, so that shapes are found and used. */
-const AWKWARD: Readonly<Record<string, string>> = {
+export const AWKWARD: Readonly<Record<string, string>> = {
   'pretty-printed': PRETTY,
   'with blanks, tabs and line ends in odd places': `\n\t${PRETTY.replaceAll(': ', ' \t:\r\n ')} \n`,
   'escaped non-ASCII in columns': JSON.stringify(testEvent({ id: '@ID@', name: 'NAME' })).replace(

@@ -15,8 +15,10 @@ import {
   WINDOW,
 } from '../support/access.ts';
 import type { Answer, Ask, Caller, CallerName, Callers, Question } from '../support/access.ts';
+import { aggregateAccess } from '../support/access-aggregates.ts';
 import { cimiAccess, jobVerdict, READERS } from '../support/access-cimi.ts';
 import type { Reader, Shown } from '../support/access-cimi.ts';
+import { queryAccess } from '../support/access-queries.ts';
 import { testEvent } from '../support/events.ts';
 import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
@@ -215,13 +217,6 @@ for (const [what, query, expected] of [
 ] as const) {
   const path = `/cadf/v1/events?order=asc&${WINDOW}${query}`;
   row('GET /cadf/v1/events', what, async (caller) => shown(await ask(caller, `GET ${path}`)), expected);
-  row(
-    'GET /cadf/v1/events',
-    `${what}, as NDJSON`,
-    async (caller) =>
-      shown(await ask(caller, `GET ${path}`, { headers: { accept: 'application/x-ndjson' } })),
-    expected,
-  );
   // The number of events shown.
   const counts = Object.fromEntries(
     READERS.map((name) => [
@@ -274,6 +269,32 @@ for (const [label, query, expected] of [
     async (caller) => shown(await ask(caller, `GET ${path}`)),
     expected,
   );
+}
+
+// --- Events in other forms, and later ---------------------------------------------------------------------------
+
+for (const { route, what, run, expected } of queryAccess(() => root, MERGED, ALL_VERSIONS, ONLY_A))
+  row(route, what, (caller) => run(ask, caller, shown), expected);
+
+// --- Aggregates ---
+
+for (const { route, what, path, show, expected } of aggregateAccess([
+  { what: 'merged', query: '', shown: MERGED },
+  { what: 'in all versions', query: '&versions=all', shown: ALL_VERSIONS },
+  { what: 'of tenant a', query: `&tenant=${TENANT.a}`, shown: ONLY_A },
+  { what: 'of tenant b', query: `&tenant=${TENANT.b}`, shown: ONLY_B },
+  { what: 'of a tenant named *', query: '&tenant=*', shown: NOBODY },
+  {
+    what: 'where a filter holds always',
+    query: `&filter=${encodeURIComponent("not (id = 'x' and extra = 'y')")}`,
+    shown: MERGED,
+  },
+])) {
+  const run = async (caller: Caller): Promise<string> => {
+    const answer = await ask(caller, `GET ${path}`);
+    return answer.status === 200 ? `200 ${show(answer)}`.trim() : answer.verdict;
+  };
+  row(`GET ${route}`, what, run, expected);
 }
 
 // --- CIMI ------------------------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ export { faultCodes } from './fault-codes.ts';
 export type { FaultCode, FaultCodeEntry } from './fault-codes.ts';
 export { isValid, maxFaults } from './fault.ts';
 export type { Fault } from './fault.ts';
+export { isRoleName, resolveRole, roleNames } from './roles.ts';
+export type { ResolvedRole, RoleName } from './roles.ts';
 export { isMembers } from './json-members.ts';
 export type { Members } from './json-members.ts';
 export { isProfileName, profileNames, profiles, profileSummaries } from './profiles.ts';
@@ -33,6 +35,8 @@ export { canonicalJson, maxCanonicalDepth } from './canonical/canonical-json.ts'
 export { toCanonicalEvent } from './canonical/canonical-event.ts';
 export type { CanonicalOptions } from './canonical/canonical-event.ts';
 export { checkJsonDepth, defaultMaxJsonDepth } from './json/depth.ts';
+export { jsonSelection, selectJson, selectJsonValues } from './json/select.ts';
+export type { JsonSelection } from './json/select.ts';
 export { jsonRanges, locateJson, placeOf } from './json/locate.ts';
 export type { JsonPlace, JsonRange } from './json/locate.ts';
 export { decodeXml, placeInXml } from './xml/decode.ts';

@@ -104,12 +104,17 @@ function classify(data: TaxonomyData, standard: ReadonlySet<string>, value: stri
   if (canonical !== undefined) {
     return { kind: 'alias', standard: longestPrefix(standard, canonical), path, canonical, absolute };
   }
-  const folded = path.toLowerCase();
+  const folded = foldAscii(path);
   if (folded !== path) {
     const lower = classify(data, standard, folded);
     if (lower.standard !== undefined) return { ...lower, kind: 'other-case', path, absolute };
   }
   return { kind: 'unknown-root', standard: undefined, path, canonical: path, absolute };
+}
+
+/** The taxonomies are ASCII; and other letters fold differently from one engine to the next. */
+function foldAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** What follows the base URI, whatever the scheme's `s`; undefined when the value is not below the base. */

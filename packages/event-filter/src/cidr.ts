@@ -13,6 +13,11 @@ const MAX_LENGTH = 45;
 
 /** Reads `10.0.0.0/8`, `2001:db8::/32` or one address. Bits below the prefix are ignored. Undefined when it is none. */
 export function parseRange(text: string): AddressTest | undefined {
+  const range = readRange(text);
+  return range === undefined ? undefined : prefixTest(range.address, range.bits);
+}
+
+function readRange(text: string): { readonly address: Address; readonly bits: number } | undefined {
   const slash = text.indexOf('/');
   const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
   if (address === undefined) return undefined;
@@ -25,7 +30,7 @@ export function parseRange(text: string): AddressTest | undefined {
     bits = Number(digits);
     if (bits > most) return undefined;
   }
-  return prefixTest(address, dotted ? bits + MAPPED_BITS : bits);
+  return { address, bits: dotted ? bits + MAPPED_BITS : bits };
 }
 
 export function parseAddress(text: string): Address | undefined {
@@ -69,6 +74,28 @@ function parseDotted(text: string): [number, number] | undefined {
   const [first = 0, second = 0, third = 0, fourth = 0] = parts.map(Number);
   if (Math.max(first, second, third, fourth) > 255) return undefined;
   return [(first << 8) | second, (third << 8) | fourth];
+}
+
+export interface RangeEnds {
+  /** First and last address, as 32 small hexadecimal digits. */
+  readonly first: string;
+  readonly last: string;
+}
+
+/** The same range as its ends; undefined when it is none. */
+export function rangeEnds(text: string): RangeEnds | undefined {
+  const range = readRange(text);
+  if (range === undefined) return undefined;
+  const { address, bits } = range;
+  const end = (fill: number): string =>
+    address
+      .map((group, index) => {
+        const kept = Math.min(16, Math.max(0, bits - index * 16));
+        const mask = (0xffff << (16 - kept)) & 0xffff;
+        return ((group & mask) | (fill & ~mask & 0xffff)).toString(16).padStart(4, '0');
+      })
+      .join('');
+  return { first: end(0), last: end(0xffff) };
 }
 
 function prefixTest(base: Address, bits: number): AddressTest {

@@ -25,8 +25,7 @@ export function compileCompare(operator: OrderOperator, value: FilterValue): Val
 }
 
 function compareText(operator: OrderOperator, wanted: string): ValueTest {
-  if (operator === '=')
-    return (found) => found === wanted || (typeof found !== 'string' && leafText(found) === wanted);
+  if (operator === '=') return (found) => found === wanted || leafText(found) === wanted;
   const passes = signTest(operator);
   return (found) => {
     const text = leafText(found);
@@ -38,7 +37,7 @@ function compareNumber(operator: OrderOperator, wanted: number): ValueTest {
   const passes = signTest(operator);
   return (found) => {
     const number = typeof found === 'number' ? found : typeof found === 'string' ? numberOf(found) : NaN;
-    return !Number.isNaN(number) && passes(number === wanted ? 0 : number < wanted ? -1 : 1);
+    return Number.isFinite(number) && passes(number === wanted ? 0 : number < wanted ? -1 : 1);
   };
 }
 

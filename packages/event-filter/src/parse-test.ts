@@ -178,6 +178,7 @@ function parsePath(tokens: TokenReader): Path {
 function parseProperty(tokens: TokenReader, head: Token | undefined): Path {
   if (head?.text !== 'property') tokens.refuse(`${OPERATORS}: only property takes a ['key']`);
   tokens.take();
+  checkName(tokens.peek());
   const key = takeString(tokens, 'a key');
   if (!tokens.takeSymbol(']')) tokens.refuse("']'");
   return ['properties', key];
@@ -186,5 +187,13 @@ function parseProperty(tokens: TokenReader, head: Token | undefined): Path {
 function takeName(tokens: TokenReader, what: string): Token {
   const token = tokens.peek();
   if (token.type !== 'word' && token.type !== 'name') tokens.refuse(`${what}`);
+  checkName(token);
   return tokens.take();
+}
+
+/** In events it also stands for half a surrogate pair, of which several would be the same name. */
+function checkName(token: Token): void {
+  if (!token.text.includes('\uFFFD')) return;
+  const message = 'U+FFFD stands for characters that were lost: no member can be asked for by it';
+  throw new FilterFaultSignal('FILTER_SYNTAX', token.start, message);
 }

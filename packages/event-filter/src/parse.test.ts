@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FilterFault } from './fault.ts';
 import type { Filter } from './filter.ts';
@@ -33,6 +34,65 @@ describe('the grammar of CIMI', () => {
   ])('%s', (text, printed) => {
     expect(printFilter(treeOf(text))).toBe(printed);
     expect(treeOf(printed)).toEqual(treeOf(text));
+  });
+
+  // Filter := And ('or' Filter)*, And := Comp ('and' And)*, Comp := Attr Op Value | Value Op Attr | PropExpr | '(' Filter ')'
+  const attribute = fc.constantFrom('name', 'cpu', 'state', 'created', 'description', 'memory', 'id');
+  const value = fc.oneof(
+    fc.constantFrom('0', '4', '65536', '2012-06-19', '2012-06-19Z', '2012-06-19+02:00'),
+    fc.constantFrom('2012-06-19T10:15:00', '2012-06-19T10:15:00.5Z', '2012-06-19T10:15:00-08:00'),
+  );
+  const text = fc.constantFrom(
+    "''",
+    '""',
+    `"it's"`,
+    `'say "x"'`,
+    "'a''b'",
+    "'and (or)'",
+    "'日本'",
+    'true',
+    'false',
+  );
+  const order = fc.constantFrom('<', '<=', '=', '>=', '>', '!=');
+  const same = fc.constantFrom('=', '!=');
+  const blank = fc.constantFrom('', ' ');
+  const joined = (...parts: readonly fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
+    fc.tuple(blank, ...parts).map(([gap, ...each]) => each.join(gap));
+  const property = joined(
+    fc.constantFrom("property['a b']", 'property["k"]'),
+    same,
+    fc.constantFrom("'v'", '"v"'),
+  );
+  const grammar = fc.letrec<{ filter: string; and: string; comparison: string }>((tie) => ({
+    filter: fc.oneof(
+      { maxDepth: 4 },
+      tie('and'),
+      fc.tuple(tie('and'), tie('filter')).map((both) => both.join(' or ')),
+    ),
+    and: fc.oneof(
+      { maxDepth: 4 },
+      tie('comparison'),
+      fc.tuple(tie('comparison'), tie('and')).map((both) => both.join(' and ')),
+    ),
+    comparison: fc.oneof(
+      { maxDepth: 4 },
+      joined(attribute, order, value),
+      joined(value, order, attribute),
+      joined(attribute, same, text),
+      joined(text, same, attribute),
+      property,
+      tie('filter').map((inner) => `(${inner})`),
+    ),
+  }));
+
+  test('is accepted in whole, and printed it says the same', () => {
+    fc.assert(
+      fc.property(grammar.filter, (filter) => {
+        const tree = treeOf(filter);
+        expect(treeOf(printFilter(tree))).toEqual(tree);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test('and binds closer than or', () => {

@@ -54,7 +54,10 @@ function compileTest(test: FilterTest): EventPredicate {
       return compilePath(test.path, compileRanges(test.ranges));
     case 'within': {
       const isWithin = compileWithin(test.path, test.text);
-      return compilePath(test.path, (found) => typeof found === 'string' && isWithin(found));
+      return compilePath(test.path, (found) => {
+        const value = leafText(found);
+        return value !== undefined && isWithin(value);
+      });
     }
     case 'exists':
       return compilePath(test.path, () => true);

@@ -1,11 +1,14 @@
 /** Reaching the values at a path of a parsed event. */
-import { isMembers } from '@cadf-pipeline/cadf-model';
+import { isMembers, isRoleName, resolveRole } from '@cadf-pipeline/cadf-model';
 import type { Path } from './filter.ts';
 
 /** Asked of each value at a path that is not null; objects too. */
 export type ValueTest = (value: unknown) => boolean;
 
-/** Whether any value at the path passes. Lists on the way and at the end stand for each of their elements. */
+/**
+ * Whether any value at the path passes. Lists on the way and at the end stand for each of their elements. A path that
+ * begins with a role goes on from the resource the role means (`resolveRole`).
+ */
 export function compilePath(path: Path, test: ValueTest): (event: unknown) => boolean {
   const steps = path.map((name) => ({ name, inherited: name in Object.prototype }));
   const reach = (value: unknown, step: number): boolean => {
@@ -23,7 +26,9 @@ export function compilePath(path: Path, test: ValueTest): (event: unknown) => bo
       current = current[next.name];
     }
   };
-  return (event) => reach(event, 0);
+  const [role] = path;
+  if (!isRoleName(role)) return (event) => reach(event, 0);
+  return (event) => isMembers(event) && reach(resolveRole(event, role).resource, 1);
 }
 
 /** Whether the test holds for a leaf (text, number or boolean) anywhere in a value; visits until it does. */
@@ -34,8 +39,11 @@ export function someLeaf(value: unknown, test: (text: string) => boolean): boole
   return isMembers(value) && Object.values(value).some((member) => someLeaf(member, test));
 }
 
-/** A text as it is, numbers and booleans as JSON writes them; undefined for everything else. */
+/**
+ * A text as it is (half a surrogate pair as U+FFFD), numbers and booleans as JavaScript writes them; undefined for
+ * everything else.
+ */
 export function leafText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return value.isWellFormed() ? value : value.toWellFormed();
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }

@@ -1,6 +1,13 @@
 /** Which taxonomy the values at a path belong to, and what `within` asks of them. */
-import { classifyAction, classifyOutcome, classifyResource } from '@cadf-pipeline/cadf-model';
-import type { Classifier } from '@cadf-pipeline/cadf-model';
+import {
+  actionTaxonomy,
+  classifyAction,
+  classifyOutcome,
+  classifyResource,
+  outcomeTaxonomy,
+  resourceTaxonomy,
+} from '@cadf-pipeline/cadf-model';
+import type { Classifier, TaxonomyData } from '@cadf-pipeline/cadf-model';
 import type { Path } from './filter.ts';
 
 /**
@@ -9,8 +16,9 @@ import type { Path } from './filter.ts';
  */
 export function compileWithin(path: Path, text: string): (value: string) => boolean {
   const node = text.endsWith('/') ? text.slice(0, -1) : text;
-  const classify = classifierOf(path);
-  if (classify === undefined) return isBelow(node);
+  const taxonomy = taxonomyOf(path);
+  if (taxonomy === undefined) return isBelow(node);
+  const { classify } = taxonomy;
   const wanted = classify(node);
   const asWritten = isBelow(wanted.path);
   const asMeant = isBelow(wanted.canonical);
@@ -25,15 +33,24 @@ function isBelow(node: string): (value: string) => boolean {
   return (value) => value === node || value.startsWith(start);
 }
 
-/** By the last name of the path. */
-function classifierOf(path: Path): Classifier | undefined {
+export interface Taxonomy {
+  readonly classify: Classifier;
+  readonly data: TaxonomyData;
+}
+
+const ACTIONS: Taxonomy = { classify: classifyAction, data: actionTaxonomy };
+const OUTCOMES: Taxonomy = { classify: classifyOutcome, data: outcomeTaxonomy };
+const RESOURCES: Taxonomy = { classify: classifyResource, data: resourceTaxonomy };
+
+/** By the last name of the path; elsewhere values are compared as they are. */
+export function taxonomyOf(path: Path): Taxonomy | undefined {
   switch (path.at(-1)) {
     case 'action':
-      return classifyAction;
+      return ACTIONS;
     case 'outcome':
-      return classifyOutcome;
+      return OUTCOMES;
     case 'typeURI':
-      return classifyResource;
+      return RESOURCES;
     default:
       return undefined;
   }

@@ -1,13 +1,14 @@
 /** Full text: which words a text has, and what a `~` asks for. */
+import { foldCase } from './fold.ts';
 
 /**
- * Words are runs of ASCII letters and digits and of everything beyond ASCII; they are compared in small letters.
+ * Words are runs of ASCII letters and digits and of everything beyond ASCII; they are compared in small letters (`foldCase`).
  * A text has at most a few hundred thousand; the cost is linear.
  */
 const WORD = /[0-9A-Za-z\u0080-\u{10FFFF}]+/gu;
 
 export function wordsOf(text: string): readonly string[] {
-  return text.toLowerCase().match(WORD) ?? [];
+  return foldCase(text).match(WORD) ?? [];
 }
 
 /** The words and phrases of a `~`: each a sequence that has to occur in one value, in this order, side by side. */
@@ -41,12 +42,12 @@ export function searchPhrases(phrases: Phrases): PhraseSearch {
   const missing = new Set(phrases);
   return {
     see(text) {
-      const lower = text.toLowerCase();
+      const folded = foldCase(text);
       // Cutting a text into words is dear; most have no word that is looked for.
       let words: readonly string[] | undefined;
       for (const phrase of missing) {
-        if (!lower.includes(phrase[0] ?? '')) continue;
-        words ??= wordsOf(lower);
+        if (!folded.includes(phrase[0] ?? '')) continue;
+        words ??= folded.match(WORD) ?? [];
         if (hasPhrase(words, phrase)) missing.delete(phrase);
       }
       return missing.size === 0;

@@ -7,6 +7,10 @@ import { createEventWriter } from './event-writer.ts';
 import type { EventStore, StoredEvent } from './interface.ts';
 import { migrate } from './migrate.ts';
 import { countEvents } from './queries/count-events.ts';
+import { readBlocks } from './queries/event-blocks.ts';
+import { countByTime } from './queries/count-by-time.ts';
+import { countByValue } from './queries/count-by-value.ts';
+import { findTimeSpan } from './queries/find-time-span.ts';
 import { getEvent } from './queries/get-event.ts';
 import { joinChains } from './queries/join-chains.ts';
 import { countSeverities } from './queries/count-severities.ts';
@@ -16,7 +20,8 @@ import { listTenants } from './queries/list-tenants.ts';
 import { pageEvents } from './queries/page-events.ts';
 import { putDeadLetters } from './queries/put-dead-letters.ts';
 import { readTableEnds } from './queries/table-ends.ts';
-import { createStoredRowReader } from './queries/stored-text.ts';
+import { createShapeReader, createStoredRowReader } from './queries/stored-text.ts';
+import { createLineWriter } from './queries/write-lines.ts';
 import type { StoredRow } from './queries/stored-text.ts';
 import { readNextOffsets } from './versions/owned-partitions.ts';
 
@@ -24,7 +29,9 @@ import { readNextOffsets } from './versions/owned-partitions.ts';
 const RECENT_KEYS = 100_000;
 
 export function createEventStore(engine: Engine): EventStore {
-  const readRows = createStoredRowReader(engine);
+  const readShapes = createShapeReader(engine);
+  const readRows = createStoredRowReader(readShapes);
+  const writeLines = createLineWriter(readShapes);
   const writer = createEventWriter(engine, readRows, { recentKeys: RECENT_KEYS });
 
   let closed = false;
@@ -55,6 +62,8 @@ export function createEventStore(engine: Engine): EventStore {
         query.versions === 'all' ? rows : await joinChains(engine, readRows, scope, rows, signal);
       return joined.map(toStoredEvent);
     },
+    stream: (scope, query, signal) => readBlocks(engine, { readRows, writeLines }, scope, query, signal),
+    readProgress: (meter) => engine.progress(meter),
     async event(scope, id, options, signal) {
       const rows = await getEvent(engine, readRows, scope, id, options, signal);
       const joined =
@@ -62,6 +71,9 @@ export function createEventStore(engine: Engine): EventStore {
       return joined.map(toStoredEvent);
     },
     count: (scope, query, signal) => countEvents(engine, scope, query, signal),
+    facets: (scope, query, signal) => countByValue(engine, scope, query, signal),
+    timeline: (scope, query, signal) => countByTime(engine, scope, query, signal),
+    timeSpan: (scope, query, signal) => findTimeSpan(engine, scope, query, signal),
     list: (scope, query, signal) => listEvents(engine, readRows, scope, query, signal),
     severities: (scope, group, signal) => countSeverities(engine, scope, group, signal),
     tenantsSeen: (scope, limit, signal) => listTenants(engine, scope, limit, signal),

@@ -6,3 +6,5 @@ export { createThreadedChdbStore } from './threaded/threaded-chdb-store.ts';
 export { createClickHouseStore } from './clickhouse-store.ts';
 export type { ClickHouseStoreOptions } from './clickhouse-store.ts';
 export { DEFAULT_QUERY_LIMITS } from './engine/query-limits.ts';
+export { createReadMeter } from './engine/read-meter.ts';
+export type { ReadMeter, ReadProgress } from './engine/read-meter.ts';

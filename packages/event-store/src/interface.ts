@@ -2,6 +2,7 @@
  * Where events are kept and read: the ClickHouse engine, in the process (chDB) or by URL, same SQL.
  * `test/contract/event-store.ts` is the contract that both pass.
  */
+import type { ReadMeter, ReadProgress } from './engine/read-meter.ts';
 
 /**
  * Whose events a call may see: a required argument of every read. `'*'` sees everything, events routed to no
@@ -77,6 +78,18 @@ export interface Condition {
   /** An expression over the columns of the events table, with `{name: Type}` placeholders. */
   readonly sql: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** What is asked of the text of the events that pass `sql`. */
+  readonly text?: TextCondition;
+}
+
+/** A condition over an event's JSON. Parameters are those of the condition it belongs to. */
+export interface TextCondition {
+  /** Over the columns: an event that passes it passes without its text being asked. */
+  readonly decided: string;
+  /** `expression AS name` over a column `text`, by stage: each may use the names of the stages before it. */
+  readonly stages: readonly (readonly string[])[];
+  /** Over the names of the stages. */
+  readonly sql: string;
 }
 
 export interface EventQuery {
@@ -99,6 +112,24 @@ export interface PageQuery extends EventQuery {
   readonly after?: EventPlace;
   /** Only records whose offset is below this, per partition: keeps pages stable while events arrive. */
   readonly asOf?: ReadonlyMap<number, number>;
+}
+
+/** As a page, without an end of its own. */
+export interface StreamQuery extends Omit<PageQuery, 'limit'> {
+  /** Events at most; left out: all. */
+  readonly limit?: number;
+  /** Counts what is read. */
+  readonly meter?: ReadMeter;
+}
+
+/** Events that were read at once. */
+export interface EventBlock {
+  /** 1 or more. */
+  readonly count: number;
+  /** Their texts in UTF-8, each followed by a line feed; line breaks within a text are blanks. */
+  readonly lines: Buffer;
+  /** The place of the last one. */
+  readonly last: EventPlace;
 }
 
 /** One step of an order. */
@@ -125,6 +156,77 @@ export interface ListedEvent extends StoredEvent {
   readonly outcome: string;
   readonly severity: string;
   readonly name: string;
+}
+
+/** What events are counted by. Empty text is no value, in columns and in texts of events alike. */
+export type EventField =
+  /** A text of the event's row: an expression over the columns. Never holds user text. */
+  | { readonly kind: 'column'; readonly sql: string }
+  /** Each tag of the event. */
+  | { readonly kind: 'tags' }
+  /** Each tenant of the event that the scope reaches. */
+  | { readonly kind: 'tenants' }
+  /** Values made of the event's text: an Array(String) over the names of `EventTexts.stages`. */
+  | { readonly kind: 'text'; readonly sql: string };
+
+/** What fields of kind `text` are made of. Parameter names are other ones than those of `where`. */
+export interface EventTexts {
+  /** `expression AS name` over a column `text`, by stage: each may use the names of the stages before it. */
+  readonly stages: readonly (readonly string[])[];
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+export interface FacetQuery extends EventQuery {
+  /** 1 to 20. */
+  readonly fields: readonly EventField[];
+  /** Needed by fields of kind `text`. These cost about 15 µs per event found. */
+  readonly texts?: EventTexts;
+  /** Values listed of each field, 1 to 10,000. */
+  readonly top: number;
+}
+
+/** The events of a query by the values of one field. An event with several values counts once for each of them. */
+export interface Facet {
+  /** The most frequent first; of equally frequent ones the one first in order of UTF-8 bytes. */
+  readonly values: readonly { readonly value: string; readonly count: number }[];
+  /** Events with a value that is not listed. */
+  readonly other: number;
+  /** Events without a value. */
+  readonly absent: number;
+  /** Different values. */
+  readonly distinct: number;
+}
+
+export interface Facets {
+  /** Events the query finds. */
+  readonly total: number;
+  /** In the order of the fields. */
+  readonly facets: readonly Facet[];
+}
+
+export interface TimelineQuery extends EventQuery {
+  /**
+   * Where the buckets begin, ms, ascending, 1 to 10,000; each ends where the next begins. What is before the first is
+   * not counted, and the last is bounded by `toMs` only.
+   */
+  readonly starts: readonly number[];
+  /** Also count by this field, whose most frequent `top` values (1 to 100) get a series each. */
+  readonly by?: { readonly field: Extract<EventField, { kind: 'column' }>; readonly top: number };
+}
+
+/** Counts by bucket: each list is as long as `starts`. */
+export interface Timeline {
+  readonly counts: readonly number[];
+  /** Without `by` there are none, and `other` and `absent` are left out. */
+  readonly series: readonly { readonly value: string; readonly counts: readonly number[] }[];
+  readonly other?: readonly number[];
+  readonly absent?: readonly number[];
+}
+
+/** First and last eventTime of some events, ms. */
+export interface TimeSpan {
+  readonly firstMs: number;
+  readonly lastMs: number;
 }
 
 /** How many merged events are of each severity, whatever its case; those without one of these are in none. */
@@ -160,6 +262,13 @@ export interface EventStore {
   insert(records: readonly StoreRecord[]): Promise<InsertResult>;
   /** One page, in order. Cancelled in the engine when `signal` aborts. */
   events(scope: Scope, query: PageQuery, signal?: AbortSignal): Promise<readonly StoredEvent[]>;
+  /**
+   * All events of a query in order, as exact as `events`, block by block; each query in the engine is under the limits
+   * by itself. Cancelled in the engine when `signal` aborts or the reading is given up.
+   */
+  stream(scope: Scope, query: StreamQuery, signal?: AbortSignal): AsyncIterable<EventBlock>;
+  /** How far a stream with this meter has come. */
+  readProgress(meter: ReadMeter): Promise<ReadProgress>;
   /** The versions of one event, oldest first (`all`), or the merged one (at most one per source). */
   event(
     scope: Scope,
@@ -168,6 +277,12 @@ export interface EventStore {
     signal?: AbortSignal,
   ): Promise<readonly StoredEvent[]>;
   count(scope: Scope, query: EventQuery, signal?: AbortSignal): Promise<number>;
+  /** Counts by the values of fields: exact, and all of the same moment. */
+  facets(scope: Scope, query: FacetQuery, signal?: AbortSignal): Promise<Facets>;
+  /** Counts by time: exact. */
+  timeline(scope: Scope, query: TimelineQuery, signal?: AbortSignal): Promise<Timeline>;
+  /** When the events of a query were; undefined when there are none. */
+  timeSpan(scope: Scope, query: EventQuery, signal?: AbortSignal): Promise<TimeSpan | undefined>;
   /** By place in an order instead of by cursor: as exact as `events`, and dearer the further behind it is. */
   list(scope: Scope, query: ListQuery, signal?: AbortSignal): Promise<readonly ListedEvent[]>;
   /**

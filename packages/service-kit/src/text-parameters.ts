@@ -35,12 +35,23 @@ function readersOf(schema: unknown): readonly Reader[] {
   if (typeof properties !== 'object' || properties === null) return [];
   return Object.entries(properties).flatMap(([name, property]: [string, unknown]) => {
     const list = memberOf(property, 'type') === 'array';
-    const read = readerOf(memberOf(list ? memberOf(property, 'items') : property, 'type'));
+    const read = readerOfAny(list ? memberOf(property, 'items') : property);
     const fallback = memberOf(property, 'default');
     return read === undefined && !list && fallback === undefined
       ? []
       : [{ name, list, fallback, read: read ?? ((text: string) => text) }];
   });
+}
+
+/** Of alternatives, the first that is not text: what it cannot read stays text. */
+function readerOfAny(schema: unknown): Reader['read'] | undefined {
+  const alternatives = memberOf(schema, 'anyOf');
+  const schemas: readonly unknown[] = Array.isArray(alternatives) ? alternatives : [schema];
+  for (const one of schemas) {
+    const read = readerOf(memberOf(one, 'type'));
+    if (read !== undefined) return read;
+  }
+  return undefined;
 }
 
 function readerOf(type: unknown): Reader['read'] | undefined {

@@ -8,6 +8,7 @@ import { ProblemError } from '@cadf-pipeline/service-kit';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { queryErrors } from './errors.ts';
+import { FilterParameter, readFilter } from './filter-parameter.ts';
 
 const versions = Type.Union([Type.Literal('merged'), Type.Literal('all')], {
   description:
@@ -16,6 +17,7 @@ const versions = Type.Union([Type.Literal('merged'), Type.Literal('all')], {
 
 /** The parameters every route that selects events takes. */
 export const selectionParameters = {
+  filter: FilterParameter,
   from: Type.Optional(
     Type.String({ description: 'Events whose eventTime is at or after this time. RFC 3339 with a zone.' }),
   ),
@@ -33,25 +35,6 @@ export const selectionParameters = {
 };
 
 export const SelectionQuery = Type.Object(selectionParameters, { additionalProperties: false });
-
-export const EventsQuery = Type.Object(
-  {
-    ...selectionParameters,
-    order: Type.Optional(
-      Type.Union([Type.Literal('desc'), Type.Literal('asc')], {
-        description: 'By eventTime; default `desc`.',
-      }),
-    ),
-    limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 10_000, description: 'Events per page; default 100.' }),
-    ),
-    cursor: Type.Optional(
-      Type.String({ maxLength: 16_384, description: 'Where to go on: from `next` of the page before.' }),
-    ),
-  },
-  { additionalProperties: false },
-);
-export type EventsQuery = Static<typeof EventsQuery>;
 
 export const EventIdQuery = Type.Object(
   {
@@ -75,14 +58,16 @@ function readTime(name: string, value: string | undefined): number | undefined {
   return time.epochMs;
 }
 
-/** What the shared parameters ask for. Throws QUERY_TIME_INVALID. */
+/** What the shared parameters ask for. Throws QUERY_TIME_INVALID and QUERY_FILTER_INVALID. */
 export function readSelection(parameters: Static<typeof SelectionQuery>): EventQuery {
   const fromMs = readTime('from', parameters.from);
   const toMs = readTime('to', parameters.to);
   if (fromMs !== undefined && toMs !== undefined && fromMs > toMs)
     throw invalid('"from" is after "to": exchange them.');
+  const where = readFilter(parameters.filter);
   return {
     versions: parameters.versions ?? 'merged',
+    ...(where === undefined ? {} : { where }),
     ...(fromMs === undefined ? {} : { fromMs }),
     ...(toMs === undefined ? {} : { toMs }),
   };

@@ -1,33 +1,66 @@
 /** Reading back as a part of a process. */
 import type { Host, ServicePart } from '@cadf-pipeline/service-host';
-import type { Settings } from '@cadf-pipeline/service-kit';
+import { join } from 'node:path';
 import { createActivityReader } from '@cadf-pipeline/source-activity';
+import { createAsyncQueries } from './async-query/async-queries.ts';
+import { createRecordFiles } from './async-query/record-files.ts';
 import { cimiRoutes } from './cimi/routes.ts';
+import type { querySettings } from './config.ts';
 import { createPageCursors } from './page-cursor.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { eventRoutes } from './routes/events.ts';
+import { queryRoutes } from './routes/queries.ts';
+import { facetRoutes } from './routes/facets.ts';
+import { relatedRoutes } from './routes/related.ts';
 import { sourceRoutes } from './routes/sources.ts';
+import { taxonomyRoutes } from './routes/taxonomy.ts';
+import { timelineRoutes } from './routes/timeline.ts';
 
 export function createQuery({
+  config,
   logger,
   now,
   signingSecret,
   state,
   store,
   stream,
-}: Host<Settings>): ServicePart {
+}: Host<typeof querySettings>): ServicePart {
   const activity = createActivityReader({ stream, logger });
   const cursors = createPageCursors(signingSecret('page cursors'));
+  const queries = createAsyncQueries({
+    store,
+    logger,
+    now,
+    files: createRecordFiles(join(config.CADF_DATA_DIR, 'queries')),
+    bounds: {
+      running: config.CADF_QUERY_ASYNC_RUNNING,
+      maxMs: config.CADF_QUERY_ASYNC_MAX_TIME,
+      maxBytes: config.CADF_QUERY_ASYNC_MAX_BYTES,
+      maxDiskBytes: config.CADF_QUERY_ASYNC_DISK,
+      keepMs: config.CADF_QUERY_ASYNC_KEEP,
+    },
+  });
   return {
     name: 'query',
     checks: {},
     routes(app) {
-      eventRoutes(app, { store, cursors });
+      eventRoutes(app, { store, cursors, queries, now });
+      queryRoutes(app, { cursors, queries, now });
+      relatedRoutes(app, { store });
+      facetRoutes(app, { store });
+      timelineRoutes(app, { store });
+      taxonomyRoutes(app, { store });
       deadLetterRoutes(app, { store });
       sourceRoutes(app, { state, activity, now });
       cimiRoutes(app, { state, activity, now, store });
     },
-    start: () => activity.start(),
-    stop: () => activity.stop(),
+    async start() {
+      await queries.start();
+      await activity.start();
+    },
+    async stop() {
+      await queries.stop();
+      await activity.stop();
+    },
   };
 }

@@ -137,7 +137,8 @@ function readMember(reader: Reader, start: number, wanted: Wanted | undefined): 
   return end;
 }
 
-function keyOf(written: string): string {
+/** A member's name from what stands between its quotes. */
+export function keyOf(written: string): string {
   if (!written.includes('\\')) return written;
   try {
     return String(JSON.parse(`"${written}"`));
@@ -146,7 +147,8 @@ function keyOf(written: string): string {
   }
 }
 
-function skipBlanks(text: string, start: number): number {
+/** Index of the first character from `start` on that is not white space. */
+export function skipBlanks(text: string, start: number): number {
   let at = start;
   for (let code = text.charCodeAt(at); isBlank(code); code = text.charCodeAt(at)) at++;
   return at;
@@ -157,7 +159,7 @@ function isBlank(code: number): boolean {
 }
 
 /** Index after a value that nothing is wanted from: counts brackets outside strings. */
-function skipValue(text: string, start: number): number {
+export function skipValue(text: string, start: number): number {
   const first = text.charCodeAt(start);
   if (first === 0x22) return Math.min(endOfString(text, start) + 1, text.length);
   if ((first | 0x20) !== 0x7b) return skipToken(text, start);

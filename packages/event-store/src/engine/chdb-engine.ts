@@ -23,6 +23,7 @@ import { INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
 import { parameterText, quoted } from './parameter-text.ts';
 import { limitSettings, NO_LIMITS } from './query-limits.ts';
+import { readProgress } from './read-meter.ts';
 import { parseRows } from './rows.ts';
 import { cancelled, closedError, storeFailure } from './store-failure.ts';
 
@@ -35,7 +36,6 @@ export interface ChdbEngineOptions {
   readonly maxEngineMemoryBytes: number;
 }
 
-const ROWS_FORMAT = 'JSONCompactEachRow';
 let lastTag = 0;
 
 export function openChdbEngine(options: ChdbEngineOptions): Engine {
@@ -68,9 +68,14 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     }
   }
 
-  async function run(session: Session, sql: string, format: string): Promise<Uint8Array> {
+  async function run(
+    session: Session,
+    sql: string,
+    format: string,
+  ): Promise<{ readonly bytes: Uint8Array; readonly rowsRead: number }> {
     try {
-      return (await session.queryAsync(sql, { format })).bytes();
+      const result = await session.queryAsync(sql, { format });
+      return { bytes: result.bytes(), rowsRead: result.rowsRead };
     } catch (error) {
       throw storeFailure(codeOf(error), error);
     }
@@ -84,7 +89,12 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
   }
 
   /** Runs on a lent reader, which comes back only when the engine has stopped. */
-  async function read(statement: Statement, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  async function read(
+    statement: Statement,
+    format: 'JSONCompactEachRow' | 'RowBinary',
+    signal: AbortSignal | undefined,
+  ): Promise<Uint8Array> {
+    if (closed) throw closedError();
     const tag = `store-${process.pid}-${threadId}-${++lastTag}`;
     // Made before a reader is taken: a parameter that is none throws here.
     const sql = setThen({
@@ -101,10 +111,16 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       readers.give(session);
       throw closedError();
     }
+    const { meter } = statement;
     running.add(tag);
-    const result = run(session, sql, ROWS_FORMAT);
+    meter?.running.add(tag);
+    const result = run(session, sql, format).then(({ bytes, rowsRead }) => {
+      if (meter !== undefined) meter.rowsRead += rowsRead;
+      return bytes;
+    });
     const released = (): void => {
       running.delete(tag);
+      meter?.running.delete(tag);
       readers.give(session);
     };
     result.then(released, released);
@@ -129,10 +145,17 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
   return {
     kind: 'chdb',
     async rows(statement, signal) {
-      if (closed) throw closedError();
-      const bytes = await read(statement, signal);
+      const bytes = await read(statement, 'JSONCompactEachRow', signal);
       return parseRows(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
     },
+    bytes: (statement, signal) => read(statement, 'RowBinary', signal),
+    progress: (meter) =>
+      readProgress(meter, async (tags) => {
+        const sql = `SELECT sum(read_rows) FROM system.processes WHERE Settings['log_comment'] IN (${tags.map(quoted).join(', ')})`;
+        const asked = lastControl.then(() => run(control, sql, 'TSV'));
+        lastControl = asked.catch(() => undefined);
+        return Number(Buffer.from((await asked).bytes).toString());
+      }),
     async *stream(statement) {
       if (closed) throw closedError();
       const session = await readers.take();

@@ -15,6 +15,7 @@ import { abortable } from './abortable.ts';
 import { INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
 import { limitSettings, NO_LIMITS } from './query-limits.ts';
+import { readProgress } from './read-meter.ts';
 import { parseRows } from './rows.ts';
 import type { Row } from './rows.ts';
 import { cancelled, closedError, storeFailure } from './store-failure.ts';
@@ -66,14 +67,19 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
     });
   }
 
-  async function read(statement: Statement, signal: AbortSignal | undefined): Promise<readonly Row[]> {
-    if (signal?.aborted === true) throw cancelled();
+  /** `ask` gets what every read has, its id included. */
+  function read<T>(
+    statement: Statement,
+    signal: AbortSignal | undefined,
+    ask: (options: ReadOptions) => Promise<T>,
+  ): Promise<T> {
+    if (signal?.aborted === true) return Promise.reject(cancelled());
     const queryId = randomUUID();
+    const { meter } = statement;
     reading.add(queryId);
-    const result = guarded(async () => {
-      const answer = await client.query({
-        query: statement.sql,
-        format: 'JSONCompactEachRow',
+    meter?.running.add(queryId);
+    const result = guarded(() =>
+      ask({
         ...parameters(statement),
         query_id: queryId,
         clickhouse_settings: {
@@ -83,11 +89,20 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
           wait_end_of_query: 1,
           ...statement.settings,
         },
-      });
-      return parseRows(await answer.text());
-    }).finally(() => reading.delete(queryId));
+      }),
+    ).finally(() => {
+      reading.delete(queryId);
+      meter?.running.delete(queryId);
+    });
     if (signal === undefined) return result;
     return abortable(result, signal, () => endRead(queryId));
+  }
+
+  function readRows(statement: Statement, signal: AbortSignal | undefined): Promise<readonly Row[]> {
+    return read(statement, signal, async (options) => {
+      const answer = await client.query({ query: statement.sql, format: 'JSONCompactEachRow', ...options });
+      return parseRows(await answer.text());
+    });
   }
 
   /** The server may not have begun when the first kill arrives. */
@@ -116,7 +131,26 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
 
   return {
     kind: 'clickhouse',
-    rows: read,
+    rows: readRows,
+    bytes: (statement, signal) =>
+      read(statement, signal, async (options) => {
+        const answer = await client.exec({ query: `${statement.sql}\nFORMAT RowBinary`, ...options });
+        const bytes = await collect(answer.stream);
+        if (statement.meter !== undefined) statement.meter.rowsRead += Number(answer.summary?.read_rows ?? 0);
+        return bytes;
+      }),
+    progress: (meter) =>
+      readProgress(meter, async (ids) => {
+        const rows = await readRows(
+          {
+            sql: 'SELECT sum(read_rows) FROM system.processes WHERE query_id IN {ids: Array(String)}',
+            params: { ids },
+            unbounded: true,
+          },
+          undefined,
+        );
+        return Number(rows[0]?.[0] ?? 0);
+      }),
     async *stream(statement) {
       const answer = await guarded(() =>
         client.exec({ query: `${statement.sql}\nFORMAT RowBinary`, ...parameters(statement) }),
@@ -151,7 +185,7 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
         for (const queryId of unsettled) {
           for (let tries = 0; ; tries++) {
             await kill(queryId);
-            const rows = await read(
+            const rows = await readRows(
               {
                 sql: 'SELECT count() FROM system.processes WHERE query_id = {id: String}',
                 params: { id: queryId },
@@ -195,6 +229,12 @@ function connect(options: ClickHouseEngineOptions, database: string | undefined)
     // Long lists of parameters do not fit a URL.
     use_multipart_params_auto: true,
   });
+}
+
+interface ReadOptions {
+  readonly query_params?: Record<string, unknown>;
+  readonly query_id: string;
+  readonly clickhouse_settings: Record<string, string | number>;
 }
 
 function parameters(statement: Statement): { query_params?: Record<string, unknown> } {

@@ -1,10 +1,14 @@
 /** What the store needs of a ClickHouse engine; the queries are the same text for each of them. */
 
+import type { ReadMeter, ReadProgress } from './read-meter.ts';
+
 /** A statement with its parameters: `{name: Type}` in the SQL, values here, never text put together. */
 export interface Statement {
   readonly sql: string;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly settings?: Readonly<Record<string, string | number>>;
+  /** Counts what it reads. */
+  readonly meter?: ReadMeter;
   /** A read of the store's own, which the limits of callers' queries are not for. */
   readonly unbounded?: true;
 }
@@ -17,6 +21,10 @@ export interface Engine {
    * engine stops the work.
    */
   rows(statement: Statement, signal?: AbortSignal): Promise<readonly (readonly unknown[])[]>;
+  /** As `rows`, answered as bytes in `RowBinary`. */
+  bytes(statement: Statement, signal?: AbortSignal): Promise<Uint8Array>;
+  /** How far the statements with this meter have come. */
+  progress(meter: ReadMeter): Promise<ReadProgress>;
   /** Runs a reading statement without limits, as bytes in `RowBinary`, piece by piece. */
   stream(statement: Statement): AsyncIterable<Uint8Array>;
   /** Runs a statement that answers nothing. */
@@ -44,4 +52,8 @@ export const READ_SETTINGS: Readonly<Record<string, string | number>> = {
   output_format_json_quote_64bit_integers: 0,
   // What supersedes what is asked of the same rows that are read.
   enable_shared_storage_snapshot_in_query: 1,
+  // Filters compare numbers as doubles, exactly.
+  precise_float_parsing: 1,
+  // A filter of 8 KiB may become a long statement; values are in parameters.
+  max_query_size: 4 * 1024 * 1024,
 };

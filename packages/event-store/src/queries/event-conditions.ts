@@ -1,6 +1,7 @@
-/** The conditions that reads of events share: whose, when, which, and as of when. */
+/** The conditions that reads of events share: whose (to be added first), when, which, and as of when. */
 import type { Condition, EventPlace, EventQuery, Scope } from '../interface.ts';
 import { tenantNeedle } from '../row/text-lists.ts';
+import { textPlaces } from './text-places.ts';
 
 /** A condition being put together; parameter names are the store's own, prefixed so that a filter's cannot meet them. */
 export interface ConditionBuilder {
@@ -73,6 +74,11 @@ function addWhere(conditions: ConditionBuilder, where: Condition): void {
   if (clash !== undefined)
     throw new RangeError(`parameter names starting with store_ are the store's: ${clash}`);
   conditions.add(where.sql, where.params);
+  if (where.text === undefined) return;
+  const { decided } = where.text;
+  // Whose, when and what the columns say is already among the conditions: only such texts are asked.
+  const which = `${conditions.sql()} AND NOT (${decided})`;
+  conditions.add(`(${decided}) OR (partition, offset) IN (${textPlaces(which, where.text)})`);
 }
 
 /** Only rows before the snapshot; partitions it does not name had none. */

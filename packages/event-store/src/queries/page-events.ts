@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { numberAt } from '../engine/rows.ts';
 import type { EventPlace, PageQuery, Scope } from '../interface.ts';
 import { addAfter, addAsOf, addEventQuery, addScope, createConditions } from './event-conditions.ts';
+import { withoutIdleText } from './idle-text.ts';
 import { TEXT_SELECT } from './stored-text.ts';
 import type { ReadStoredRows, StoredRow } from './stored-text.ts';
 import { readTableEnds } from './table-ends.ts';
@@ -52,13 +53,9 @@ export async function pagePlaces(
   let window = windows.next(0, wanted);
   while (window !== undefined && places.length < query.limit) {
     const missing = wanted - found.length;
-    const here = await findPlaces(
-      engine,
-      scope,
-      { ...query, ...window, ...(after && { after }) },
-      missing,
-      signal,
-    );
+    const part = { ...query, ...window, ...(after && { after }) };
+    const cheaper = await withoutIdleText(engine, scope, part, next, signal);
+    const here = await findPlaces(engine, scope, cheaper, missing, signal);
     // Rows that came after the table's end was read are not of this page.
     found.push(...here.filter(({ partition, offset }) => offset < (next.get(partition) ?? 0)));
     const more = here.length === missing;
@@ -74,7 +71,7 @@ export async function pagePlaces(
 }
 
 /** What the query says of time, the place it goes on from included. */
-function spanOf({ fromMs = -Infinity, toMs = Infinity, after, order }: PageQuery): {
+export function spanOf({ fromMs = -Infinity, toMs = Infinity, after, order }: Omit<PageQuery, 'limit'>): {
   fromMs: number;
   toMs: number;
 } {
@@ -118,7 +115,7 @@ async function findPlaces(
 }
 
 /** A row that supersedes another comes later in the same partition, which bounds where it has to be looked for. */
-async function findSuperseded(
+export async function findSuperseded(
   engine: Engine,
   places: readonly EventPlace[],
   next: ReadonlyMap<number, number>,

@@ -52,11 +52,17 @@ const MAX_CACHED_SHAPES = 8192;
 
 export type ReadStoredRows = (rows: readonly Row[], signal?: AbortSignal) => Promise<StoredRow[]>;
 
+/** Makes sure that the shapes of these ids are known, as far as the store has them, and answers where to find them. */
+export type ReadShapes = (
+  ids: readonly string[],
+  signal?: AbortSignal,
+) => Promise<(id: string) => Shape | undefined>;
+
 /** Shapes are read once and kept: they never change. */
-export function createStoredRowReader(engine: Engine): ReadStoredRows {
+export function createShapeReader(engine: Engine): ReadShapes {
   const shapes = new Map<string, Shape>();
 
-  async function readShapes(ids: readonly string[], signal: AbortSignal | undefined): Promise<void> {
+  async function read(ids: readonly string[], signal: AbortSignal | undefined): Promise<void> {
     if (shapes.size + ids.length > MAX_CACHED_SHAPES) shapes.clear();
     const rows = await engine.rows(
       {
@@ -69,16 +75,25 @@ export function createStoredRowReader(engine: Engine): ReadStoredRows {
     for (const row of rows) shapes.set(stringAt(row, 0), decodeShape(stringAt(row, 1)));
   }
 
-  return async (rows, signal) => {
-    const wanted = new Set(rows.map((row) => stringAt(row, SHAPE_INDEX)));
-    wanted.delete(WHOLE);
-    const missing = [...wanted].filter((id) => !shapes.has(id));
-    if (missing.length > 0) await readShapes(missing, signal);
-    return rows.map((row) => storedRow(row, shapes));
+  return async (ids, signal) => {
+    // Known ones are held too, for the time they are needed: reading others may let go of what was kept.
+    const wanted = new Map(ids.map((id) => [id, shapes.get(id)]));
+    const missing = ids.filter((id) => wanted.get(id) === undefined);
+    if (missing.length > 0) await read(missing, signal);
+    return (id) => wanted.get(id) ?? shapes.get(id);
   };
 }
 
-function storedRow(row: Row, shapes: ReadonlyMap<string, Shape>): StoredRow {
+export function createStoredRowReader(readShapes: ReadShapes): ReadStoredRows {
+  return async (rows, signal) => {
+    const wanted = new Set(rows.map((row) => stringAt(row, SHAPE_INDEX)));
+    wanted.delete(WHOLE);
+    const shapeOf = await readShapes([...wanted], signal);
+    return rows.map((row) => storedRow(row, shapeOf));
+  };
+}
+
+function storedRow(row: Row, shapes: (id: string) => Shape | undefined): StoredRow {
   return {
     partition: numberAt(row, 0),
     offset: numberAt(row, 1),
@@ -91,11 +106,11 @@ function storedRow(row: Row, shapes: ReadonlyMap<string, Shape>): StoredRow {
   };
 }
 
-function textOf(row: Row, shapes: ReadonlyMap<string, Shape>): string {
+function textOf(row: Row, shapes: (id: string) => Shape | undefined): string {
   const shapeId = stringAt(row, SHAPE_INDEX);
   const rest = stringAt(row, 5);
   if (shapeId === WHOLE) return rest;
-  const shape = shapes.get(shapeId);
+  const shape = shapes(shapeId);
   if (shape === undefined) throw new StoreError('STORE_FAILED', `the store has no shape ${shapeId}`);
   const valueOf = (code: number): string => {
     const index = INDEX_BY_CODE.get(code);

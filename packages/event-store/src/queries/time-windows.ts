@@ -25,8 +25,16 @@ const MIN_GROWTH = 2;
 const MAX_GROWTH = 64;
 const MIN_WIDTH_MS = 1000;
 
-/** Windows that cover `within`, as far as there are events, from its beginning (`asc`) or its end (`desc`). */
-export function createTimeWindows(within: TimeWindow, order: 'asc' | 'desc', ends: TableEnds): TimeWindows {
+/**
+ * Windows that cover `within`, as far as there are events, from its beginning (`asc`) or its end (`desc`). `minGrowth`
+ * below 1 lets them become narrower again, for readers that go through all of it.
+ */
+export function createTimeWindows(
+  within: TimeWindow,
+  order: 'asc' | 'desc',
+  ends: TableEnds,
+  minGrowth = MIN_GROWTH,
+): TimeWindows {
   const fromMs = Math.max(within.fromMs, ends.firstMs);
   const toMs = Math.min(within.toMs, ends.lastMs + 1);
   const msPerRow = Math.max(1, ends.lastMs - ends.firstMs) / Math.max(1, ends.rows);
@@ -40,7 +48,7 @@ export function createTimeWindows(within: TimeWindow, order: 'asc' | 'desc', end
         width = Math.max(MIN_WIDTH_MS, SPARE * missing * msPerRow);
       } else {
         const growth = found === 0 ? MAX_GROWTH : (SPARE * missing) / found;
-        width *= Math.min(MAX_GROWTH, Math.max(MIN_GROWTH, growth));
+        width *= Math.min(MAX_GROWTH, Math.max(minGrowth, growth));
       }
       const from = at;
       at = order === 'asc' ? Math.min(toMs, Math.ceil(at + width)) : Math.max(fromMs, Math.floor(at - width));

@@ -5,11 +5,11 @@
  * Every column is the string at one place of the event, as it stands, '' where there is none. Numbers and booleans are
  * written as JSON writes them. Objects and arrays in the place of a string count as absent.
  *
- * The three roles take their fields from the resource they name: `initiator`, or `initiatorId` alone, or, where the
- * resource only points at another role (`{"id": "target"}`, the short form of the OpenStack profile), from that role.
+ * The three roles take their fields from the resource they mean (`resolveRole`).
  */
 
-export type RoleName = 'initiator' | 'target' | 'observer';
+import { isMembers, resolveRole } from '@cadf-pipeline/cadf-model';
+import type { ResolvedRole, RoleName } from '@cadf-pipeline/cadf-model';
 
 export interface RoleColumns {
   readonly id: string;
@@ -46,21 +46,17 @@ export interface EventColumns {
   readonly tags: readonly string[];
   /** Whether `reporterchain` has steps. */
   readonly hasChain: boolean;
-}
-
-const ROLE_NAMES: ReadonlySet<string> = new Set(['initiator', 'target', 'observer']);
-
-export function isRoleName(text: string): text is RoleName {
-  return ROLE_NAMES.has(text);
+  /** Whether '' in a column may stand for empty text, a list or an object, or `tags` for anything else than texts. */
+  readonly odd: boolean;
 }
 
 /** Reads the columns off a parsed event; undefined when it is no JSON object. */
 export function readEventColumns(event: unknown): EventColumns | undefined {
-  if (!isObject(event)) return undefined;
-  const own = {
-    initiator: readRole(event, 'initiator'),
-    target: readRole(event, 'target'),
-    observer: readRole(event, 'observer'),
+  if (!isMembers(event)) return undefined;
+  const roles = {
+    initiator: resolveRole(event, 'initiator'),
+    target: resolveRole(event, 'target'),
+    observer: resolveRole(event, 'observer'),
   };
   const reason = event['reason'];
   const tags = event['tags'];
@@ -73,14 +69,40 @@ export function readEventColumns(event: unknown): EventColumns | undefined {
     outcome: text(event['outcome']),
     severity: text(event['severity']),
     name: text(event['name']),
-    initiator: resolve(own, 'initiator'),
-    target: resolve(own, 'target'),
-    observer: resolve(own, 'observer'),
-    reasonCode: isObject(reason) ? text(reason['reasonCode']) : '',
+    initiator: readRole(roles.initiator),
+    target: readRole(roles.target),
+    observer: readRole(roles.observer),
+    reasonCode: isMembers(reason) ? text(reason['reasonCode']) : '',
     requestPath: text(event['requestPath']),
     tags: Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [],
     hasChain: Array.isArray(chain) && chain.length > 0,
+    odd:
+      OWN_PLACES.some((name) => isOdd(event[name])) ||
+      (isMembers(reason) ? isOdd(reason['reasonCode']) : Array.isArray(reason)) ||
+      isOddTags(tags) ||
+      Object.values(roles).some(({ resource }) => isOddRole(resource)),
   };
+}
+
+const OWN_PLACES = ['eventType', 'action', 'outcome', 'severity', 'name', 'requestPath'] as const;
+const ROLE_PLACES = ['id', 'typeURI', 'name', 'project_id', 'domain'] as const;
+const HOST_PLACES = ['address', 'agent'] as const;
+
+/** Looks like an absent one in a text column, and is there. */
+function isOdd(value: unknown): boolean {
+  return value === '' || (typeof value === 'object' && value !== null);
+}
+
+function isOddTags(tags: unknown): boolean {
+  if (!Array.isArray(tags)) return tags !== undefined && tags !== null;
+  return tags.some((tag) => typeof tag !== 'string' && tag !== null);
+}
+
+function isOddRole(resource: unknown): boolean {
+  if (!isMembers(resource)) return Array.isArray(resource);
+  const host = resource['host'];
+  if (isMembers(host) ? HOST_PLACES.some((name) => isOdd(host[name])) : Array.isArray(host)) return true;
+  return ROLE_PLACES.some((name) => isOdd(resource[name]));
 }
 
 /** Pending, itself or a child of it in the outcome taxonomy, relative or absolute, however written. */
@@ -90,28 +112,8 @@ export function isPending(outcome: string): boolean {
   return /^(?:.*\/outcome\/)?pending(?:\/|$)/i.test(outcome);
 }
 
-/** Whether a typeURI says nothing: pyCADF writes `unknown` into the short form. */
-function isBlankType(type: string): boolean {
-  return type === '' || type === 'unknown';
-}
-
-type Roles = Readonly<Record<RoleName, RoleColumns>>;
-
-/** One step only: a role that points at a role that points elsewhere keeps the name it wrote. */
-function resolve(roles: Roles, name: RoleName): RoleColumns {
-  const role = roles[name];
-  if (!isReference(role, name)) return role;
-  const other = roles[role.id];
-  return isReference(other, role.id) ? role : { ...other, refersTo: role.id };
-}
-
-function isReference(role: RoleColumns, name: RoleName): role is RoleColumns & { readonly id: RoleName } {
-  return isRoleName(role.id) && role.id !== name && isBlankType(role.type) && role.name === '';
-}
-
-function readRole(event: Record<string, unknown>, name: RoleName): RoleColumns {
-  const resource = event[name];
-  if (!isObject(resource)) return { ...NO_ROLE, id: text(event[`${name}Id`]) };
+function readRole({ resource, refersTo }: ResolvedRole): RoleColumns {
+  if (!isMembers(resource)) return { ...NO_ROLE, refersTo };
   const host = resource['host'];
   return {
     id: text(resource['id']),
@@ -119,9 +121,9 @@ function readRole(event: Record<string, unknown>, name: RoleName): RoleColumns {
     name: text(resource['name']),
     project: text(resource['project_id']),
     domain: text(resource['domain']),
-    address: isObject(host) ? text(host['address']) : '',
-    agent: isObject(host) ? text(host['agent']) : '',
-    refersTo: '',
+    address: isMembers(host) ? text(host['address']) : '',
+    agent: isMembers(host) ? text(host['agent']) : '',
+    refersTo,
   };
 }
 
@@ -139,8 +141,4 @@ const NO_ROLE: RoleColumns = {
 function text(value: unknown): string {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

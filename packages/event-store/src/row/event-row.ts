@@ -1,12 +1,14 @@
 /** From the bytes of an event to what its row holds: columns, and its own text as shape and rest. */
 import { isUtf8 } from 'node:buffer';
+import { isRoleName } from '@cadf-pipeline/cadf-model';
+import type { RoleName } from '@cadf-pipeline/cadf-model';
 import type { Shape, ShapeSplitter } from '@cadf-pipeline/event-shape';
 import { toBinary } from '../native/binary-string.ts';
 import { createEmbeddedSearch, embed } from './embedded.ts';
-import { isRoleName, readEventColumns } from './event-columns.ts';
-import type { RoleName } from './event-columns.ts';
+import { readEventColumns } from './event-columns.ts';
 import { readEventTime } from './event-time.ts';
 import type { EventTime } from './event-time.ts';
+import { odditiesOf, odditiesOfText } from './oddities.ts';
 import { escapeMarks, reference, SEPARATOR } from './references.ts';
 import { planOf } from './shape-plan.ts';
 import type { ShapePlan } from './shape-plan.ts';
@@ -21,6 +23,9 @@ export interface EventRow {
   readonly time: EventTime;
   readonly tags: readonly string[];
   readonly hasChain: boolean;
+  /** `odd` and `moreWords` are those of `oddities.ts`. */
+  readonly odd: number;
+  readonly moreWords: string;
   /** Undefined: `rest` is the whole text. */
   readonly shape: Shape | undefined;
   /** The shape's hole values, joined by U+001F, with references to columns. */
@@ -62,7 +67,12 @@ export function createEventReader(splitter: ShapeSplitter): ReadEvent {
     const timeText = eventTime.hole < 0 ? eventTime.constant : (values[eventTime.hole] ?? '');
     const time = readEventTime(timeText);
     const columns: string[] = [];
-    for (const { hole, constant } of plan.columns) columns.push(hole < 0 ? constant : (values[hole] ?? ''));
+    let { odd } = plan;
+    for (const { hole, constant } of plan.columns) {
+      const text = hole < 0 ? constant : (values[hole] ?? '');
+      columns.push(text);
+      if (hole >= 0 && text === '') odd = true;
+    }
     const fault = faultOf(columns[ID] ?? '', time);
     if (fault !== undefined) return fault;
     const rest =
@@ -70,13 +80,14 @@ export function createEventReader(splitter: ShapeSplitter): ReadEvent {
         ? restByHole(plan, values, columns, time)
         : restByPlan(plan, values, columns, time, timeText);
     const path = columns[REQUEST_PATH] ?? '';
-    if (path !== '') columns[REQUEST_PATH] = embed(path, columns, time, '', pathSearch);
+    if (path !== '') columns[REQUEST_PATH] = embed(escapeMarks(path), columns, time, '', pathSearch);
     return {
       columns,
       observerRef: plan.observerRef,
       time,
       tags: plan.tags.map((tag) => (tag.hole < 0 ? tag.constant : (values[tag.hole] ?? ''))),
       hasChain: plan.hasChain,
+      ...odditiesOf(odd, plan, values, rest, columns[REQUEST_PATH] ?? '', path),
       shape: plan.shape,
       rest,
     };
@@ -126,6 +137,9 @@ export function createEventReader(splitter: ShapeSplitter): ReadEvent {
       time,
       tags,
       hasChain: event.hasChain,
+      ...(plan === undefined
+        ? odditiesOfText(event.odd, text, parsed)
+        : odditiesOf(event.odd, plan, values, rest, columns[REQUEST_PATH] ?? '', requestPath)),
       shape: plan?.shape,
       rest,
     };

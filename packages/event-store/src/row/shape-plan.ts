@@ -10,7 +10,7 @@ import { fromBinary, toBinary } from '../native/binary-string.ts';
 import { createEmbeddedSearch } from './embedded.ts';
 import type { EmbeddedSearch } from './embedded.ts';
 import { readEventColumns } from './event-columns.ts';
-import type { RoleName } from './event-columns.ts';
+import type { RoleName } from '@cadf-pipeline/cadf-model';
 import { reference, SEPARATOR } from './references.ts';
 import { TAG_CODES, TEXT_COLUMNS, TIME_CODE } from './text-columns.ts';
 
@@ -28,10 +28,14 @@ export interface ShapePlan {
   readonly eventTime: Source;
   readonly tags: readonly Source[];
   readonly hasChain: boolean;
+  /** Whether the columns are odd whatever the holes hold. */
+  readonly odd: boolean;
   /** By hole: the code of the column that holds its value, 0 where none does. */
   readonly codes: readonly number[];
   /** Holes that are number tokens and the value of a column. */
   readonly numbers: readonly number[];
+  /** Holes that are number tokens. */
+  readonly numberHoles: readonly number[];
   /** Holes that are the value of no column, ascending, each with a search of its own. */
   readonly loose: readonly LooseHole[];
   /** For rows that go by parsing. */
@@ -89,8 +93,10 @@ function makePlan(shape: Shape): ShapePlan | undefined {
     eventTime,
     tags,
     hasChain: event.hasChain,
+    odd: event.odd,
     codes,
     numbers: codes.flatMap((code, hole) => (code !== 0 && isNumberHole(shape, hole) ? [hole] : [])),
+    numberHoles: codes.flatMap((_, hole) => (isNumberHole(shape, hole) ? [hole] : [])),
     ...restPlan(codes),
     parsedSearch: createEmbeddedSearch(),
     roleIds: shape.holes.flatMap((pointer, hole) => (ROLE_ID.test(pointer) ? [hole] : [])),

@@ -1,52 +1,60 @@
-/** `GET /cadf/v1/events`, `/cadf/v1/events/{id}`, `/cadf/v1/count`: reading events back. */
+/** `GET /cadf/v1/events`, `POST /cadf/v1/query`, `/cadf/v1/events/{id}`, `/cadf/v1/count`: reading events back. */
 import type { EventStore, StoredEvent } from '@cadf-pipeline/event-store';
 import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { queryErrors } from '../errors.ts';
-import { toJsonPage, toNdjson } from '../event-text.ts';
-import type { PageCursor, PageCursors } from '../page-cursor.ts';
+import { answerPreferred } from '../async-query/answer-async.ts';
+import type { AsyncQueries } from '../async-query/async-queries.ts';
+import { readPreference } from '../async-query/prefer.ts';
+import { answerEvents } from '../event-query/answer.ts';
+import type { NextOf } from '../event-query/answer.ts';
+import type { EventsBody, EventsQuery } from '../event-query/parameters.ts';
+import { readQuestion } from '../event-query/question.ts';
+import { createStreamGate } from '../event-query/stream-gate.ts';
+import { toJsonPage } from '../event-text.ts';
+import type { PageCursors } from '../page-cursor.ts';
+import { onlyEvent } from '../only-event.ts';
 import { readSelection } from '../query-parameters.ts';
-import type { EventIdQuery, EventsQuery, SelectionQuery } from '../query-parameters.ts';
-import { countSchema, eventSchema, eventsSchema } from './schemas.ts';
+import type { EventIdQuery, SelectionQuery } from '../query-parameters.ts';
+import { countSchema, eventSchema, eventsSchema, querySchema } from './schemas.ts';
 
 export interface EventRoutesDependencies {
   readonly store: EventStore;
   readonly cursors: PageCursors;
+  readonly queries: AsyncQueries;
+  /** Milliseconds since 1970 UTC. */
+  readonly now: () => number;
 }
 
 const PATH = '/cadf/v1/events';
-const DEFAULT_LIMIT = 100;
+/** A filter of 8 KiB with all its characters escaped, and the rest. */
+const BODY_LIMIT = 128 * 1024;
 
 /** Registers the routes; they need the role `query` and see only what the caller's tenants may. */
-export function eventRoutes(app: FastifyInstance, { store, cursors }: EventRoutesDependencies): void {
+export function eventRoutes(
+  app: FastifyInstance,
+  { cursors, now, queries, store }: EventRoutesDependencies,
+): void {
+  const answering = { store, now, gate: createStreamGate() };
+
   app.get<{ Querystring: EventsQuery }>(
     PATH,
     { config: { role: 'query' }, schema: eventsSchema },
-    async (request, reply) => {
-      const format = acceptedFormat(request);
-      const parameters = request.query;
-      const selection = readSelection(parameters);
-      const { order = 'desc', limit = DEFAULT_LIMIT } = parameters;
-      const scope = scopeOf(principalOf(request), parameters.tenant);
-      const question = JSON.stringify([scope, selection, order]);
-      const cursor = readCursor(cursors, parameters.cursor, question);
-      const asOf = cursor?.asOf ?? (await store.snapshot());
-      // request.signal aborts when the caller goes away, so that the engine's work stops too.
-      const events = await store.events(
-        scope,
-        { ...selection, order, limit, asOf, ...(cursor === undefined ? {} : { after: cursor.after }) },
-        request.signal,
-      );
-      const last = events.at(-1);
-      const next =
-        last === undefined || events.length < limit
-          ? undefined
-          : nextPath(parameters, cursors.issue(question, { after: placeOf(last), asOf }));
-      if (format === 'application/json') return reply.type(format).send(toJsonPage(events, next));
-      if (next !== undefined) void reply.header('link', `<${next}>; rel="next"`);
-      return reply.type(format).send(toNdjson(events));
+    (request, reply) => {
+      const { fields: _fields, ...parameters } = request.query;
+      return answer(request, reply, request.query, parameters, (cursor) => {
+        const next = nextPath(request.query, cursor);
+        return { members: { next }, link: next };
+      });
     },
+  );
+
+  app.post<{ Body: EventsBody }>(
+    '/cadf/v1/query',
+    { config: { role: 'query' }, schema: querySchema, bodyLimit: BODY_LIMIT },
+    (request, reply) =>
+      answer(request, reply, request.body, request.body, (cursor) => ({ members: { cursor } })),
   );
 
   app.get<{ Params: { id: string }; Querystring: Static<typeof EventIdQuery> }>(
@@ -72,37 +80,36 @@ export function eventRoutes(app: FastifyInstance, { store, cursors }: EventRoute
       return { count: await store.count(scope, readSelection(request.query), request.signal) };
     },
   );
+
+  function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    asked: EventsQuery | EventsBody,
+    parameters: EventsBody,
+    nextOf: NextOf,
+  ): Promise<FastifyReply> {
+    const principal = principalOf(request);
+    const question = readQuestion(principal, asked, cursors);
+    const preference = readPreference(request.headers['prefer']);
+    if (preference === undefined) return answerEvents(answering, request, reply, question, nextOf);
+    const fields = question.fields?.map(({ name }) => name);
+    return answerPreferred({ queries, now }, request, reply, {
+      principal,
+      parameters: { ...parameters, ...(fields === undefined ? {} : { fields }) },
+      question,
+      preference,
+      nextOf,
+    });
+  }
 }
 
 function sendVersions(reply: FastifyReply, found: readonly StoredEvent[]): FastifyReply {
   if (found.length === 0) throw new ProblemError(queryErrors.QUERY_EVENT_NOT_FOUND);
-  return reply.type('application/json').send(toJsonPage(found, undefined));
+  return reply.type('application/json').send(toJsonPage(found));
 }
 
 function sendMerged(reply: FastifyReply, found: readonly StoredEvent[]): FastifyReply {
-  const [event, ...others] = found;
-  if (event === undefined) throw new ProblemError(queryErrors.QUERY_EVENT_NOT_FOUND);
-  if (others.length > 0)
-    throw new ProblemError(queryErrors.QUERY_EVENT_AMBIGUOUS, {
-      members: { sources: found.map(({ source }) => source) },
-    });
-  return reply.type('application/json').send(event.text);
-}
-
-function readCursor(
-  cursors: PageCursors,
-  text: string | undefined,
-  question: string,
-): PageCursor | undefined {
-  if (text === undefined) return undefined;
-  const cursor = cursors.read(text, question);
-  if (typeof cursor !== 'string') return cursor;
-  throw new ProblemError(queryErrors.QUERY_CURSOR_INVALID, {
-    detail:
-      cursor === 'damaged'
-        ? 'It was not issued by this service, or was changed.'
-        : 'It was issued for other parameters or another key.',
-  });
+  return reply.type('application/json').send(onlyEvent(found).text);
 }
 
 function nextPath(parameters: EventsQuery, cursor: string): string {
@@ -111,31 +118,4 @@ function nextPath(parameters: EventsQuery, cursor: string): string {
     if (value !== undefined) query.set(name, String(value));
   }
   return `${PATH}?${query}`;
-}
-
-function placeOf({ timeMs, partition, offset }: StoredEvent): PageCursor['after'] {
-  return { timeMs, partition, offset };
-}
-
-const FORMATS = ['application/json', 'application/x-ndjson'] as const;
-
-function acceptedFormat(request: FastifyRequest): (typeof FORMATS)[number] {
-  const accept = request.headers.accept;
-  if (accept === undefined) return 'application/json';
-  const wanted = accept
-    .split(',')
-    .map((range) => {
-      const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-      const weight = parameters.find((parameter) => parameter.startsWith('q='));
-      return { type, weight: weight === undefined ? 1 : Number(weight.slice(2)) };
-    })
-    .filter(({ weight }) => weight > 0)
-    .toSorted((a, b) => b.weight - a.weight);
-  for (const { type } of wanted) {
-    const exact = FORMATS.find((format) => format === type);
-    if (exact !== undefined) return exact;
-    if (type === 'application/ndjson') return 'application/x-ndjson';
-    if (type === '*/*' || type === 'application/*') return 'application/json';
-  }
-  throw new ProblemError(queryErrors.QUERY_NOT_ACCEPTABLE);
 }

@@ -1,0 +1,17 @@
+import type { Bind } from './bind.ts';
+import { sqlText } from './bind.ts';
+import type { LeafTest } from './leaf-test.ts';
+
+/** As `numberOf` reads numbers. */
+const NUMBER = sqlText('^-?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?$');
+const MAX_LENGTH = 400;
+
+/** Text that is a number, compared as doubles. The engine has to read them exactly (`precise_float_parsing`). */
+export function numberTest(operator: string, wanted: number, bind: Bind): LeafTest {
+  // As text: a parameter that is a number may be read less exactly.
+  const number = `toFloat64(${bind('String', String(wanted))})`;
+  return (leaf) => {
+    const found = `toFloat64OrZero(${leaf})`;
+    return `match(${leaf}, ${NUMBER}) AND length(${leaf}) <= ${MAX_LENGTH} AND isFinite(${found}) AND ${found} ${operator} ${number}`;
+  };
+}

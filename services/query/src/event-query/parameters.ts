@@ -1,0 +1,64 @@
+/** The parameters of a query for events, as a query string and as a JSON body: the same names, the same meaning. */
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { selectionParameters } from '../query-parameters.ts';
+
+export const MAX_PAGE = 10_000;
+export const DEFAULT_PAGE = 100;
+
+const fieldsText =
+  'Only these members of each event: paths such as `initiator/host/address`, as filters have them. They stay in their place; lists on the way are kept with what was found in their elements; what an event does not have is absent.';
+
+const shared = {
+  ...selectionParameters,
+  order: Type.Optional(
+    Type.Union([Type.Literal('desc'), Type.Literal('asc')], { description: 'By eventTime; default `desc`.' }),
+  ),
+  limit: Type.Optional(
+    Type.Union([Type.Integer({ minimum: 1, maximum: MAX_PAGE }), Type.Literal('all')], {
+      description: `Events per page; default ${DEFAULT_PAGE}. \`all\`: the whole result in one answer, sent as it is read from one snapshot; not as JSON.`,
+    }),
+  ),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 16_384, description: 'Where to go on: from the page before.' }),
+  ),
+};
+
+/** As a query string. */
+export const EventsQuery = Type.Object(
+  {
+    ...shared,
+    fields: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 4096, description: `${fieldsText} With commas between.` }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type EventsQuery = Static<typeof EventsQuery>;
+
+/** As a JSON body, for filters that a URL has no room for. */
+export const EventsBody = Type.Object(
+  {
+    ...shared,
+    fields: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
+        minItems: 1,
+        maxItems: 64,
+        description: fieldsText,
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        filter: "outcome = 'failure' and action within 'authenticate'",
+        from: '2026-11-01T00:00:00Z',
+        to: '2026-11-02T00:00:00Z',
+        fields: ['eventTime', 'action', 'initiator/name', 'initiator/host/address'],
+        limit: 1000,
+      },
+    ],
+  },
+);
+export type EventsBody = Static<typeof EventsBody>;

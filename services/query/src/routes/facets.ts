@@ -1,0 +1,111 @@
+/** `GET /cadf/v1/facets`: events by the values of several fields at once. */
+import type { EventStore, FacetQuery } from '@cadf-pipeline/event-store';
+import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
+import type { Scope } from '@cadf-pipeline/event-store';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { queryErrors } from '../errors.ts';
+import { readFields } from '../field-parameter.ts';
+import { readSelection, selectionParameters } from '../query-parameters.ts';
+
+/** Texts are read at about 15 µs each. */
+const MAX_TEXTS = 1_000_000;
+const MAX_FIELDS = 10;
+const DEFAULT_TOP = 10;
+
+const FacetsQuery = Type.Object(
+  {
+    ...selectionParameters,
+    field: Type.Array(Type.String({ minLength: 1, maxLength: 512 }), {
+      minItems: 1,
+      maxItems: MAX_FIELDS,
+      uniqueItems: true,
+      description:
+        'What to count by, repeated for several: `source`, `tenant`, `tags`, or a path as in filters. A path that is not kept in a column is read from the texts of the events.',
+      examples: [['action', 'outcome', 'initiator/name']],
+    }),
+    top: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1000, description: 'Values listed per field; default 10.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const Count = Type.Integer({ minimum: 0 });
+const answer = Type.Object(
+  {
+    total: Type.Integer({ minimum: 0, description: 'Events the query finds.' }),
+    facets: Type.Array(
+      Type.Object({
+        field: Type.String(),
+        values: Type.Array(Type.Object({ value: Type.String(), count: Count }), {
+          description: 'The most frequent first. An event with several values counts once for each.',
+        }),
+        other: Type.Integer({ minimum: 0, description: 'Events with a value that is not listed.' }),
+        absent: Type.Integer({ minimum: 0, description: 'Events without a value, or with empty text.' }),
+        distinct: Type.Integer({ minimum: 0, description: 'Different values.' }),
+      }),
+      { description: 'In the order asked for.' },
+    ),
+  },
+  {
+    examples: [
+      {
+        total: 120,
+        facets: [
+          {
+            field: 'outcome',
+            values: [
+              { value: 'success', count: 110 },
+              { value: 'failure', count: 7 },
+            ],
+            other: 2,
+            absent: 1,
+            distinct: 4,
+          },
+        ],
+      },
+    ],
+  },
+);
+
+const facetsSchema = {
+  tags: ['query'],
+  summary: 'Count events by the values of fields, exactly',
+  description:
+    'All fields are counted at the same moment. `tenant` names only tenants the key reaches. Roles mean the resource they resolve to.',
+  querystring: FacetsQuery,
+  response: { 200: answer },
+};
+
+export function facetRoutes(app: FastifyInstance, { store }: { readonly store: EventStore }): void {
+  app.get<{ Querystring: Static<typeof FacetsQuery> }>(
+    '/cadf/v1/facets',
+    { config: { role: 'query' }, schema: facetsSchema },
+    async (request) => {
+      const { field: names, tenant, top = DEFAULT_TOP } = request.query;
+      const scope = scopeOf(principalOf(request), tenant);
+      const { textNames, ...counted } = readFields(names);
+      const query = { ...readSelection(request.query), ...counted, top };
+      if (textNames.length > 0) await checkTexts(store, scope, query, textNames, request.signal);
+      const { total, facets } = await store.facets(scope, query, request.signal);
+      return { total, facets: facets.map((facet, index) => ({ field: names[index] ?? '', ...facet })) };
+    },
+  );
+}
+
+async function checkTexts(
+  store: EventStore,
+  scope: Scope,
+  { fields: _fields, texts: _texts, top: _top, ...query }: FacetQuery,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const count = await store.count(scope, query, signal);
+  if (count <= MAX_TEXTS) return;
+  throw new ProblemError(queryErrors.QUERY_FIELD_TOO_DEAR, {
+    detail: `${names.join(', ')} would be read from the texts of ${count} events; at most ${MAX_TEXTS} are read at once.`,
+    members: { fields: names, count, limit: MAX_TEXTS },
+  });
+}

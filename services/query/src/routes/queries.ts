@@ -1,0 +1,174 @@
+/** `/cadf/v1/queries`: queries that go on without their caller. Nobody but who asked sees one. */
+import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { failureOf, QUERIES_PATH, sendAccepted } from '../async-query/answer-async.ts';
+import { answerResult } from '../async-query/answer-result.ts';
+import type { AsyncQueries } from '../async-query/async-queries.ts';
+import type { AsyncQueryRecord } from '../async-query/async-query.ts';
+import { AsyncStatus, statusOf } from '../async-query/status.ts';
+import { queryErrors } from '../errors.ts';
+import { acceptedFormat } from '../event-query/formats.ts';
+import { DEFAULT_PAGE, EventsBody, MAX_PAGE } from '../event-query/parameters.ts';
+import { readQuestion } from '../event-query/question.ts';
+import type { PageCursors } from '../page-cursor.ts';
+import { resultForms } from './schemas.ts';
+
+export interface QueryRoutesDependencies {
+  readonly queries: AsyncQueries;
+  readonly cursors: PageCursors;
+  /** Milliseconds since 1970 UTC. */
+  readonly now: () => number;
+}
+
+const IdParams = Type.Object({ id: Type.String({ maxLength: 64 }) });
+const ResultQuery = Type.Object(
+  {
+    limit: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 1, maximum: MAX_PAGE }), Type.Literal('all')], {
+        description: `Events per page; default ${DEFAULT_PAGE}. \`all\`: what follows in one answer, not as JSON.`,
+      }),
+    ),
+    cursor: Type.Optional(
+      Type.String({
+        pattern: '^[0-9]{1,12}$',
+        description: 'From the page before: how many events come before.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+type IdRoute = { Params: Static<typeof IdParams> };
+
+export function queryRoutes(app: FastifyInstance, { cursors, now, queries }: QueryRoutesDependencies): void {
+  const config = { role: 'query' } as const;
+  const tags = ['asynchronous queries'];
+
+  app.post<{ Body: EventsBody }>(
+    QUERIES_PATH,
+    {
+      config,
+      bodyLimit: 128 * 1024,
+      schema: {
+        tags,
+        summary: 'Ask a query that goes on without its caller',
+        description:
+          'The parameters of POST /cadf/v1/query; `limit` is `all` where it is left out. The process that takes it runs it and alone knows it; a restart of that process fails it with QUERY_INTERRUPTED, results that were done stay.',
+        body: EventsBody,
+        response: { 202: AsyncStatus },
+      },
+    },
+    async (request, reply) => {
+      const parameters: EventsBody = { limit: 'all', ...request.body };
+      const question = readQuestion(principalOf(request), parameters, cursors);
+      const record = await queries.create(principalOf(request), parameters, question);
+      return sendAccepted(queries, reply, record);
+    },
+  );
+
+  app.get(
+    QUERIES_PATH,
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'List one’s own asynchronous queries, the newest first',
+        response: { 200: Type.Object({ queries: Type.Array(AsyncStatus) }) },
+      },
+    },
+    async (request) => {
+      const own = queries.list(principalOf(request).id).filter((record) => stillSees(request, record));
+      return {
+        queries: await Promise.all(
+          own.map(async (record) => statusOf(record, await queries.progress(record))),
+        ),
+      };
+    },
+  );
+
+  app.get<IdRoute>(
+    `${QUERIES_PATH}/:id`,
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'How an asynchronous query goes',
+        params: IdParams,
+        response: { 200: AsyncStatus },
+      },
+    },
+    async (request) => {
+      const record = ownRecord(request);
+      return statusOf(record, await queries.progress(record));
+    },
+  );
+
+  app.get<IdRoute & { Querystring: Static<typeof ResultQuery> }>(
+    `${QUERIES_PATH}/:id/result`,
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Read the result of an asynchronous query',
+        description:
+          'In the forms of GET /cadf/v1/events, as it was found then. Where it failed, the problem it failed with.',
+        params: IdParams,
+        querystring: ResultQuery,
+        response: { 200: resultForms },
+      },
+    },
+    (request, reply) => {
+      const name = acceptedFormat(request.headers.accept);
+      const record = ownRecord(request);
+      if (record.status !== 'done') throw failureOf(record);
+      const { cursor = '0', limit = DEFAULT_PAGE } = request.query;
+      const first = Number(cursor);
+      const after = limit === 'all' ? record.events : first + limit;
+      const links: Record<string, string> = {};
+      if (after < record.events) {
+        const next = `${QUERIES_PATH}/${record.id}/result?limit=${limit}&cursor=${after}`;
+        if (name === 'json') links['next'] = next;
+        else void reply.header('link', `<${next}>; rel="next"`).header('cadf-next-cursor', String(after));
+      }
+      return answerResult(queries, request, reply, now(), record, { name, first, limit, links });
+    },
+  );
+
+  app.delete<IdRoute>(
+    `${QUERIES_PATH}/:id`,
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Cancel an asynchronous query, or remove one that has ended',
+        description:
+          'One that has not ended is stopped in the engine and stays listed as `cancelled`; one that has is removed with its result.',
+        params: IdParams,
+        response: { 204: Type.Null({ description: 'It is cancelled, or gone' }) },
+      },
+    },
+    async (request, reply) => {
+      await queries.delete(ownRecord(request));
+      return reply.code(204).send();
+    },
+  );
+
+  /** What is another's is answered like what is not there. */
+  function ownRecord(request: FastifyRequest<IdRoute>): AsyncQueryRecord {
+    const record = queries.get(principalOf(request).id, request.params.id);
+    if (record === undefined || !stillSees(request, record))
+      throw new ProblemError(queryErrors.QUERY_ASYNC_NOT_FOUND);
+    return record;
+  }
+}
+
+/** A key whose tenants were changed does not read on what it saw before. */
+function stillSees(request: FastifyRequest, { parameters, scope }: AsyncQueryRecord): boolean {
+  try {
+    return JSON.stringify(scopeOf(principalOf(request), parameters.tenant)) === scope;
+  } catch (error) {
+    if (error instanceof ProblemError) return false;
+    throw error;
+  }
+}
