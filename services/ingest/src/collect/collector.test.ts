@@ -138,6 +138,21 @@ test('providers that hang wait for each other only, however many they are', asyn
   expect(hanging.requests.length - hung).toBeLessThan(24);
 });
 
+test('after a restart, those that hung before do not hold up the others', async () => {
+  const collection = await testCollection();
+  const [hanging, healthy] = [await collection.cloud(), await collection.cloud()];
+  hanging.fail('', { kind: 'silent' });
+  for (let source = 0; source < 24; source++) collection.register(`hanging-${source}`, quickly(hanging.url));
+  const first = collection.start({ client: { timeoutMs: 100, maxAttempts: 1 } });
+  await vi.waitFor(async () => expect(await collection.ownEvents()).toHaveLength(24), WAIT);
+  await first.stop();
+  collection.register('healthy', quickly(healthy.url));
+  const hung = hanging.requests.length;
+  collection.start({ client: { timeoutMs: 5000, maxAttempts: 1 } });
+  await polledAgain(healthy, 1);
+  expect(hanging.requests.length - hung).toBeLessThan(16);
+});
+
 test('trouble is told when it begins and when it is over, once each, also across a restart', async () => {
   const collection = await testCollection();
   const cloud = await collection.cloud();

@@ -16,6 +16,7 @@ import { untilDurable } from './append-durably.ts';
 import type { CollectLogger } from './append-durably.ts';
 import type { CollectMetrics } from './collect-metrics.ts';
 import { createCollectedMarks } from './collected-marks.ts';
+import { createLargeDocuments } from './large-documents.ts';
 import { createPoller } from './poller.ts';
 import { accessFor } from './provider-access.ts';
 import type { CimiCredentials } from './provider-access.ts';
@@ -78,6 +79,7 @@ export function createCollector(dependencies: CollectorDependencies): Collector 
   const random = dependencies.random ?? Math.random;
   const marks = createCollectedMarks(stream, logger);
   const turns = { well: createTurns(WELL_AT_ONCE), ill: createTurns(ILL_AT_ONCE) };
+  const readTurn = createLargeDocuments();
   const tasks = new Map<string, Task>();
   const stopping = new AbortController();
   const streamTroubles = new Map<string, string>();
@@ -138,6 +140,7 @@ export function createCollector(dependencies: CollectorDependencies): Collector 
       limits: LIMITS,
       random,
       now,
+      readTurn,
       ...access,
       ...dependencies.client,
     });

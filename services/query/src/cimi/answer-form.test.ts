@@ -87,6 +87,9 @@ describe('the format', () => {
     ['application/xml;q=0.5, application/json', '', 'json'],
     ['application/json;q=0.2, application/xml', '', 'xml'],
     ['text/html, application/*;q=0.1', '', 'json'],
+    ['text/*', '', 'xml'],
+    ['application/json;q=0, */*', '', 'xml'],
+    ['application/json;q=x, application/xml;q=0.1', '', 'xml'],
     ['application/xml', '?$format=json', 'json'],
     ['text/html', '?$format=XML', 'xml'],
   ])('accepted as %s with "%s" is %s', async (accept, query, format) => {
