@@ -5,8 +5,11 @@ import { allOf, anyOf, exactly, opposite, UNKNOWN } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
 import { columnOf, IS_ODD, isEventTime, isTags } from './columns.ts';
 import type { TextColumn } from './columns.ts';
+import { eventWordsBounds } from './event-words.ts';
 import { leafTest } from './leaf-test.ts';
 import type { LeafTest, PlainTest } from './leaf-test.ts';
+import { phraseTest } from './words-test.ts';
+import { parsePhrases } from '../words.ts';
 
 /** The column of the event time is clamped to 1900 to 2299; nearer than a year to that it is not asked. */
 const LEAST_MS = Date.UTC(1901, 0, 1);
@@ -28,7 +31,7 @@ export function columnBounds(filter: Filter, bind: Bind): Bounds {
 function boundsOfTest(test: FilterTest, bind: Bind): Bounds {
   switch (test.kind) {
     case 'words':
-      return UNKNOWN;
+      return wordsBounds(test.path, test.text, bind);
     case 'exists':
       return exists(test.path);
     case 'compare': {
@@ -47,6 +50,19 @@ function boundsOfTest(test: FilterTest, bind: Bind): Bounds {
     default:
       return someLeaf(test, bind);
   }
+}
+
+/** Words at a path are words of the event; a column is one leaf, which has to have all of them. */
+function wordsBounds(path: Path | undefined, text: string, bind: Bind): Bounds {
+  const phrases = parsePhrases(text);
+  if (typeof phrases === 'string') throw new RangeError(phrases);
+  const column = path === undefined ? undefined : columnOf(path);
+  if (column !== undefined) {
+    const passes = phrases.map((words) => phraseTest(words, bind)(column.sql)).join(' AND ');
+    return column.always ? exactly(`(${passes})`) : unlessOdd(`(${passes})`, isBlankAndOdd(column));
+  }
+  const event = eventWordsBounds(phrases, bind);
+  return path === undefined ? event : { ...event, sufficient: undefined };
 }
 
 /** Every row has an event time, and the column orders as the instants do. */

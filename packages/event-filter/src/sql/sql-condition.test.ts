@@ -48,7 +48,10 @@ describe('a filter as a condition', () => {
 const suite = storeSuite(() => chdbBackend(createChdbStore));
 
 /** Each twice, so that forms are learned and both ways of storing are met. */
-async function storeEvents(texts: readonly ((id: string) => string)[]): Promise<{
+async function storeEvents(
+  texts: readonly ((id: string) => string)[],
+  prefix = '',
+): Promise<{
   readonly events: readonly string[];
   find(where: Condition): Promise<ReadonlySet<string>>;
 }> {
@@ -65,7 +68,7 @@ async function storeEvents(texts: readonly ((id: string) => string)[]): Promise<
     events,
     async find(where) {
       const rows = await store.list(EVERYONE, { orderBy, skip: 0, limit: 10_000, where });
-      return new Set(rows.map((row) => row.id));
+      return new Set(rows.map((row) => row.id.slice(prefix.length)));
     },
   };
 }
@@ -94,7 +97,7 @@ test(
   async () => {
     const seed = Number(process.env['FILTER_SEED'] ?? 7);
     const stored = await storeEvents(fc.sample(arbitraryEventText, { numRuns: 150, seed }));
-    const filters = fc.sample(arbitraryFilterText, { numRuns: 100, seed: seed + 1 }).flatMap((text) => {
+    const filters = fc.sample(arbitraryFilterText, { numRuns: 40, seed: seed + 1 }).flatMap((text) => {
       const filter = parseFilter(text);
       return filter.ok ? [filter.filter] : [];
     });
@@ -102,5 +105,73 @@ test(
     expect(stored.events.length * filters.length).toBeGreaterThan(10_000);
     // The comparison is of something.
     expect(passed).toBeGreaterThan(1000);
+  },
+);
+
+/** Each stored several times with other ids, so that forms are learned. */
+const TRAPS: readonly string[] = [
+  '"name":"first\\nsecond \\u0074hird"',
+  '"note":"x@ID@y @ID@ /v2/@ID@/z"',
+  '"requestPath":"/v2/a@ID@"',
+  '"requestPath":"\\u001e\\u0001"',
+  '"size":1.50,"big":12345678901234567890,"huge":1e400,"code":2e2',
+  '"reason":{"reasonCode":2e2}',
+  '"reason":{"reasonCode":200}',
+  '"needle":{"inside":"a needle-like thing","inside":"haystack"}',
+  '"initiator":{"id":"target"},"target":{"id":"u-1","name":"Needle"}',
+  '"initiatorId":"u-1","observer":{"id":"initiator"}',
+  '"target":[{"name":"Needle"},{"name":"x"}]',
+  '"tags":["Needle 403","","a\\u001fb"]',
+  '"tags":"needle"',
+  '"name":"Ⅷ ΝΕΕΔΛΗΣ İ \\ud800"',
+  '"outcome":"","name":null,"severity":[]',
+];
+const ASKED: readonly string[] = [
+  'needle',
+  'second',
+  'nsecond',
+  'haystack',
+  'inside',
+  '200',
+  '2e2',
+  '50',
+  '123456',
+  '01t12',
+  'trap',
+  'atrap',
+  'infinity',
+  'νεεδλησ',
+  '"needle like"',
+  'needle thing',
+]
+  .map((words) => `text ~ '${words}'`)
+  .concat(
+    "text ~ 'needle' and not text ~ 'like' or size = 1.5",
+    "tags ~ 'needle'",
+    "target/name ~ 'needle'",
+    "initiator/id = 'u-1'",
+    "observer/id = 'u-1'",
+    'reason/reasonCode = 200',
+    "outcome = ''",
+    'outcome = null',
+    'severity exists',
+    "tags in ('', 'x')",
+    "requestPath ^= '/v2/a'",
+    "big = '12345678901234567000'",
+    'huge > 1',
+  );
+
+test(
+  'the engine finds exactly the events that the predicate passes: known traps',
+  { timeout: 120_000 },
+  async () => {
+    const stored = await storeEvents(
+      [...TRAPS, ...TRAPS].map(
+        (members) => (id) =>
+          `{"id":"trap-${id}","eventTime":"2026-11-01T12:00:00.123456+0000",${members.replaceAll('@ID@', `trap-${id}`)}}`,
+      ),
+      'trap-',
+    );
+    expect(await expectSame(stored, ASKED.map(treeOf))).toBeGreaterThan(100);
   },
 );

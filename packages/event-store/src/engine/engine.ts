@@ -37,6 +37,8 @@ export const INSERT_SETTINGS: Readonly<Record<string, string | number>> = {
   min_insert_block_size_bytes: 1_073_741_824,
   max_insert_threads: 1,
   async_insert: 0,
+  // Building it is dear, and small parts are soon merged: it is built then, and small parts are scanned.
+  exclude_materialize_skip_indexes_on_insert: 'by_word',
 };
 
 /** Settings of every read. */

@@ -33,15 +33,5 @@ const RESOLVED = [
 
 function resolvedRows(which: string): string {
   return `(SELECT partition, offset, shape, rest, ${RESOLVED} AS resolved FROM
-    (SELECT *, tags, request_path, ${EVENT_TIME_TEXT} AS event_time_text FROM
-      (SELECT *, tags, request_path, toUInt8OrZero(extract(time_form, '^[0-9]+')) AS time_digits,
-        replaceRegexpOne(toString(time_form), '^[0-9]+', '') AS time_zone
-      FROM events WHERE ${which})))`;
+    (SELECT *, tags, request_path, event_time_text FROM events WHERE ${which}))`;
 }
-
-const ZONE_MINUTES = `multiIf(startsWith(time_zone, '+'), 1, startsWith(time_zone, '-'), -1, 0)
-  * (toInt32OrZero(substring(time_zone, 2, 2)) * 60 + toInt32OrZero(right(time_zone, 2)))`;
-const EVENT_TIME_TEXT = `concat(formatDateTime(addMinutes(event_time, ${ZONE_MINUTES}), '%Y-%m-%dT%H:%i:%S', 'UTC'),
-  if(time_digits = 0, '', '.'),
-  substring(concat(substring(toString(event_time), 21, 3), if(time_digits > 3, leftPad(toString(time_below), time_digits - 3, '0'), '')), 1, time_digits),
-  time_zone)`;

@@ -63,6 +63,7 @@ export function createEventBlock(): EventBlock {
   const joinChains = createUnsignedColumn('join_chains', 'UInt8');
   const hasChain = createUnsignedColumn('has_chain', 'UInt8');
   const odd = createUnsignedColumn('odd', 'UInt8');
+  const moreWords = createStringColumn('more_words');
   const timeForm = createLowCardinalityColumn('time_form');
   const timeBelow = createUnsignedColumn('time_below', 'UInt32');
   // Shape ids are 64 bits wide, more than a number holds; there are few of them, so they travel as text.
@@ -71,7 +72,7 @@ export function createEventBlock(): EventBlock {
   const version = [hidden, pending, supersedes, overrules, joinChains, hasChain, odd];
   const all: Column[] = [month, partition, offset, eventTime, received, source, origin, tenants];
   all.push(...texts, observerRef, tags, ...version);
-  all.push(timeForm, timeBelow, shape, rest);
+  all.push(timeForm, timeBelow, shape, rest, moreWords);
   let rows = 0;
   let latestMs = FIRST_MONTH_MS;
 
@@ -113,6 +114,7 @@ export function createEventBlock(): EventBlock {
       joinChains.add(place.joinChains ? 1 : 0);
       hasChain.add(row.hasChain ? 1 : 0);
       odd.add(row.odd);
+      moreWords.add(row.moreWords);
       timeForm.add(row.time.form);
       timeBelow.add(row.time.below);
       shape.add(row.shape?.id ?? '0');

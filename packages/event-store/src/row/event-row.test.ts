@@ -8,8 +8,8 @@ import type { EventRow } from './event-row.ts';
 import { columnIndex, COLUMN_POINTERS } from './text-columns.ts';
 
 /** Without what depends on whether there is a shape. */
-function columnsOf(row: EventRow): Omit<EventRow, 'shape' | 'rest'> {
-  const { shape: _shape, rest: _rest, ...columns } = row;
+function columnsOf(row: EventRow): Omit<EventRow, 'shape' | 'rest' | 'moreWords'> {
+  const { shape: _shape, rest: _rest, moreWords: _words, ...columns } = row;
   // Its second bit is about the rest.
   return { ...columns, odd: columns.odd & 1 };
 }

@@ -8,6 +8,7 @@ import { createEmbeddedSearch, embed } from './embedded.ts';
 import { readEventColumns } from './event-columns.ts';
 import { readEventTime } from './event-time.ts';
 import type { EventTime } from './event-time.ts';
+import { odditiesOf, odditiesOfText } from './oddities.ts';
 import { escapeMarks, reference, SEPARATOR } from './references.ts';
 import { planOf } from './shape-plan.ts';
 import type { ShapePlan } from './shape-plan.ts';
@@ -22,8 +23,9 @@ export interface EventRow {
   readonly time: EventTime;
   readonly tags: readonly string[];
   readonly hasChain: boolean;
-  /** The bits of the column `odd` (deploy/clickhouse/000004_odd_events.sql). */
+  /** `odd` and `moreWords` are those of `oddities.ts`. */
   readonly odd: number;
+  readonly moreWords: string;
   /** Undefined: `rest` is the whole text. */
   readonly shape: Shape | undefined;
   /** The shape's hole values, joined by U+001F, with references to columns. */
@@ -85,7 +87,7 @@ export function createEventReader(splitter: ShapeSplitter): ReadEvent {
       time,
       tags: plan.tags.map((tag) => (tag.hole < 0 ? tag.constant : (values[tag.hole] ?? ''))),
       hasChain: plan.hasChain,
-      odd: oddBits(odd, plan, values, rest),
+      ...odditiesOf(odd, plan, values, rest, columns[REQUEST_PATH] ?? '', path),
       shape: plan.shape,
       rest,
     };
@@ -135,7 +137,9 @@ export function createEventReader(splitter: ShapeSplitter): ReadEvent {
       time,
       tags,
       hasChain: event.hasChain,
-      odd: oddBits(event.odd, plan, values, rest),
+      ...(plan === undefined
+        ? odditiesOfText(event.odd, text, parsed)
+        : odditiesOf(event.odd, plan, values, rest, columns[REQUEST_PATH] ?? '', requestPath)),
       shape: plan?.shape,
       rest,
     };
@@ -185,21 +189,6 @@ function restByHole(
       return embed(raw, columns, time, '', plan.parsedSearch);
     })
     .join(SEPARATOR);
-}
-
-const ODD_COLUMNS = 1;
-const ODD_WORDS = 2;
-/** A reference beside a character of a word: neither of the two is a word of the event then. */
-// eslint-disable-next-line no-control-regex -- references are marked by one
-const GLUED = /[0-9A-Za-z\x80-\xff]\x1e|\x1e[^][0-9A-Za-z\x80-\xff]/;
-
-function oddBits(odd: boolean, plan: ShapePlan | undefined, values: readonly string[], rest: string): number {
-  const words =
-    plan === undefined ||
-    rest.includes('\\') ||
-    GLUED.test(rest) ||
-    plan.looseNumbers.some((hole) => String(Number(values[hole])) !== values[hole]);
-  return (odd ? ODD_COLUMNS : 0) | (words ? ODD_WORDS : 0);
 }
 
 const INDEX_BY_CODE = new Map(TEXT_COLUMNS.map((column, index) => [column.code, index]));

@@ -34,8 +34,8 @@ export interface ShapePlan {
   readonly codes: readonly number[];
   /** Holes that are number tokens and the value of a column. */
   readonly numbers: readonly number[];
-  /** Holes that are number tokens and the value of no column. */
-  readonly looseNumbers: readonly number[];
+  /** Holes that are number tokens. */
+  readonly numberHoles: readonly number[];
   /** Holes that are the value of no column, ascending, each with a search of its own. */
   readonly loose: readonly LooseHole[];
   /** For rows that go by parsing. */
@@ -96,7 +96,7 @@ function makePlan(shape: Shape): ShapePlan | undefined {
     odd: event.odd,
     codes,
     numbers: codes.flatMap((code, hole) => (code !== 0 && isNumberHole(shape, hole) ? [hole] : [])),
-    looseNumbers: codes.flatMap((code, hole) => (code === 0 && isNumberHole(shape, hole) ? [hole] : [])),
+    numberHoles: codes.flatMap((_, hole) => (isNumberHole(shape, hole) ? [hole] : [])),
     ...restPlan(codes),
     parsedSearch: createEmbeddedSearch(),
     roleIds: shape.holes.flatMap((pointer, hole) => (ROLE_ID.test(pointer) ? [hole] : [])),
