@@ -50,4 +50,7 @@ export const READ_SETTINGS: Readonly<Record<string, string | number>> = {
   precise_float_parsing: 1,
   // A filter of 8 KiB may become a long statement; values are in parameters.
   max_query_size: 4 * 1024 * 1024,
+  // Grouping by ten million different ids takes more memory than a query may have: what is past this goes through
+  // files of the engine.
+  max_bytes_before_external_group_by: 150_000_000,
 };

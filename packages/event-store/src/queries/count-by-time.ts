@@ -3,7 +3,6 @@ import { numberAt, stringAt } from '../engine/rows.ts';
 import { StoreError } from '../errors.ts';
 import type { Scope, Timeline, TimelineQuery } from '../interface.ts';
 import { createConditions } from './event-conditions.ts';
-import { GROUPING_SETTINGS } from './facet-rows.ts';
 import { addFound } from './found-events.ts';
 
 const MAX_STARTS = 10_000;
@@ -65,7 +64,6 @@ export async function countByTime(
             FROM (${cells}) GROUP BY store_value))
         GROUP BY store_rank ORDER BY store_rank`,
       params,
-      settings: GROUPING_SETTINGS,
     },
     signal,
   );

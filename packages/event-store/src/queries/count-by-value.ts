@@ -8,7 +8,7 @@ import type { Row } from '../engine/rows.ts';
 import { StoreError } from '../errors.ts';
 import type { EventField, Facet, FacetQuery, Facets, Scope } from '../interface.ts';
 import { createConditions } from './event-conditions.ts';
-import { facetRows, GROUPING_SETTINGS } from './facet-rows.ts';
+import { facetRows } from './facet-rows.ts';
 import type { FacetSet } from './facet-rows.ts';
 import { addFound } from './found-events.ts';
 import { stagedTexts } from './text-places.ts';
@@ -44,7 +44,6 @@ export async function countByValue(
         ...texts?.params,
         ...(scope.tenants === '*' ? {} : { store_seen: scope.tenants }),
       },
-      settings: GROUPING_SETTINGS,
     },
     signal,
   );

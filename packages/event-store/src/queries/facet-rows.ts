@@ -3,12 +3,6 @@
  * they are first: only so can be told how many rows have a value that is not among the most frequent.
  */
 
-/**
- * Grouping by ten million different ids takes more memory than a query may have: what is past this goes through files
- * of the engine. Few different values never come near.
- */
-export const GROUPING_SETTINGS = { max_bytes_before_external_group_by: 150_000_000 } as const;
-
 export interface FacetSet {
   /** Names it in the rows. */
   readonly at: number;
