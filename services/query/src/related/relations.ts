@@ -37,10 +37,7 @@ export function relationTests(event: unknown, kinds: readonly RelationKind[]): R
       if (common.length === 0 && Object.keys(values).length === 0) return undefined;
       return { kind, same: { ...values, ...(common.length === 0 ? {} : { tags: common }) } };
     };
-    const conditions = [
-      ...(tags.size === 0 ? [] : [hasTag([...tags])]),
-      ...(filter === undefined ? [] : [sqlCondition(filter)]),
-    ];
+    const conditions = [...(tags.size === 0 ? [] : [hasTag([...tags])]), ...CONDITIONS[kind](event)];
     return [{ kind, conditions, relationOf }];
   });
 }
@@ -73,17 +70,39 @@ const TAGS: Readonly<Record<RelationKind, (event: Event) => readonly string[]>> 
   target: () => [],
 };
 
+/** What `FILTERS` asks; of values that have columns only the columns, whatever else an event says there. */
+const CONDITIONS: Readonly<Record<RelationKind, (event: Event) => readonly Condition[]>> = {
+  correlation: () => [],
+  session(event) {
+    const id = INITIATOR['initiator/id'](event);
+    if (id === '') return [];
+    const values: Readonly<Record<string, string>> = {
+      initiator_id: id,
+      initiator_address: INITIATOR['initiator/host/address'](event),
+      initiator_agent: INITIATOR['initiator/host/agent'](event),
+    };
+    const asked = Object.entries(values).filter(([, value]) => value !== '');
+    const requests = requestTests(event);
+    const sql = asked.map(([column]) => `${column} = {related_${column}: String}`).join(' AND ');
+    const params = Object.fromEntries(asked.map(([column, value]) => [`related_${column}`, value]));
+    return [
+      ...(asked.length === 1 && requests.length > 0 ? [] : [{ sql, params }]),
+      ...requests.map((request) => sqlCondition(allOf([equals('initiator/id', id), request]))),
+    ];
+  },
+  target(event) {
+    const id = textAt(roleOf(event, 'target')['id']);
+    return id === '' ? [] : [{ sql: 'target_id = {related_target: String}', params: { related_target: id } }];
+  },
+};
+
 const FILTERS: Readonly<Record<RelationKind, (event: Event) => Filter | undefined>> = {
   correlation: () => undefined,
   session(event) {
     const id = INITIATOR['initiator/id'](event);
     if (id === '') return undefined;
-    const ask = (path: keyof typeof INITIATOR): Filter[] => {
-      const value = INITIATOR[path](event);
-      return value === '' ? [] : [equals(path, value)];
-    };
-    const host = [...ask('initiator/host/address'), ...ask('initiator/host/agent')];
-    const requests = [...ask('initiator/request_id'), ...ask('initiator/global_request_id')];
+    const host = valueTests(event, ['initiator/host/address', 'initiator/host/agent']);
+    const requests = requestTests(event);
     // An event that tells neither is of its initiator's only session.
     const [place, ...others] = [...(host.length === 0 ? [] : [allOf(host)]), ...requests];
     const initiator = equals('initiator/id', id);
@@ -109,6 +128,17 @@ const SAME: Readonly<Record<RelationKind, (event: Event, other: Event) => Readon
       ),
     target: (event) => ({ 'target/id': textAt(roleOf(event, 'target')['id']) }),
   };
+
+function requestTests(event: Event): Filter[] {
+  return valueTests(event, ['initiator/request_id', 'initiator/global_request_id']);
+}
+
+function valueTests(event: Event, paths: readonly (keyof typeof INITIATOR)[]): Filter[] {
+  return paths.flatMap((path) => {
+    const value = INITIATOR[path](event);
+    return value === '' ? [] : [equals(path, value)];
+  });
+}
 
 function tagsOf(event: Event): string[] {
   const tags = event['tags'];
