@@ -15,6 +15,8 @@ import {
   WINDOW,
 } from '../support/access.ts';
 import type { Answer, Ask, Caller, CallerName, Callers, Question } from '../support/access.ts';
+import { cimiAccess, jobVerdict, READERS } from '../support/access-cimi.ts';
+import type { Reader, Shown } from '../support/access-cimi.ts';
 import { testEvent } from '../support/events.ts';
 import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
@@ -151,9 +153,6 @@ verdictRow('GET /metrics', 'tells the volumes of all', '/metrics', undefined, {
 
 // --- Reading events --------------------------------------------------------------------------------------------
 
-type Reader = 'queryA' | 'queryB' | 'queryAB' | 'queryNone' | 'queryAll' | 'root';
-const READERS: readonly Reader[] = ['queryA', 'queryB', 'queryAB', 'queryNone', 'queryAll', 'root'];
-
 /** Labels of the events of an answer: `200 a ab …`. */
 function shown(answer: Answer): string {
   if (answer.status !== 200) return answer.verdict;
@@ -161,11 +160,6 @@ function shown(answer: Answer): string {
     ? answer.text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Shown]))
     : (answer.json<{ events?: Shown[] }>().events ?? [answer.json<Shown>()]);
   return ['200', ...events.map(labelOf)].join(' ');
-}
-interface Shown {
-  readonly outcome: string;
-  readonly target: { readonly name: string };
-  readonly reporterchain?: readonly { readonly reporter: { readonly name: string } }[];
 }
 /** The label of an event, with whose steps its reporter chain has. */
 function labelOf({ target, reporterchain = [] }: Shown): string {
@@ -280,6 +274,16 @@ for (const [label, query, expected] of [
     async (caller) => shown(await ask(caller, `GET ${path}`)),
     expected,
   );
+}
+
+// --- CIMI ------------------------------------------------------------------------------------------------------
+
+for (const { route, what, path, show, expected } of cimiAccess({ onlyA: ONLY_A, onlyB: ONLY_B, labelOf })) {
+  const run = async (caller: Caller): Promise<string> => {
+    const answer = await ask(caller, `GET ${path}`);
+    return answer.status === 200 ? `200 ${show(answer)}`.trim() : jobVerdict(answer);
+  };
+  row(`GET ${route}`, what, run, expected);
 }
 
 // --- Dead letters ----------------------------------------------------------------------------------------------

@@ -152,6 +152,30 @@ test('another’s event is not told apart from none', async () => {
   }
 });
 
+test('a log or an event of another is not told apart from none under /cimi', async () => {
+  const told = async (path: string): Promise<string> => {
+    const { status, text } = await ask(callers.queryA, `GET /cimi/${path}`);
+    const job = JSON.parse(text) as Record<string, unknown>;
+    for (const name of ['created', 'timeOfStatusChange', 'targetResource']) job[name] = undefined;
+    return `${status} ${JSON.stringify(job)}`;
+  };
+  const none = await told('eventLogs/tenant-nobody');
+  expect(none).toMatch(/^404 /);
+  const ofB = encodeURIComponent(EVENT_ID.b);
+  for (const path of [
+    `eventLogs/tenant-${TENANT.b}`,
+    `eventLogs/tenant-${TENANT.b}/events`,
+    'eventLogs/source-source-b',
+    'eventLogs/source-source-b/events',
+    'eventLogs/source-cadf-pipeline',
+    'eventLogs/source-matrix',
+    `events/matrix:${ofB}`,
+    'events/matrix:none',
+    'nothing',
+  ])
+    expect(await told(path), path).toBe(none);
+});
+
 test('a dead letter of another is not told apart from none, nor does it mark a page', async () => {
   interface Letters {
     readonly deadLetters: readonly { readonly id: string }[];
@@ -308,7 +332,8 @@ test('no odd form of a path, method or credential gets past the key', async () =
   const { none, queryA } = callers;
   const paths = [
     '/cadf/v1/events', '/cadf/v1/count', '/cadf/v1/dead-letters', '/cadf/v1/admin/keys', '/metrics',
-    `/cadf/v1/events/${EVENT_ID.ab}`,
+    `/cadf/v1/events/${EVENT_ID.ab}`, '/cimi',
+    `/cimi/eventLogs/tenant-${TENANT.a}/events`,
   ]; // prettier-ignore
   for (const path of paths) {
     const odd = [

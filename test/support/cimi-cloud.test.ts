@@ -91,10 +91,10 @@ test('A machine is made, started, snapshot and deleted, each by a job that is qu
     'model Success create',
     'access Success POST',
     'state Status STOPPED',
-    'access Success POST',
+    'access Success start',
     'state Status STARTING',
     'state Status STARTED',
-    'access Success POST',
+    'access Success snapshot',
     'state Status CAPTURING',
     'state Status STARTED',
     'model Success create',
@@ -221,7 +221,8 @@ test('A log forgets what its persistence lets it, and its summary with it; ids d
 
 test('An event of CADF is the content of one of the cloud’s', async () => {
   const provider = await start();
-  provider.audit({ id: 'one', eventTime: '2026-01-01T00:00:00.000Z' });
+  const typeURI = 'http://schemas.dmtf.org/cloud/audit/1.0/event';
+  provider.audit({ typeURI, id: 'one', eventTime: '2026-01-01T00:00:00.000Z' });
   const answer = await fetch(`${provider.url}eventLogs/cloud/events`);
   expect(await answer.json()).toMatchObject({
     events: [
@@ -232,4 +233,8 @@ test('An event of CADF is the content of one of the cloud’s', async () => {
       },
     ],
   });
+  const xml = await fetch(`${provider.url}eventLogs/cloud/events`, {
+    headers: { accept: 'application/xml' },
+  });
+  expect(await xml.text()).toContain('<content><cadf:event ');
 });

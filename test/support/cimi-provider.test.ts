@@ -42,6 +42,13 @@ test('Lists of XML are bare in version 1 and wrapped in version 2; references ar
   }
 });
 
+test('XML names one capability in the singular', async () => {
+  const provider = await start({ version: '1', capabilities: ['FirstParameter'] });
+  expect(await read(provider, 'resourceMetadata/cloudEntryPoint', 'application/xml')).toContain(
+    '<name>CloudEntryPoint</name><capability><name>FirstParameter</name>',
+  );
+});
+
 test('A test moves a job through its states, and takes it away', async () => {
   const provider = await start();
   provider.put('Job', 'jobs/1', { state: 'QUEUED' });

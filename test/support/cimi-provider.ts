@@ -13,15 +13,19 @@ import type { LiveCloud } from './cimi/cloud.ts';
 import { entryPointMetadata } from './cimi/collections.ts';
 import { takeRequest } from './cimi/consumer.ts';
 import type { ConsumerAnswer } from './cimi/consumer.ts';
+import { pathIn, pathOut } from './cimi/dialect.ts';
+import { writeError } from './cimi/errors.ts';
+import type { ErrorAnswer } from './cimi/errors.ts';
 import { answerWithFault } from './cimi/faults.ts';
 import type { Fault } from './cimi/faults.ts';
 import type { Misdeed } from './cimi/misdeeds.ts';
 import { createCloudReader } from './cimi/reader.ts';
 import type { Format } from './cimi/reader.ts';
 import type { CimiVersion } from './cimi/resource.ts';
+import { DIALECTS } from './cimi/servers.ts';
+import type { DialectName } from './cimi/servers.ts';
 import { createCloudStore } from './cimi/store.ts';
 import type { CloudStore } from './cimi/store.ts';
-import type { Dialect } from './cimi/write-json.ts';
 
 export interface CimiProviderOptions {
   /** `2` unless told. */
@@ -32,7 +36,8 @@ export interface CimiProviderOptions {
   readonly capabilities?: readonly string[];
   /** Items of a collection: whole, or only references unless `$expand` names them. `full` unless told. */
   readonly items?: 'full' | 'references';
-  readonly dialect?: Dialect;
+  /** `standard` unless told; a real server's brings its version, its formats and its items with it. */
+  readonly dialect?: DialectName;
   /** The only value of `Authorization` that is let in. */
   readonly authorization?: string;
   /** Most items of one answer, whatever is asked for. */
@@ -48,10 +53,11 @@ export interface CimiProviderOptions {
 
 export interface CimiProvider
   extends
-    Pick<CloudStore, 'put' | 'change' | 'remove' | 'addEvent' | 'addSample' | 'purge'>,
+    Pick<CloudStore, 'put' | 'change' | 'remove' | 'below' | 'addEvent' | 'addSample' | 'purge'>,
     Pick<LiveCloud, 'failNext' | 'advance'> {
   /** Of the CloudEntryPoint. */
   readonly url: string;
+  readonly baseUri: string;
   /** Paths with queries as they were written, in order of their coming. */
   readonly requests: readonly string[];
   /** Writes an event of CADF into the cloud's own log, as the content of an Event. */
@@ -70,21 +76,22 @@ const FIRST_OF_JUNE_MS = Date.UTC(2026, 5, 1);
 const MAX_BODY_BYTES = 1_000_000;
 
 export async function startCimiProvider(options: CimiProviderOptions = {}): Promise<CimiProvider> {
-  const version = options.version ?? '2';
+  const dialect = DIALECTS[options.dialect ?? 'standard'];
+  const version = dialect.version ?? options.version ?? '2';
   const capabilities = new Set(options.capabilities);
   const faults = new Map<string, { readonly fault: Fault; left: number }>();
   const misdeeds = new Map<string, Misdeed>();
   const requests: string[] = [];
   let ticks = 0;
   const clock = options.clock ?? (() => FIRST_OF_JUNE_MS + 1000 * ticks++);
-  const store = createCloudStore();
+  const store = createCloudStore(dialect.collections?.includes('events') === true ? 'events' : undefined);
   const cloud = createLiveCloud(store, version, () => new Date(clock()).toISOString());
   const reader = createCloudReader({
     store,
     version,
-    dialect: options.dialect ?? 'standard',
+    dialect,
     capabilities,
-    items: options.items ?? 'full',
+    items: dialect.items ?? options.items ?? 'full',
     maxItems: options.maxItems,
     misdeeds,
     baseUri: () => baseUri,
@@ -93,27 +100,37 @@ export async function startCimiProvider(options: CimiProviderOptions = {}): Prom
   function listen(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://provider');
     requests.push(request.url ?? '/');
-    const path = url.pathname.slice(ROOT.length);
+    const path = pathIn(dialect, url.pathname.slice(ROOT.length));
     if (options.authorization !== undefined && request.headers.authorization !== options.authorization)
       return answerWithFault(response, { kind: 'status', status: 401 });
     const failing = faults.get(path);
     if (failing !== undefined && failing.left > 0) {
       failing.left--;
-      return answerWithFault(response, failing.fault);
+      if (failing.fault.kind !== 'slow') return answerWithFault(response, failing.fault);
+      setTimeout(() => answer(request, response, url), failing.fault.delayMs);
+      return;
     }
+    answer(request, response, url);
+  }
+
+  function answer(request: IncomingMessage, response: ServerResponse, url: URL): void {
+    const path = pathIn(dialect, url.pathname.slice(ROOT.length));
     const format = formatFor(request.headers.accept ?? '');
-    if (version === '1') response.setHeader('CIMI-Specification-Version', '1.1.0');
+    const [header, value] = dialect.versionHeader ?? ['CIMI-Specification-Version', '1.1.0'];
+    if (version === '1') response.setHeader(header, value);
     response.setHeader('content-type', `application/${format}; charset=utf-8`);
     if (request.method !== 'GET') return void take(request, response, path, format);
     const body = reader.read(path, url.searchParams, format);
     if (body === undefined)
-      return answerConsumer(response, { status: 404, failure: `There is no ${path}` }, format);
+      return answerError(response, { status: 404, message: `There is no ${path}`, format });
     response.writeHead(200).end(body);
   }
 
   function formatFor(accept: string): Format {
     const first = options.format ?? 'json';
     const other = first === 'json' ? 'xml' : 'json';
+    if (dialect.formats?.includes(first) === false) return other;
+    if (dialect.formats?.includes(other) === false) return first;
     return accept.includes(other) && !accept.includes(first) ? other : first;
   }
 
@@ -133,18 +150,25 @@ export async function startCimiProvider(options: CimiProviderOptions = {}): Prom
   /** With the job of the request: the one that was made, else one that tells of the failure and is kept nowhere. */
   function answerConsumer(response: ServerResponse, answer: ConsumerAnswer, format: Format): void {
     const { status, job, location, failure } = answer;
-    if (job !== undefined) response.setHeader('CIMI-Job-URI', baseUri + job);
+    const at = (path: string): string => baseUri + pathOut(dialect, path);
+    const jobHeader = dialect.jobHeader ?? 'CIMI-Job-URI';
+    const hasJob = job !== undefined && jobHeader !== 'none';
+    if (hasJob) response.setHeader(jobHeader, at(job));
     if (location !== undefined)
-      response.setHeader('Location', location.includes('://') ? location : baseUri + location);
-    const told =
-      failure === undefined
-        ? store.get(job ?? '')
-        : {
-            id: '',
-            type: 'Job',
-            attributes: { state: 'FAILED', returnCode: status, statusMessage: failure },
-          };
+      response.setHeader('Location', location.includes('://') ? location : at(location));
+    if (failure !== undefined) return answerError(response, { status, message: failure, format });
+    const told = store.get(hasJob ? job : (location ?? ''));
     response.writeHead(status).end(told === undefined ? '' : reader.write(told, format));
+  }
+
+  function answerError(response: ServerResponse, error: ErrorAnswer): void {
+    const { status, message, format } = error;
+    const attributes = { state: 'FAILED', returnCode: status, statusMessage: message };
+    const written = writeError(dialect.errors, error) ?? {
+      type: `application/${format}`,
+      body: reader.write({ id: '', type: 'Job', attributes }, format),
+    };
+    response.writeHead(status, { 'content-type': written.type }).end(written.body);
   }
 
   const { id, type, attributes } = entryPointMetadata(version, capabilities);
@@ -157,7 +181,8 @@ export async function startCimiProvider(options: CimiProviderOptions = {}): Prom
 
   return {
     ...store,
-    url: `${origin}${ROOT}`,
+    url: `${origin}${ROOT}${dialect.entryPointPath ?? ''}`,
+    baseUri,
     requests,
     audit: (cadf) => cloud.journal.audit(cadf),
     failNext: (verb, message) => cloud.failNext(verb, message),

@@ -6,6 +6,14 @@ import { addNamed } from './named-counts.ts';
 /** How a record ended; each ends in one of these ways. */
 export type RecordEnding = 'accepted' | 'duplicate' | 'rejected' | 'dead-lettered' | 'ignored';
 
+/** How collecting from a provider went last. */
+export interface LastPoll {
+  /** Milliseconds since 1970 UTC. */
+  readonly atMs: number;
+  /** What could not be had, and why; undefined: nothing. */
+  readonly trouble?: string;
+}
+
 export interface SourceActivity {
   readonly endings: Readonly<Record<RecordEnding, number>>;
   /** Of the accepted and the duplicates: records whose operation no rule of the source knows. */
@@ -16,6 +24,8 @@ export interface SourceActivity {
   readonly ignoredByRule: ReadonlyMap<string, number>;
   /** When the last record came in, milliseconds since 1970 UTC. */
   readonly lastSeenMs: number;
+  /** Of a source that is collected from. */
+  readonly lastPoll?: LastPoll;
 }
 
 const Count = Type.Integer({ minimum: 0 });
@@ -30,6 +40,7 @@ const Stored = Type.Object({
   unmappedOperations: Counts,
   ignoredByRule: Counts,
   lastSeenMs: Type.Number(),
+  lastPoll: Type.Optional(Type.Object({ atMs: Type.Number(), trouble: Type.Optional(Type.String()) })),
 });
 
 export const noActivity: SourceActivity = {
@@ -55,7 +66,13 @@ export function mergeActivity(one: SourceActivity, other: SourceActivity): Sourc
     unmappedOperations: mergeNamed(one.unmappedOperations, other.unmappedOperations),
     ignoredByRule: mergeNamed(one.ignoredByRule, other.ignoredByRule),
     lastSeenMs: Math.max(one.lastSeenMs, other.lastSeenMs),
+    ...latestPoll(one.lastPoll, other.lastPoll),
   };
+}
+
+function latestPoll(one: LastPoll | undefined, other: LastPoll | undefined): { lastPoll?: LastPoll } {
+  const latest = (one?.atMs ?? 0) > (other?.atMs ?? 0) ? one : (other ?? one);
+  return latest === undefined ? {} : { lastPoll: latest };
 }
 
 function mergeNamed(
@@ -68,7 +85,7 @@ function mergeNamed(
 }
 
 export function encodeActivity(activity: SourceActivity): Buffer {
-  const { endings, unmapped, unmappedOperations, ignoredByRule, lastSeenMs } = activity;
+  const { endings, unmapped, unmappedOperations, ignoredByRule, lastSeenMs, lastPoll } = activity;
   return Buffer.from(
     JSON.stringify({
       ...endings,
@@ -76,6 +93,7 @@ export function encodeActivity(activity: SourceActivity): Buffer {
       unmappedOperations: Object.fromEntries(unmappedOperations),
       ignoredByRule: Object.fromEntries(ignoredByRule),
       lastSeenMs,
+      lastPoll,
     }),
   );
 }
@@ -85,13 +103,14 @@ export function decodeActivity(value: Buffer): SourceActivity | undefined {
   try {
     const stored: unknown = JSON.parse(value.toString());
     if (!Value.Check(Stored, stored)) return undefined;
-    const { unmapped, unmappedOperations, ignoredByRule, lastSeenMs, ...endings } = stored;
+    const { unmapped, unmappedOperations, ignoredByRule, lastSeenMs, lastPoll, ...endings } = stored;
     return {
       endings,
       unmapped,
       unmappedOperations: new Map(Object.entries(unmappedOperations)),
       ignoredByRule: new Map(Object.entries(ignoredByRule)),
       lastSeenMs,
+      ...(lastPoll === undefined ? {} : { lastPoll }),
     };
   } catch {
     return undefined;

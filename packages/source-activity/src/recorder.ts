@@ -4,7 +4,7 @@
  */
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import { decodeActivity, encodeActivity, mergeActivity, noActivity } from './activity.ts';
-import type { RecordEnding, SourceActivity } from './activity.ts';
+import type { LastPoll, RecordEnding, SourceActivity } from './activity.ts';
 import { addNamed } from './named-counts.ts';
 import { ACTIVITY_TOPIC, activityKey, activityTopic, sourceOfKey } from './topic.ts';
 
@@ -27,6 +27,8 @@ export interface ActivityRecorder {
   unmapped(source: string, operation: string): void;
   /** Why one record was ignored, besides its ending. */
   ignoredBy(source: string, rule: string): void;
+  /** Its provider was asked; `trouble`: what could not be had, and why. At most 500 characters of it are kept. */
+  polled(source: string, trouble: string | undefined): void;
   stop(): Promise<void>;
 }
 
@@ -36,10 +38,12 @@ interface Counting {
   readonly unmappedOperations: Map<string, number>;
   readonly ignoredByRule: Map<string, number>;
   lastSeenMs: number;
+  lastPoll?: LastPoll;
 }
 
 /** Sources are registered or belong to a key, so their number is the administrator's; this bounds a mistake. */
 const MAX_SOURCES = 10_000;
+const MAX_TROUBLE = 500;
 
 export function createActivityRecorder(dependencies: ActivityRecorderDependencies): ActivityRecorder {
   const { stream, writer, now, logger, flushMs = 1000 } = dependencies;
@@ -118,6 +122,12 @@ export function createActivityRecorder(dependencies: ActivityRecorderDependencie
     ignoredBy(source, rule) {
       const counting = of(source);
       if (counting !== undefined) addNamed(counting.ignoredByRule, rule, 1);
+    },
+    polled(source, trouble) {
+      const counting = of(source);
+      if (counting === undefined) return;
+      const words = trouble?.slice(0, MAX_TROUBLE).toWellFormed();
+      counting.lastPoll = { atMs: now(), ...(words === undefined ? {} : { trouble: words }) };
     },
     async stop() {
       clearInterval(timer);

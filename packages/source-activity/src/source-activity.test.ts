@@ -92,3 +92,24 @@ test('what is in the topic and no count is left out', async () => {
     await stream.append(ACTIVITY_TOPIC, { records: [{ key: 's\nother', value }] });
   expect((await reader()).get('s')?.endings.accepted).toBe(1);
 });
+
+test('how a provider was last collected from is what the process that did it last says', async () => {
+  const one = await recorder('one', 1000);
+  one.polled('cloud', `CIMI_TIMEOUT: ${'x'.repeat(1000)}`);
+  one.ended('cloud', 'accepted', 1);
+  await one.stop();
+  const troubled = (await reader()).get('cloud');
+  expect(troubled?.lastPoll?.atMs).toBe(1000);
+  expect(troubled?.lastPoll?.trouble).toMatch(/^CIMI_TIMEOUT: x{486}$/);
+  const two = await recorder('two', 3000);
+  two.polled('cloud', undefined);
+  await two.stop();
+  const again = await recorder('one', 2000);
+  again.polled('cloud', 'CIMI_GONE');
+  again.ended('other', 'accepted', 1);
+  await again.stop();
+  const read = await reader();
+  expect(read.get('cloud')).toMatchObject({ lastPoll: { atMs: 3000 }, endings: { accepted: 1 } });
+  expect(read.get('cloud')?.lastPoll).toEqual({ atMs: 3000 });
+  expect(read.get('other')?.lastPoll).toBe(undefined);
+});

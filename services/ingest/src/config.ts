@@ -4,6 +4,7 @@ import { defineConfig } from '@cadf-pipeline/service-kit';
 import type { Config } from '@cadf-pipeline/service-kit';
 import { checkCollectSettings, collectSettings } from './collect/collect-settings.ts';
 import { checkRecordSettings, recordSettings } from './record-settings.ts';
+import { checkWbemSettings, wbemSettings } from './wbem/wbem-settings.ts';
 
 const MIB = 1024 ** 2;
 
@@ -103,6 +104,7 @@ export const ingestSettings = defineConfig({
       'Records the store may be behind the stream before submissions are answered 429 (embedded only).',
   },
   ...recordSettings,
+  ...wbemSettings,
   ...collectSettings,
 });
 
@@ -110,7 +112,11 @@ export type IngestConfig = Config<typeof ingestSettings>;
 
 /** What the settings must agree on; one sentence per fault. */
 export function checkIngestSettings(config: IngestConfig): readonly string[] {
-  const faults = [...checkRecordSettings(config), ...checkCollectSettings(config)];
+  const faults = [
+    ...checkRecordSettings(config),
+    ...checkWbemSettings(config),
+    ...checkCollectSettings(config),
+  ];
   if (config.CADF_MAX_UNPACKED_BODY < config.CADF_MAX_BODY)
     faults.push('CADF_MAX_UNPACKED_BODY must be at least CADF_MAX_BODY');
   return faults;

@@ -68,7 +68,7 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
     idleMs: config.CADF_RECORDS_IDLE,
   });
   const pressure = createPressure({ stream, metrics, maxLag: config.CADF_MAX_LAG });
-  const network = createNetworkIntake({ host, sources, intake, pressure, roles });
+  const network = createNetworkIntake({ host, sources, intake, pressure, activity, roles });
 
   function intakeRoutes(app: FastifyInstance): void {
     takeBodiesAsBytes(app, limits);

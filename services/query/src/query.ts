@@ -2,6 +2,7 @@
 import type { Host, ServicePart } from '@cadf-pipeline/service-host';
 import type { Settings } from '@cadf-pipeline/service-kit';
 import { createActivityReader } from '@cadf-pipeline/source-activity';
+import { cimiRoutes } from './cimi/routes.ts';
 import { createPageCursors } from './page-cursor.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -24,6 +25,7 @@ export function createQuery({
       eventRoutes(app, { store, cursors });
       deadLetterRoutes(app, { store });
       sourceRoutes(app, { state, activity, now });
+      cimiRoutes(app, { state, activity, now, store });
     },
     start: () => activity.start(),
     stop: () => activity.stop(),

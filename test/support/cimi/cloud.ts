@@ -13,6 +13,8 @@ import type { Attributes, CloudStore } from './store.ts';
 
 export interface LiveCloud {
   readonly journal: Journal;
+  /** RFC 3339. */
+  now(): string;
   /** Answers the new resource and the job that makes it. */
   add(collection: string, attributes: Attributes, parentJob?: string): Ordered;
   /** Answers undefined where the resource does not take it in its state. */
@@ -170,6 +172,7 @@ export function createLiveCloud(store: CloudStore, version: CimiVersion, now: ()
 
   return {
     journal,
+    now,
     add,
     act,
     edit(id, attributes) {

@@ -25,9 +25,12 @@ export interface ConsumerAnswer {
 const BODY_KEPT = ['name', 'description', 'memory', 'cpu', 'capacity', 'properties'] as const;
 
 export function takeRequest(request: ConsumerRequest, store: CloudStore, cloud: LiveCloud): ConsumerAnswer {
-  const answer = decide(request, store, cloud);
   const { method, path, initiator } = request;
-  cloud.journal.access(method, path, initiator, answer.failure === undefined ? 'Success' : 'Failure');
+  const at = cloud.now();
+  const answer = decide(request, store, cloud);
+  // An action by its own name: the method would not tell it from another one.
+  const operation = verbOf(readBody(request.body) ?? {}) ?? method;
+  cloud.journal.access(operation, path, initiator, answer.failure === undefined ? 'Success' : 'Failure', at);
   return answer;
 }
 

@@ -3,6 +3,8 @@ import type { ServerResponse } from 'node:http';
 
 export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string; readonly body?: string }
+  /** Answers as always, so much later. */
+  | { readonly kind: 'slow'; readonly delayMs: number }
   /** Takes the request and never answers. */
   | { readonly kind: 'silent' }
   /** Headers, then a byte now and then without end. */
@@ -15,7 +17,24 @@ export type Fault =
   /** Any text as the document: entities of XML, a sign-in page, damaged JSON. */
   | { readonly kind: 'body'; readonly body: string; readonly contentType: string };
 
-export function answerWithFault(response: ServerResponse, fault: Fault): void {
+/** A document type with entities that grow a thousandfold, and one that names a file of the reader's machine. */
+export const XML_ENTITIES: Fault = {
+  kind: 'body',
+  contentType: 'application/xml',
+  body:
+    '<?xml version="1.0"?><!DOCTYPE Collection [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">' +
+    '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY file SYSTEM "file:///etc/hostname">]>' +
+    '<Collection xmlns="http://schemas.dmtf.org/cimi/1"><id>&c;&file;</id></Collection>',
+};
+
+/** What stands before a cloud when nobody is signed in. */
+export const SIGN_IN_PAGE: Fault = {
+  kind: 'body',
+  contentType: 'text/html',
+  body: '<!DOCTYPE html><html><body><form>Please sign in<br></form></body></html>',
+};
+
+export function answerWithFault(response: ServerResponse, fault: Exclude<Fault, { kind: 'slow' }>): void {
   if (fault.kind === 'silent') return;
   if (fault.kind === 'status') {
     if (fault.retryAfter !== undefined) response.setHeader('retry-after', fault.retryAfter);

@@ -6,7 +6,8 @@ import type { CloudStore } from './store.ts';
 export const CLOUD_LOG = 'eventLogs/cloud';
 
 export interface Journal {
-  access(operation: string, resource: string, initiator: string, outcome: string): void;
+  /** `at`: when it came, before what was made of it. */
+  access(operation: string, resource: string, initiator: string, outcome: string, at: string): void;
   model(resource: Resource, change: 'create' | 'update' | 'delete'): void;
   state(resource: Resource, state: string, previous: string | undefined): void;
   alarm(resource: Resource, code: string, detail: string): void;
@@ -35,8 +36,8 @@ export function createJournal(store: CloudStore, version: CimiVersion, now: () =
   });
 
   return {
-    access: (operation, resource, initiator, outcome) =>
-      write('access', { operation, resource: ref(resource), initiator }, { outcome, severity: 'low' }),
+    access: (operation, resource, initiator, outcome, at) =>
+      write('access', { operation, resource: ref(resource), initiator }, { outcome, severity: 'low' }, at),
     model: (resource, change) =>
       write('model', { ...about(resource), change }, { outcome: 'Success', severity: 'low' }),
     state: (resource, state, previous) =>

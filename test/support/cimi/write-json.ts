@@ -1,51 +1,43 @@
-/** JSON of CIMI: what a provider answers with, and how real ones deviate from it (each list and reference is written anew). */
-import { typeUri } from './resource.ts';
+/** JSON of CIMI: what a provider answers with. */
+import { inDialect, pathOut, typeUriIn } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 import type { CimiValue, CimiVersion, Collection, Resource } from './resource.ts';
 
-/** `standard`, or a habit of a real server: its names of keys, of lists, and its references. */
-export type Dialect = 'standard' | 'plain-references' | 'kebab-case' | 'entries';
-
-export function resourceMembers(resource: Resource, version: CimiVersion): Record<string, CimiValue> {
-  return { resourceURI: typeUri(version, resource.type), id: resource.id, ...resource.attributes };
-}
-
 export function resourceJson(resource: Resource, version: CimiVersion, dialect: Dialect): string {
-  return JSON.stringify(inDialect(resourceMembers(resource, version), dialect));
+  const { id, type, attributes } = resource;
+  const resourceURI = typeUriIn(dialect, version, type);
+  const members = { resourceURI, ...identity(dialect, id), ...attributes };
+  return JSON.stringify(inDialect(dialect, members, type));
 }
 
 export function collectionJson(collection: Collection, version: CimiVersion, dialect: Dialect): string {
-  const key = dialect === 'kebab-case' ? 'resources' : dialect === 'entries' ? 'entries' : collection.plural;
-  const items = collection.items.map((item) => ({ id: item.id, ...item.attributes }));
-  return JSON.stringify(
-    inDialect(
-      {
-        resourceURI: typeUri(version, `${collection.itemType}Collection`),
-        id: collection.id,
-        count: collection.count,
-        // An empty list is left out.
-        ...(items.length === 0 ? {} : { [key]: items }),
-      },
-      dialect,
-    ),
-  );
+  const { itemType, plural, count } = collection;
+  const type = `${itemType}Collection`;
+  const items = collection.items.map((item): CimiValue => {
+    if (dialect.hasInnerReferences === true)
+      return {
+        resourceURI: typeUriIn(dialect, version, `${type}Entry`),
+        [innerName(itemType)]: { href: item.id },
+      };
+    if (dialect.hasHrefs === true && typeof item.attributes['href'] === 'string')
+      return { href: item.attributes['href'] };
+    return { ...identity(dialect, item.id), ...item.attributes };
+  });
+  const head = {
+    resourceURI: typeUriIn(dialect, version, type),
+    ...identity(dialect, collection.id),
+    count,
+    // An empty list is left out.
+    ...(items.length === 0 ? {} : { [dialect.listKey ?? plural]: items }),
+  };
+  return JSON.stringify(inDialect(dialect, head, itemType));
 }
 
-function inDialect(value: CimiValue, dialect: Dialect): CimiValue {
-  if (dialect === 'standard' || dialect === 'entries') return value;
-  if (Array.isArray(value)) return value.map((one: CimiValue) => inDialect(one, dialect));
-  if (typeof value !== 'object') return value;
-  const names = Object.keys(value);
-  const [only] = Object.entries(value);
-  if (names.length === 1 && only?.[0] === 'href') return only[1];
-  return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [
-      dialect === 'kebab-case' ? kebab(name) : name,
-      inDialect(one, dialect),
-    ]),
-  );
+export function innerName(type: string): string {
+  return type.slice(0, 1).toLowerCase() + type.slice(1);
 }
 
-function kebab(name: string): string {
-  if (name === 'resourceURI') return 'resource-type';
-  return name.replace('URI', 'Uri').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+function identity(dialect: Dialect, id: string): Record<string, CimiValue> {
+  const path = pathOut(dialect, id);
+  return dialect.hasHrefs === true ? { href: id, id: path } : { id: path };
 }

@@ -17,9 +17,9 @@ export interface Meaning {
 export type Life = 'created' | 'modified' | 'deleted';
 
 const LIFE: readonly (readonly [RegExp, Life])[] = [
-  [/(?:Creation|Created)(?:Indication)?$/, 'created'],
-  [/(?:Modification|Modified)(?:Indication)?$/, 'modified'],
-  [/(?:Deletion|Deleted)(?:Indication)?$/, 'deleted'],
+  [/(?:Creation|Created)(?:Indication|Event)?$/, 'created'],
+  [/(?:Modification|Modified)(?:Indication|Event)?$/, 'modified'],
+  [/(?:Deletion|Deleted)(?:Indication|Event)?$/, 'deleted'],
 ];
 const CLASS_ACTIONS: Readonly<Record<Life, string>> = {
   created: 'create',
@@ -66,7 +66,7 @@ function lifeMeaning(life: Life, name: string, indication: CimInstance): Meaning
   const path = parseObjectPath(valueOf(indication, 'SourceInstanceModelPath'));
   const className = source?.className ?? path.className ?? '';
   const kind = `${name} ${className}`.slice(0, 400);
-  if (/Class(?:Creation|Modification|Deletion)(?:Indication)?$/.test(name))
+  if (/Class(?:Creation|Modification|Deletion)(?:Indication|Event)?$/.test(name))
     return { action: CLASS_ACTIONS[life], outcome: 'success', rule: `class-${life}` };
   if (/Migration/.test(kind))
     return { action: 'update/migrate', outcome: jobOutcome(source) ?? 'pending', rule: 'migration' };

@@ -16,6 +16,7 @@ import type { CimMessage, CimPart } from './cim-xml.ts';
 import { meaningOf } from './meaning.ts';
 import { redactCimXml } from './redact-values.ts';
 import { events, hostOf, toEvent } from './to-event.ts';
+import { asIndication } from './wmi-event.ts';
 
 /** Options: `keep`. Each record stands alone. */
 export function createNormalizer(context: NormalizerContext): Normalizer {
@@ -57,13 +58,13 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
         'CIM_METHOD_UNKNOWN',
         `"${part.method.slice(0, 60)}" is no method of a listener; DSP0200 has ExportIndication only.`,
       );
-    const { indication } = part;
-    if (indication === undefined)
+    if (part.indication === undefined)
       return deadLetter(
         records,
         'CIM_INDICATION_MISSING',
         'EXPMETHODCALL has no EXPPARAMVALUE with an INSTANCE. Send the indication as NewIndication.',
       );
+    const indication = asIndication(part.indication);
     const time = timeOf(indication, header, attached.receivedMs);
     if (typeof time === 'string') return deadLetter(records, 'CIM_TIME_UNREADABLE', time);
     const meaning = meaningOf(indication);

@@ -156,7 +156,8 @@ function state({ content, word, cloud }: Facts): Meaning {
 }
 
 function alarm({ content, word, cloud }: Facts): Meaning {
-  const code = textOf(content.get('code'));
+  // Servers without codes say in words what is the matter.
+  const code = textOf(content.get('code')) ?? textOf(content.get('state'));
   return {
     rule: 'alarm',
     action: 'monitor',

@@ -1,6 +1,7 @@
 /** What the mapping of one kind of resource found: all of an event but its identity's beginning and the record. */
-import type { Measurement, Resource } from '@cadf-pipeline/cadf-model';
+import type { Attachment, Measurement, Resource } from '@cadf-pipeline/cadf-model';
 import type { EventOutcome } from '../../src/normalize/event-draft.ts';
+import type { EventTime } from '../../src/normalize/event-time.ts';
 import type { AskedBefore } from './asked-before.ts';
 import type { Cloud } from './cloud.ts';
 import type { CimiDocument } from './document.ts';
@@ -28,6 +29,8 @@ export interface Finding {
   readonly measurements?: readonly Measurement[];
   /** Figures of an activity. */
   readonly figures?: readonly Measurement[];
+  /** Beside the record. Of the time of the event, which is not known yet. */
+  readonly attached?: (time: EventTime) => readonly Attachment[];
 }
 
 /** A resource that is no event, or cannot be one. */

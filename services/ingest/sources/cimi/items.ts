@@ -1,6 +1,6 @@
 /** The items of a collection, however the server lists them (DSP0263 and what servers make of it). */
 import { isMembers } from '@cadf-pipeline/cadf-model';
-import { listOf } from './document.ts';
+import { fold, listOf } from './document.ts';
 import type { Folded } from './document.ts';
 
 /** Members of a collection that are about it. */
@@ -13,11 +13,20 @@ const OF_A_COLLECTION = new Set(['operations', 'operation', 'acl', 'properties',
 export function itemsOf(members: Folded, type: string): readonly unknown[] {
   for (const key of [`${type}s`, type, 'resources', 'entries', 'entry']) {
     const list = members.get(key);
-    if (key !== '' && typeof list === 'object' && list !== null) return listOf(list, type);
+    if (key === '' || typeof list !== 'object' || list === null) continue;
+    return key === 'entries' || key === 'entry' ? entriesOf(list, type) : listOf(list, type);
   }
   const lists = [...members].filter(([key, list]) => !OF_A_COLLECTION.has(key) && isListOfObjects(list));
   const [only] = lists;
   return lists.length === 1 && only !== undefined ? listOf(only[1], type) : [];
+}
+
+/** Entries may hold what they are of, told in full, under the name of its type. */
+function entriesOf(list: object, type: string): readonly unknown[] {
+  return listOf(list, 'entry').map((entry) => {
+    const inner = fold(entry).get(type);
+    return fold(inner).size > 1 ? inner : entry;
+  });
 }
 
 export function isListOfObjects(value: unknown): boolean {

@@ -66,15 +66,22 @@ function targetOf(
   cloud: Cloud,
 ): Resource {
   const affected = [...new Set(affectedBy(members))].filter((one) => one !== wanted);
-  const [only] = affected.length === 1 ? affected : [];
   if (wanted === undefined) {
-    if (only !== undefined) return cloud.resourceAt(only);
-    return cloud.resourceAt(textOf(members.get('id')) ?? 'Job', { name: 'job', isCollection: false });
+    const [only] = affected.length === 1 ? affected : [];
+    return only === undefined ? { id: 'unknown', typeURI: 'unknown' } : cloud.resourceAt(only);
   }
-  if (only === undefined || !type.isCollection || !/^(?:create|deploy)/.test(action ?? ''))
-    return cloud.resourceAt(wanted, type);
-  const made = typeOfReference(only);
-  return cloud.resourceAt(only, made.name === '' ? type : made);
+  const made =
+    type.isCollection && /^(?:create|deploy)/.test(action ?? '') ? madeIn(type, affected) : undefined;
+  if (made === undefined) return cloud.resourceAt(wanted, type);
+  const madeType = typeOfReference(made);
+  return cloud.resourceAt(made, madeType.name === '' ? type : madeType);
+}
+
+/** The one thing that was made, or the one of the collection's own kind beside its parts (a system and its machines). */
+function madeIn(type: ResourceType, affected: readonly string[]): string | undefined {
+  if (affected.length === 1) return affected[0];
+  const own = affected.filter((one) => typeOfReference(one).name === type.name);
+  return own.length === 1 ? own[0] : undefined;
 }
 
 function affectedBy(members: Folded): string[] {

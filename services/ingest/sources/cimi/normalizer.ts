@@ -1,7 +1,7 @@
 /** Turns CIMI documents into CADF events (README.md tells the mapping). */
-import type { CadfEvent } from '@cadf-pipeline/cadf-model';
+import type { CadfEvent, Measurement } from '@cadf-pipeline/cadf-model';
 import { createSourceEvents, digestOf } from '../../src/normalize/event-draft.ts';
-import { guessedTime, isUsableTime } from '../../src/normalize/event-time.ts';
+import { guessedTime } from '../../src/normalize/event-time.ts';
 import type { EventTime } from '../../src/normalize/event-time.ts';
 import { readHeader } from '../../src/normalize/header.ts';
 import { createLocalClock } from '../../src/normalize/local-clock.ts';
@@ -14,9 +14,11 @@ import { COMPARED_STATE_TYPE, readComparedState } from './compared-state.ts';
 import { fold, readDocument, textOf } from './document.ts';
 import type { CimiDocument } from './document.ts';
 import { kindOf, readEvent } from './event.ts';
+import { figure } from './finding.ts';
 import type { Finding, NoEvent, Reading } from './finding.ts';
 import { innerCadf } from './inner-cadf.ts';
 import { readJob } from './job.ts';
+import { cadfTypeOf } from './resource-types.ts';
 import { resourcesOf } from './resources.ts';
 import type { CimiResource } from './resources.ts';
 import { readEventLog, readSample, readState } from './sample.ts';
@@ -71,12 +73,6 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     if ('ignored' in found) return ignoring.ignored(found.ignored, records);
     if ('code' in found) return deadLetter(records, found.code, found.detail);
     const time = firstTime(found.times, clock) ?? guessedTime(record.receivedMs, 'time');
-    if (!isUsableTime(time))
-      return deadLetter(
-        records,
-        'CIMI_TIME_UNUSABLE',
-        `"${(textOf(found.times[0]) ?? '').slice(0, 60)}" is not between 1970 and 2299. Look at the clock of the provider.`,
-      );
     const make = (): CadfEvent => toEvent(reading.cloud, found, time, evidenceOf(reading, record, message));
     return found.isNoise === true
       ? ignoring.ignored(found.rule, records, make)
@@ -89,7 +85,8 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     time: EventTime,
     { record, isRedacted }: Evidence,
   ): CadfEvent {
-    const { name, operation, reasonCode, measurements, figures = [], severity } = found;
+    const { name, operation, reasonCode, figures = [], severity } = found;
+    const measurements = found.measurements ?? observedOf(found);
     const written = found.times.map((one) => textOf(one) ?? '').join(' ');
     const isUnread = time.guessed === 'time' && written.trim() !== '';
     const tags = [...(found.tags ?? []), ...(isRedacted ? [['redacted', 'record'] as const] : [])];
@@ -108,7 +105,8 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
       ...(reasonCode === undefined ? {} : { reasonCode }),
       ...(operation === undefined ? {} : { operation }),
       ...(measurements === undefined ? {} : { measurements }),
-      tags: [...tags, ...(isUnread ? [['written-time', written.slice(0, 128)] as const] : [])].map(
+      ...(found.attached === undefined ? {} : { attachments: found.attached(time) }),
+      tags: [...tags, ...(isUnread ? [['written-time', written.trim().slice(0, 128)] as const] : [])].map(
         ([tag, value]) => events.tag(tag, value.slice(0, 1024)),
       ),
     });
@@ -130,6 +128,12 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
       return asked.size;
     },
   };
+}
+
+/** An operation that only observes is a monitor event, which needs a measurement: how it ended. */
+function observedOf({ action, figures = [], reasonCode, name }: Finding): readonly Measurement[] | undefined {
+  if (action !== 'monitor' || figures.length > 0) return undefined;
+  return [figure('http://schemas.dmtf.org/cimi/1/Job/state', 'state', 'state', reasonCode ?? name)];
 }
 
 interface Evidence {
@@ -154,6 +158,12 @@ function isCadfEvent({ type, members }: CimiResource): boolean {
   return type.name === 'event' && kindOf(members) === 'cadf';
 }
 
+const NOT_A_RESOURCE: NoEvent = {
+  code: 'CIMI_NOT_A_RESOURCE',
+  detail:
+    'It says no type (resourceURI, or the name of the root) and looks like no Job, Event or Sample. Send resources as the provider answers them.',
+};
+
 function read(reading: Reading): Finding | NoEvent {
   const { resource, document } = reading;
   const { name } = resource.type;
@@ -172,16 +182,21 @@ function read(reading: Reading): Finding | NoEvent {
       return { ignored: 'request-body' };
     case '':
     case 'error':
-      return isError(document) || name === 'error'
-        ? { ignored: 'error-response' }
-        : {
-            code: 'CIMI_NOT_A_RESOURCE',
-            detail:
-              'It says no type (resourceURI, or the name of the root) and looks like no Job, Event or Sample. Send resources as the provider answers them.',
-          };
+      return isError(document) || name === 'error' ? { ignored: 'error-response' } : NOT_A_RESOURCE;
     default:
-      return name.endsWith('create') ? { ignored: 'request-body' } : readState(reading);
+      if (name.endsWith('create')) return { ignored: 'request-body' };
+      return isForeign(reading) ? NOT_A_RESOURCE : readState(reading);
   }
+}
+
+/** XML of another kind: a page of a proxy, a schema, SOAP. Resources that CIMI does not know have an id at least. */
+function isForeign({ resource: { value, type, members }, document }: Reading): boolean {
+  const isRoot = document.rootName !== undefined && value === document.value;
+  return (
+    isRoot &&
+    cadfTypeOf(type) === 'unknown' &&
+    !['id', 'href', 'resourceuri'].some((name) => members.has(name))
+  );
 }
 
 /** What servers answer instead of a resource. */

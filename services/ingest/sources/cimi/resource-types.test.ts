@@ -35,6 +35,9 @@ test.each([
   ['t1//machineConfigs/small', 'machineconfiguration', false],
   ['machines/m1/disks/d1', 'disk', false],
   ['addresses', 'address', true],
+  ['api/session/s1', 'session', false],
+  ['sessions', 'session', true],
+  ['t1/MachineNetworkInterfacesAddress/a1/private/192.0.2.7', 'machinenetworkinterfaceaddress', false],
   ['deployment/d1', '', false],
 ])('the reference %s is of a %s', (reference, name, isCollection) => {
   expect(typeOfReference(reference)).toEqual({ name, isCollection });

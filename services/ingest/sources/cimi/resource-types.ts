@@ -52,6 +52,7 @@ const SPOKEN: Readonly<Record<string, string>> = {
   credentials: 'credential',
   credentialstemplate: 'credentialtemplate',
   addresses: 'address',
+  machinenetworkinterfacesaddress: 'machinenetworkinterfaceaddress',
 };
 
 export interface ResourceType {
@@ -105,7 +106,8 @@ function knownName(segment: string): string | undefined {
   const singular = name.replace(/configs?$/, 'configuration').replace(/(?<!s)s$/, '');
   for (const one of [name, singular]) {
     const known = SPOKEN[one] ?? one;
-    if (cadfTypeOf({ name: known, isCollection: false }) !== 'unknown') return known;
+    // Who makes a session logs in: `verbs.ts`.
+    if (known === 'session' || cadfTypeOf({ name: known, isCollection: false }) !== 'unknown') return known;
   }
   return undefined;
 }

@@ -49,8 +49,9 @@ function collect(resource: CimiResource, found: CimiResource[], depth: number): 
       // 1.0 wrote samples as <Sample><sample timestamp="…" value="…"/></Sample>.
       const nested = type.name === 'sample' ? listOf(inner.get('sample'), 'sample') : [];
       const values = nested.length === 0 ? [item] : nested;
-      const itemType =
-        own.name === '' || type.name === 'sample' ? { name: type.name, isCollection: false } : own;
+      // What an item leaves open, its collection tells.
+      const isOpen = own.name === '' || (own.name === 'resource' && type.name !== '');
+      const itemType = isOpen || type.name === 'sample' ? { name: type.name, isCollection: false } : own;
       for (const one of values)
         collect(
           { type: itemType, value: one, members: fold(one), within: resource.within ?? resource },
@@ -65,7 +66,9 @@ function collect(resource: CimiResource, found: CimiResource[], depth: number): 
       found.push({ type, value: one, members: fold(one), within: resource.within });
     return;
   }
-  found.push(resource);
+  // What a meter or log holds is what its document was sent for: the record is that outcome's.
+  const isLast = type.name === 'meter' || type.name === 'eventlog';
+  if (!isLast) found.push(resource);
   const places = Object.hasOwn(INSIDE, type.name) ? INSIDE[type.name] : undefined;
   for (const [member, singular, name] of places ?? []) {
     for (const one of listOf(members.get(member), singular)) {
@@ -73,7 +76,9 @@ function collect(resource: CimiResource, found: CimiResource[], depth: number): 
       // A reference alone says nothing; an expanded collection has its items inside.
       if (inner.size < 2) continue;
       const isCollection =
-        [...inner.values()].some(isListOfObjects) && !inner.has('timestamp') && !inner.has('state');
+        ([...inner.values()].some(isListOfObjects) || isMembers(inner.get(member))) &&
+        !inner.has('timestamp') &&
+        !inner.has('state');
       collect(
         { type: { name, isCollection }, value: one, members: inner, within: resource },
         found,
@@ -81,6 +86,7 @@ function collect(resource: CimiResource, found: CimiResource[], depth: number): 
       );
     }
   }
+  if (isLast) found.push(resource);
 }
 
 /** By what it says it is, else by what it has. */

@@ -1,10 +1,13 @@
 /** Samples of meters: what was measured of a resource, and when. */
-import type { Measurement } from '@cadf-pipeline/cadf-model';
+import type { Attachment, Measurement } from '@cadf-pipeline/cadf-model';
+import { attachment } from '../../src/normalize/event-draft.ts';
+import type { EventTime } from '../../src/normalize/event-time.ts';
 import { fold, referenceOf, textOf } from './document.ts';
 import type { Folded } from './document.ts';
 import { figure } from './finding.ts';
 import type { Finding, NoEvent, Reading } from './finding.ts';
 import type { CimiResource } from './resources.ts';
+import { intervalOf } from './sample-interval.ts';
 
 const NO_MEMBERS: Folded = new Map();
 
@@ -32,7 +35,13 @@ export function readSample({ cloud, resource }: Reading): Finding | NoEvent {
       measured(metricId, name, textOf(about.get('units')) ?? 'unknown', value, cloud.provider.id),
     ],
     tags: meter === undefined ? [] : [['meter', cloud.keyOf(meter)]],
+    ...(about.has('intervalduration') ? { attached: (time) => intervalAttached(about, time) } : {}),
   };
+}
+
+function intervalAttached(meter: Folded, { epochMs, guessed }: EventTime): readonly Attachment[] {
+  const interval = guessed === 'time' ? undefined : intervalOf(meter, epochMs);
+  return interval === undefined ? [] : [attachment('interval', 'application/json', JSON.stringify(interval))];
 }
 
 /** Counts of a log's events by severity: no event of its own. */

@@ -1,6 +1,6 @@
 /** Times as servers of CIMI write them: RFC 3339, a date alone, `Fri Feb 08 15:25:41 EET 2013`. */
 import { parseTimestamp } from '@cadf-pipeline/cadf-model';
-import { exactTime, guessedTime } from '../../src/normalize/event-time.ts';
+import { exactTime, guessedTime, isUsableTime } from '../../src/normalize/event-time.ts';
 import type { EventTime } from '../../src/normalize/event-time.ts';
 import { wallTimeInYear } from '../../src/normalize/guess-date.ts';
 import type { LocalClock } from '../../src/normalize/local-clock.ts';
@@ -28,11 +28,11 @@ export function readTime(written: unknown, clock: LocalClock): EventTime | undef
   return zone === 'UTC' || zone === 'GMT' ? exactTime(wall) : atWall(wall, clock);
 }
 
-/** The first of the times that can be read. */
+/** The first of the times that can be read and that an event can have. */
 export function firstTime(written: readonly unknown[], clock: LocalClock): EventTime | undefined {
   for (const one of written) {
     const time = readTime(one, clock);
-    if (time !== undefined) return time;
+    if (time !== undefined && isUsableTime(time)) return time;
   }
   return undefined;
 }

@@ -55,6 +55,7 @@ test.each([
   ['quarantine', '', 'disable'],
   ['cancel', 'job', 'stop'],
   ['create-volume', '', 'create'],
+  ['collect_virtual_machines', '', 'monitor'],
   ['defragment', '', undefined],
   ['constructor', '', undefined],
 ])('%s on a %s is %s, bare or as URI', (verb, type, action) => {

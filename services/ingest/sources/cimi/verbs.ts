@@ -50,8 +50,18 @@ const HTTP: Readonly<Record<string, string>> = {
   patch: 'update',
   delete: 'delete',
 };
-/** Of `create-volume`, `delete_network`: the words that mean the same of anything. */
-const LEADING = new Set(['create', 'delete', 'update', 'start', 'stop', 'restart', 'reboot', 'edit']);
+/** Of `create-volume`, `collect_virtual_machines`: the words that mean the same of anything. */
+const LEADING = new Set([
+  'create',
+  'delete',
+  'update',
+  'start',
+  'stop',
+  'restart',
+  'reboot',
+  'edit',
+  'collect',
+]);
 
 /** Last segment of an action's URI, or the bare word: lower case, `-` as `_`. */
 export function verbOf(action: string): string {

@@ -4,6 +4,8 @@ export type CimiFailureCode =
   /** No connection, or one that ended within an answer. */
   | 'CIMI_UNREACHABLE'
   | 'CIMI_TIMEOUT'
+  /** Its certificate is not to be trusted, or it does not trust ours. */
+  | 'CIMI_TLS'
   /** A status that is no answer; `status` has it. */
   | 'CIMI_STATUS'
   /** 401 or 403. */
@@ -11,6 +13,8 @@ export type CimiFailureCode =
   /** 404 or 410. */
   | 'CIMI_GONE'
   | 'CIMI_BODY_TOO_LARGE'
+  /** More bytes or requests than one poll may have. */
+  | 'CIMI_BUDGET'
   /** An address outside the entry point's origin: it was not asked. */
   | 'CIMI_OTHER_ORIGIN'
   | 'CIMI_REDIRECTS'

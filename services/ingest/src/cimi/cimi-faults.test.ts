@@ -163,6 +163,30 @@ test('A URL that carries credentials, or is none of http, is refused at once', (
     );
 });
 
+test('Credentials are not sent in the clear, but to this machine', () => {
+  const auth = { kind: 'bearer', token: new Secret('of-ours') } as const;
+  for (const url of ['http://cloud.example/', 'http://10.0.0.1/', 'http://127.0.0.1.example/'])
+    expect(() => createCimiClient({ url, auth })).toThrow(expect.objectContaining({ code: 'CIMI_URL' }));
+  for (const url of ['https://cloud.example/', 'http://127.0.0.1:1/', 'http://[::1]:1/', 'http://localhost/'])
+    createCimiClient({ url, auth }).close();
+});
+
+test('A poll reads so many bytes, and asks so often, and no more', async () => {
+  for (const bounds of [{ maxPollBytes: 5000 }, { maxPollRequests: 10 }]) {
+    const { provider, client } = await cloud({}, bounds);
+    const failure = await (async () => {
+      for (let count = 0; count < 100; count++) await client.discover();
+      return undefined;
+    })().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'CIMI_BUDGET', retryable: false });
+    const asked = provider.requests.length;
+    await expect(client.discover()).rejects.toMatchObject({ code: 'CIMI_BUDGET' });
+    expect(provider.requests.length - asked).toBeLessThan(2);
+    client.beginPoll();
+    expect((await client.discover()).collections.has('jobs')).toBe(true);
+  }
+});
+
 test('Certificates are checked both ways', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cimi-tls-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -174,11 +198,13 @@ test('Certificates are checked both ways', async () => {
   const good = await cloud({ tls }, { auth: known, authorities });
   expect((await good.client.discover()).collections.has('jobs')).toBe(true);
   const distrusted = await cloud({ tls }, { auth: known });
-  await expect(distrusted.client.discover()).rejects.toMatchObject({ code: 'CIMI_UNREACHABLE' });
+  await expect(distrusted.client.discover()).rejects.toMatchObject({ code: 'CIMI_TLS', retryable: false });
   expect(distrusted.provider.requests).toEqual([]);
   const unknown = await cloud({ tls }, { authorities });
-  await expect(unknown.client.discover()).rejects.toMatchObject({ code: 'CIMI_UNREACHABLE' });
+  await expect(unknown.client.discover()).rejects.toMatchObject({ code: 'CIMI_TLS', retryable: false });
   expect(unknown.provider.requests).toEqual([]);
+  // What asking again does not mend is asked once.
+  expect([distrusted.waits, unknown.waits]).toEqual([[], []]);
 });
 
 function certify(folder: string, name: string): { readonly certificate: string; readonly key: string } {

@@ -17,8 +17,8 @@ export interface CimiDiscovery {
   readonly refused: readonly CimiFailure[];
 }
 
-/** Servers that write references as texts: what of the standard is read as one. */
-const WRITTEN_PLAIN = new Set([
+/** Of the standard: read as references also where a server writes them as texts. */
+const COLLECTIONS = new Set([
   'resourcemetadata',
   'machines',
   'systems',
@@ -45,9 +45,11 @@ export async function discover(entry: URL, get: GetDocument, signal?: AbortSigna
   const refused: CimiFailure[] = [];
   const collections = new Map<string, URL>();
   const listed = new Map([...fold(members.get('collections')), ...members]);
-  for (const [name, value] of listed) {
+  for (const [told, value] of listed) {
+    // Nuvla names its collections after one item.
+    const name = COLLECTIONS.has(`${told}s`) ? `${told}s` : told;
     if (collections.size >= MAX_COLLECTIONS) break;
-    if ((typeof value !== 'object' || value === null) && !WRITTEN_PLAIN.has(name)) continue;
+    if ((typeof value !== 'object' || value === null) && !COLLECTIONS.has(name)) continue;
     const href = referenceOf(value);
     if (href === undefined) continue;
     try {

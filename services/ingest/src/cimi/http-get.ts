@@ -13,6 +13,9 @@ export interface HttpGetOptions {
   /** From the call to the body's last byte. */
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
+  /** Between two calls of `beginPoll`. */
+  readonly maxPollBytes: number;
+  readonly maxPollRequests: number;
 }
 
 export interface HttpAnswer {
@@ -24,14 +27,20 @@ export interface HttpAnswer {
 export interface HttpGet {
   /** Throws `CimiFailure`, or the signal's reason when it is aborted. */
   get(url: URL, signal?: AbortSignal): Promise<HttpAnswer>;
+  /** What may be read and asked is counted anew. */
+  beginPoll(): void;
   close(): void;
 }
 
 const MAX_CONNECTIONS = 4;
 const MAX_HEADER_BYTES = 32_768;
+/** Codes of Node for what is wrong with a certificate, or with TLS itself, begin so. */
+const TLS_CODE = /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH)/;
 
 export function createHttpGet(options: HttpGetOptions): HttpGet {
-  const { auth, timeoutMs, maxBodyBytes } = options;
+  const { auth, timeoutMs, maxBodyBytes, maxPollBytes, maxPollRequests } = options;
+  let bytes = 0;
+  let requests = 0;
   const plain = new HttpAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
   const tls = new HttpsAgent({
     keepAlive: true,
@@ -43,6 +52,11 @@ export function createHttpGet(options: HttpGetOptions): HttpGet {
   const authorization = authorizationOf(auth);
 
   async function get(url: URL, signal?: AbortSignal): Promise<HttpAnswer> {
+    if (++requests > maxPollRequests)
+      throw new CimiFailure(
+        'CIMI_BUDGET',
+        `One poll has asked ${maxPollRequests} times. The rest is asked for by the next ones; let the provider list its items whole.`,
+      );
     const late = AbortSignal.timeout(timeoutMs);
     const stop = signal === undefined ? late : AbortSignal.any([late, signal]);
     try {
@@ -60,6 +74,12 @@ export function createHttpGet(options: HttpGetOptions): HttpGet {
           'CIMI_TIMEOUT',
           `${url.pathname} was not answered whole within ${timeoutMs} ms.`,
           { retryable: true },
+        );
+      if (isTlsFault(error))
+        throw new CimiFailure(
+          'CIMI_TLS',
+          `${url.origin} is not to be trusted (${String(error).slice(0, 200)}). Give its authority as \`ca\`, or mend its certificate.`,
+          { cause: error },
         );
       throw new CimiFailure('CIMI_UNREACHABLE', `${url.pathname} of ${url.origin}: ${String(error)}`, {
         retryable: true,
@@ -93,6 +113,12 @@ export function createHttpGet(options: HttpGetOptions): HttpGet {
     // Leaving the loop destroys the response, and its connection with it.
     for await (const chunk of response as AsyncIterable<Buffer>) {
       size += chunk.length;
+      bytes += chunk.length;
+      if (bytes > maxPollBytes)
+        throw new CimiFailure(
+          'CIMI_BUDGET',
+          `One poll has read ${maxPollBytes} bytes. The rest is asked for by the next ones.`,
+        );
       if (size > maxBodyBytes)
         throw new CimiFailure(
           'CIMI_BODY_TOO_LARGE',
@@ -105,9 +131,18 @@ export function createHttpGet(options: HttpGetOptions): HttpGet {
 
   return {
     get,
+    beginPoll() {
+      bytes = 0;
+      requests = 0;
+    },
     close() {
       plain.destroy();
       tls.destroy();
     },
   };
+}
+
+/** Asking again does not mend it. */
+function isTlsFault(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && TLS_CODE.test(String(error.code));
 }

@@ -8,6 +8,5 @@ export function listingCut({ pathname }: URL, cut: NonNullable<CimiPage['cut']>)
     cut === 'endless'
       ? `${pathname} lists more than one poll reads. What it listed is taken; look whether its pages end.`
       : `${pathname} lists fewer items than it counts. What it listed is taken; let the provider page by $first and $last.`,
-    { retryable: true },
   );
 }

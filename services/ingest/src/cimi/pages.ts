@@ -1,4 +1,5 @@
 /** A collection, page by page: asked in the ways the provider advertises, whole otherwise, and never without end. */
+import { isMembers } from '@cadf-pipeline/cadf-model';
 import { fold, foldName, referenceOf, textOf } from '../../sources/cimi/document.ts';
 import { CimiFailure } from './cimi-failure.ts';
 import { collectionCount, collectionItems } from './collection-items.ts';
@@ -76,8 +77,9 @@ export async function* pagesOf(
     const { items, refused } = await wholeItems(document, fresh.slice(0, room), query, context, signal);
     taken += Math.min(fresh.length, room);
     first += listed.length;
-    const isEnd =
-      listed.length === 0 || fresh.length === 0 || !isPaged || (count !== undefined && first > count);
+    // A count that is lower than what was listed already is wrong: then the end is where nothing new comes.
+    const isCounted = count !== undefined && first === count + 1;
+    const isEnd = listed.length === 0 || fresh.length === 0 || !isPaged || isCounted;
     const isEndless =
       fresh.length > room || (!isEnd && (page >= limits.maxPages || taken >= limits.maxItems));
     const isShort = isEnd && count !== undefined && first <= count;
@@ -150,7 +152,10 @@ function addressIn(href: string, base: URL, origin: string, isWhole: boolean): U
   }
 }
 
-/** Its id, else where it points. */
+/** Its id, else where it points; of an entry that holds only the reference of its item, where that points. */
 function referenceIn(item: unknown): string | undefined {
-  return textOf(fold(item).get('id')) ?? referenceOf(item);
+  const own = textOf(fold(item).get('id')) ?? referenceOf(item);
+  if (own !== undefined) return own;
+  const inner = [...fold(item).values()].filter(isMembers).flatMap((member) => referenceOf(member) ?? []);
+  return inner.length === 1 ? inner[0] : undefined;
 }

@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
 import type { CimiAuth } from '../cimi/credentials.ts';
+import { isLoopback } from '../cimi/loopback.ts';
 
 const Text = Type.String({ minLength: 1, maxLength: 65_536 });
 const Pem = Type.String({ pattern: '^\\s{0,8}-----BEGIN ', maxLength: 1_048_576 });
@@ -59,7 +60,7 @@ export function readCimiCredentials(
       return { fault: `names more than one of basic, bearer and certificate at /${name}` };
     if (auth.kind === 'certificate' && !origin.startsWith('https:'))
       return { fault: `has a certificate for an origin without TLS at /${name}` };
-    if (auth.kind !== 'none' && origin.startsWith('http:') && !isLoopback(origin))
+    if (auth.kind !== 'none' && origin.startsWith('http:') && !isLoopback(new URL(origin)))
       return { fault: `would be sent in the clear at /${name}: give an https origin` };
     credentials.set(name, {
       origin,
@@ -102,6 +103,8 @@ export function accessFor(
   allowed: readonly string[],
   credentials: CimiCredentials,
 ): ProviderAccess | { readonly fault: string } {
+  // The form of a registration holds more than URLs: brackets, escapes and ports can be wrong in many ways.
+  if (!URL.canParse(url)) return { fault: `${url.slice(0, 200)} is no URL` };
   const { origin } = new URL(url);
   const origins = new Set([...allowed, ...[...credentials.values()].map((entry) => entry.origin)]);
   if (!origins.has(origin))
@@ -113,9 +116,4 @@ export function accessFor(
   if (found === undefined) return { fault: `CADF_CIMI_CREDENTIALS has no ${name}` };
   if (found.origin !== origin) return { fault: `the credentials ${name} are not for ${origin}` };
   return found;
-}
-
-function isLoopback(origin: string): boolean {
-  const { hostname } = new URL(origin);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

@@ -73,6 +73,24 @@ for (const format of ['json', 'xml'] as const)
       expect(await look(90)).toEqual([]);
     });
 
+const SERVERS = ['deltacloud', 'osaddon', 'sirocco', 'stratuslab', 'entries', 'vendor'] as const;
+
+test.each(SERVERS)('A state that changed at a server with its own ways is told: %s', async (dialect) => {
+  const { provider, polls, look } = await compared({ dialect });
+  provider.put('Machine', 'machines/1', { state: 'STARTED', name: 'web' });
+  expect(await look(0)).toEqual([]);
+  provider.change('machines/1', { state: 'STOPPED' });
+  provider.put('Machine', 'machines/2', { state: 'STARTED' });
+  expect((await look(30)).map((event) => event.replace(/ \S+\.500/, ''))).toEqual([
+    expect.stringMatching(/^monitor .*achine.*1 state STOPPED was STARTED$/),
+    expect.stringMatching(/^monitor .*achine.*2 state STARTED$/),
+  ]);
+  provider.remove('machines/1');
+  expect(await look(60)).toEqual([expect.stringMatching(/^delete .*achine.*1 .* was STOPPED$/)]);
+  expect(await look(90)).toEqual([]);
+  expect(polls.troubles).toEqual([]);
+});
+
 test('What was made since the last look is told for when the provider made it', async () => {
   const { provider, look } = await compared();
   provider.put('Machine', 'machines/1', { state: 'STARTED', created: '2026-11-20T09:59:00Z' });

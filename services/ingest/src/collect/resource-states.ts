@@ -29,7 +29,7 @@ const MAX_RESOURCES = 40_000;
 const MAX_ASKED = 200;
 const BATCH_DOCUMENTS = 100;
 const BATCH_MARKS = 1000;
-const MAX_WORD = 1024;
+const MAX_WORD = 256;
 /** Clocks of the provider and of this machine differ, and a listing may lag behind what it lists. */
 const CREATED_SLACK_MS = 600_000;
 const NO_CLOCK = createLocalClock();
@@ -100,33 +100,39 @@ async function compareCollection(
     await out.mark(mark);
   }
 
-  for await (const page of client.pages(
-    address,
-    { plural: collection, required: ['state'] },
-    discovery,
-    signal,
-  )) {
-    for (const refusal of page.refused) {
-      // Gone since it was listed: it is missing below.
-      if (refusal.code === 'CIMI_GONE') continue;
-      context.trouble(refusal);
-      isWhole = false;
-    }
-    for (const { url, value } of page.items) {
-      isOver ||= url !== undefined && !known.has(prefix + url.href) && found.size >= maxResources;
-      if (url === undefined || isOver) isWhole = false;
-      else {
-        found.add(prefix + url.href);
-        await see(url, value);
+  try {
+    for await (const page of client.pages(
+      address,
+      { plural: collection, required: ['state'] },
+      discovery,
+      signal,
+    )) {
+      for (const refusal of page.refused) {
+        // Gone since it was listed: it is missing below.
+        if (refusal.code === 'CIMI_GONE') continue;
+        context.trouble(refusal);
+        isWhole = false;
       }
+      for (const { url, value } of page.items) {
+        isOver ||= url !== undefined && !known.has(prefix + url.href) && found.size >= maxResources;
+        if (url === undefined || isOver) isWhole = false;
+        else {
+          found.add(prefix + url.href);
+          await see(url, value);
+        }
+      }
+      const cut = page.cut ?? (isOver ? 'endless' : undefined);
+      if (cut === undefined) continue;
+      context.trouble(listingCut(address, cut));
+      isWhole = false;
+      break;
     }
-    const cut = page.cut ?? (isOver ? 'endless' : undefined);
-    if (cut === undefined) continue;
-    context.trouble(listingCut(address, cut));
-    isWhole = false;
-    break;
+    if (isWhole) await askForMissing();
+  } catch (error) {
+    // What was found is not found again when the next poll begins anew.
+    await out.flush();
+    throw error;
   }
-  if (isWhole) await askForMissing();
   await out.mark({ key: lookKey, value: JSON.stringify({ at: polledMs, whole: isWhole }) });
   await out.flush();
 
@@ -212,9 +218,10 @@ function createBatches(context: PollContext): Batches {
   let marks: Mark[] = [];
   async function flush(): Promise<void> {
     if (marks.length === 0) return;
-    await context.deliver(documents, marks);
+    const batch = { documents, marks };
     documents = [];
     marks = [];
+    await context.deliver(batch.documents, batch.marks);
   }
   return {
     add: (document) => void documents.push(document),

@@ -1,13 +1,12 @@
 /** `GET /cadf/v1/sources`: who sends, how its records end, and what nobody has mapped. */
-import { reachesAll } from '@cadf-pipeline/control-state';
 import type { ControlState, SourceDefinition } from '@cadf-pipeline/control-state';
 import { principalOf } from '@cadf-pipeline/service-kit';
-import type { Principal } from '@cadf-pipeline/service-kit';
 import { noActivity } from '@cadf-pipeline/source-activity';
 import type { ActivityReader } from '@cadf-pipeline/source-activity';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { visibleSources } from '../visible-sources.ts';
 
 export interface SourceRoutesDependencies {
   readonly state: ControlState;
@@ -30,6 +29,17 @@ const SourceSummary = Type.Object({
     { description: 'Each record that came in is in one of these.' },
   ),
   lastSeen: Type.Optional(Type.String({ description: 'When its last record came; RFC 3339, ms.' })),
+  lastPoll: Type.Optional(
+    Type.Object(
+      {
+        at: Type.String({ description: 'RFC 3339, ms.' }),
+        trouble: Type.Optional(
+          Type.String({ description: 'What could not be had, and why; left out: nothing.' }),
+        ),
+      },
+      { description: 'How its provider was last collected from; of sources with `poll`.' },
+    ),
+  ),
   unmapped: Type.Integer({ description: 'Records taken whose operation no rule of the source knows.' }),
   unmappedRate: Type.Number({ description: '`unmapped` by accepted and duplicate; 0 to 1.' }),
   topUnmapped: Type.Array(Type.Object({ operation: Type.String(), count: Count })),
@@ -52,23 +62,14 @@ export function sourceRoutes(app: FastifyInstance, { activity, now, state }: Sou
       },
     },
     (request) => {
-      const principal = principalOf(request);
-      const registered = new Map(state.list('source').map((found) => [found.entity.id, found]));
-      const ids = [...new Set([...registered.keys(), ...activity.sources()])].sort();
-      const visible = ids.filter((id) => maySee(principal, id, registered.get(id)?.entity));
+      const visible = visibleSources(principalOf(request), state, activity);
       return {
-        sources: visible.map((id) => {
-          const found = registered.get(id);
-          return summaryOf(id, found?.entity, found?.version ?? 0, activity, now());
-        }),
+        sources: visible.map(({ id, registered }) =>
+          summaryOf(id, registered?.entity, registered?.version ?? 0, activity, now()),
+        ),
       };
     },
   );
-}
-
-function maySee(principal: Principal, id: string, definition: SourceDefinition | undefined): boolean {
-  if (principal.source !== undefined) return principal.source === id;
-  return principal.tenants === '*' || reachesAll(principal.tenants, definition?.tenants);
 }
 
 function summaryOf(
@@ -78,7 +79,8 @@ function summaryOf(
   activity: ActivityReader,
   nowMs: number,
 ): Static<typeof SourceSummary> {
-  const { endings, ignoredByRule, lastSeenMs, unmapped, unmappedOperations } = activity.get(id) ?? noActivity;
+  const { endings, ignoredByRule, lastPoll, lastSeenMs, unmapped, unmappedOperations } =
+    activity.get(id) ?? noActivity;
   const taken = endings.accepted + endings.duplicate;
   const quietMs = nowMs - Math.max(lastSeenMs, version);
   const silentAfter = definition?.silentAfterSeconds;
@@ -96,6 +98,14 @@ function summaryOf(
       ignored: endings.ignored,
     },
     ...(lastSeenMs === 0 ? {} : { lastSeen: new Date(lastSeenMs).toISOString() }),
+    ...(lastPoll === undefined || definition?.poll === undefined
+      ? {}
+      : {
+          lastPoll: {
+            at: new Date(lastPoll.atMs).toISOString(),
+            ...(lastPoll.trouble === undefined ? {} : { trouble: lastPoll.trouble }),
+          },
+        }),
     unmapped,
     unmappedRate: taken === 0 ? 0 : unmapped / taken,
     topUnmapped: top(unmappedOperations).map(([operation, count]) => ({ operation, count })),

@@ -1,0 +1,52 @@
+/** The event that says that indications of a sequence did not come. */
+import { buildEvent } from '@cadf-pipeline/cadf-model';
+import type { CadfEvent } from '@cadf-pipeline/cadf-model';
+import { recordId } from '../record-id.ts';
+
+export interface MissingNumbers {
+  readonly source: string;
+  /** Of the source, for people. */
+  readonly name: string;
+  /** SequenceContext of DSP1054. */
+  readonly context: string;
+  readonly from: number;
+  readonly to: number;
+  /** How many between them are missing. */
+  readonly missing: number;
+  /** When the first number above came, ms since 1970 UTC. */
+  readonly sinceMs: number;
+  readonly lifetimeMs: number;
+}
+
+const MAX_CONTEXT = 256;
+
+/**
+ * The same numbers give the same event, whichever process tells it and how often. A monitor event (DSP0262 6.6.1); the
+ * measurement is how many are missing.
+ */
+export function missingEvent(missing: MissingNumbers): CadfEvent {
+  const { source, name, context, from, to, lifetimeMs } = missing;
+  const system = { id: 'cadf-pipeline', typeURI: 'service/oss/logging', name: 'CADF pipeline' };
+  const seconds = Math.round(lifetimeMs / 1000);
+  return buildEvent({
+    id: recordId(['cim-sequence-gap', source, context, String(from), String(to)]),
+    eventType: 'monitor',
+    eventTime: missing.sinceMs + lifetimeMs,
+    action: 'monitor',
+    outcome: 'failure',
+    initiator: system,
+    target: { id: source, typeURI: 'data/security/node/source', name },
+    observer: system,
+    name: 'indications missing',
+    reason: {
+      reasonType: 'https://www.dmtf.org/standards/cadf',
+      reasonCode: `numbers ${from} to ${to} of sequence ${context.slice(0, MAX_CONTEXT)} did not come within ${seconds} s`,
+    },
+    measurements: [
+      {
+        result: String(missing.missing),
+        metric: { metricId: 'cim-sequence-gap', unit: 'indications', name: 'indications that did not come' },
+      },
+    ],
+  });
+}
