@@ -150,6 +150,21 @@ export function describeAggregates({ store: openStore }: StoreSuite): void {
       );
     });
 
+    it('span merged events only, whatever came before at other times', async () => {
+      const store = await openStore();
+      const at = (offset: number, timeMs: number, outcome: string): StoreRecord =>
+        record(
+          offset,
+          testEvent({ id: 'x', outcome, eventTime: new Date(timeMs).toISOString().replace('Z', '+00:00') }),
+        );
+      expect(await store.timeSpan(EVERYONE, {})).toBeUndefined();
+      await store.insert([at(0, -DAY, 'pending')]);
+      await store.insert([at(1, 5 * DAY, 'pending')]);
+      await store.insert([at(2, DAY, 'success')]);
+      expect(await store.timeSpan(EVERYONE, {})).toEqual({ firstMs: DAY, lastMs: DAY });
+      expect(await store.timeSpan(EVERYONE, { versions: 'all' })).toEqual({ firstMs: -DAY, lastMs: 5 * DAY });
+    });
+
     it('count values of the texts of events where no column has them', async () => {
       const store = await openStore();
       const extras = [['x', 'y'], ['x'], [''], undefined, ['ü😀', 'x']];

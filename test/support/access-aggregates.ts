@@ -14,11 +14,15 @@ export interface AggregateRow {
   readonly expected: Readonly<Record<Reader, string>>;
 }
 
+type Verdicts = Readonly<Record<Reader, string>>;
+
 /** What the query API shows of the events themselves: `200 a ab …`, or a refusal. */
 export interface ShownEvents {
-  readonly what: string;
-  readonly query: string;
-  readonly shown: Readonly<Record<Reader, string>>;
+  readonly merged: Verdicts;
+  readonly all: Verdicts;
+  readonly onlyA: Verdicts;
+  readonly onlyB: Verdicts;
+  readonly nobody: Verdicts;
 }
 
 const TENANTS_OF: Readonly<Record<string, readonly string[]>> = {
@@ -60,7 +64,7 @@ function labelsOf(shown: string): string[] {
     .map((label) => label.split('+')[0] ?? '');
 }
 
-export function aggregateAccess(selections: readonly ShownEvents[]): readonly AggregateRow[] {
+export function aggregateAccess(shownOf: ShownEvents): readonly AggregateRow[] {
   const rows: AggregateRow[] = [];
   const add = (
     route: string,
@@ -68,7 +72,7 @@ export function aggregateAccess(selections: readonly ShownEvents[]): readonly Ag
     path: string,
     show: AggregateRow['show'],
     expected: (labels: readonly string[], reader: Reader) => string,
-    shown: ShownEvents['shown'],
+    shown: Verdicts,
   ): void => {
     const verdicts = READERS.map((reader) => {
       const seen = shown[reader];
@@ -77,15 +81,23 @@ export function aggregateAccess(selections: readonly ShownEvents[]): readonly Ag
     rows.push({ route, what, path, show, expected: Object.fromEntries(verdicts) as Record<Reader, string> });
   };
 
-  for (const { query, shown, what } of selections) {
+  const always = encodeURIComponent("not (id = 'x' and extra = 'y')");
+  for (const [what, query, shown] of [
+    ['merged', '', shownOf.merged],
+    ['in all versions', '&versions=all', shownOf.all],
+    ['of tenant a', `&tenant=${TENANT.a}`, shownOf.onlyA],
+    ['of tenant b', `&tenant=${TENANT.b}`, shownOf.onlyB],
+    ['of a tenant named *', '&tenant=*', shownOf.nobody],
+    ['where a filter holds always', `&filter=${always}`, shownOf.merged],
+  ] as const) {
     const selected = `${WINDOW}${query}`;
     const tenantAsked = /&tenant=([^&]+)/.exec(query)?.[1];
     add(
       '/cadf/v1/facets',
       what,
       `/cadf/v1/facets?${selected}&top=100&field=target/name&field=tenant&field=initiator/name&field=source&field=tags`,
-      ({ json }) => {
-        const [names, tenants] = json<Facets>().facets;
+      (answer) => {
+        const [names, tenants] = answer.json<Facets>().facets;
         const listed = [...(names?.values ?? []), ...(tenants?.values ?? [])];
         return listed
           .map(({ count, value }) => `${value}=${count}`)
@@ -113,22 +125,22 @@ export function aggregateAccess(selections: readonly ShownEvents[]): readonly Ag
         route,
         what,
         `${route}?${selected}${more}`,
-        ({ json }) => String(json()['total']),
+        (answer) => String(answer.json()['total']),
         (labels) => `200 ${labels.length}`,
         shown,
       );
     }
   }
 
-  const [merged] = selections;
   for (const label of ['a', 'b', 'ab', 'none'] as const) {
     add(
       '/cadf/v1/events/{id}/related',
       label,
       `/cadf/v1/events/${encodeURIComponent(EVENT_ID[label])}/related`,
       // All have the same target, by id.
-      ({ json }) =>
-        json<Related>()
+      (answer) =>
+        answer
+          .json<Related>()
           .related.map(({ event }) => event.target.name)
           .toSorted()
           .join(' '),
@@ -136,7 +148,7 @@ export function aggregateAccess(selections: readonly ShownEvents[]): readonly Ag
         labels.includes(label)
           ? ['200', ...labels.filter((other) => other !== label).toSorted()].join(' ')
           : '404 QUERY_EVENT_NOT_FOUND',
-      merged?.shown ?? ({} as ShownEvents['shown']),
+      shownOf.merged,
     );
   }
   return rows;

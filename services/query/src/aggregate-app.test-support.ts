@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createChdbStore } from '@cadf-pipeline/event-store';
-import type { EventStore, QueryLimits } from '@cadf-pipeline/event-store';
+import type { EventStore } from '@cadf-pipeline/event-store';
 import {
   createHealth,
   createHttpServer,
@@ -30,10 +30,10 @@ export interface AggregateApp {
 /** `callers`: tenants by token. */
 export async function startAggregateApp(
   callers: Readonly<Record<string, '*' | readonly string[]>>,
-  limits?: Partial<QueryLimits>,
+  maxTexts?: number,
 ): Promise<AggregateApp> {
   const path = mkdtempSync(join(tmpdir(), 'aggregates-'));
-  const store = createChdbStore({ path, ...(limits && { limits }) });
+  const store = createChdbStore({ path });
   await store.migrate();
   await store.own([0]);
   const app = await createHttpServer({
@@ -60,7 +60,7 @@ export async function startAggregateApp(
   const cursors = createPageCursors(Buffer.alloc(32, 7));
   eventRoutes(app, { store, cursors, queries, now: Date.now });
   relatedRoutes(app, { store });
-  facetRoutes(app, { store });
+  facetRoutes(app, { store, ...(maxTexts !== undefined && { maxTexts }) });
   timelineRoutes(app, { store });
   taxonomyRoutes(app, { store });
   await app.ready();

@@ -33,7 +33,7 @@ const agent = { address: '10.0.0.1', agent: 'curl' };
 const ada = { id: 'ada', host: agent, request_id: 'req-1' };
 
 beforeAll(async () => {
-  app = await startAggregateApp({ all: '*', a: ['a'], b: ['b'] });
+  app = await startAggregateApp({ all: '*', a: ['a'], b: ['b'] }, 3);
   await store(
     { id: 'start', outcome: 'pending', initiator: ada, target: { id: 'vm-1' }, tags: ['//cimi/operation?value=j1'] },
     { id: 'start', outcome: 'success', initiator: ada, target: { id: 'vm-1' }, tags: ['//cimi/operation?value=j1', '//x/y?value=1'] },
@@ -199,6 +199,14 @@ describe('what cannot be asked', () => {
         },
       });
     }
+  });
+
+  test('of the texts of too many events is told, with how many there are', async () => {
+    const { body, status } = await app.get('a', 'facets?field=action&field=extra/name');
+    expect(status).toBe(422);
+    expect(body).toMatchObject({ code: 'QUERY_FIELD_TOO_DEAR', fields: ['extra/name'], count: 12, limit: 3 });
+    const narrow = await app.get('a', "facets?field=extra/name&filter=target/id='vm-1'");
+    expect(narrow.body).toMatchObject({ total: 3, facets: [{ absent: 3 }] });
   });
 
   test('of fields is told', async () => {

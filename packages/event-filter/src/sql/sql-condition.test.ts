@@ -127,8 +127,22 @@ const TRAPS: readonly string[] = [
   '"outcome":"","name":null,"severity":[]',
 ];
 const ASKED: readonly string[] = [
-  ...['needle', 'second', 'nsecond', 'haystack', 'inside', '200', '2e2', '50', '123456', '01t12'],
-  ...['trap', 'atrap', 'infinity', 'νεεδλησ', '"needle like"', 'needle thing'],
+  'needle',
+  'second',
+  'nsecond',
+  'haystack',
+  'inside',
+  '200',
+  '2e2',
+  '50',
+  '123456',
+  '01t12',
+  'trap',
+  'atrap',
+  'infinity',
+  'νεεδλησ',
+  '"needle like"',
+  'needle thing',
 ]
   .map((words) => `text ~ '${words}'`)
   .concat(

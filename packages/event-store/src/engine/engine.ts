@@ -45,6 +45,8 @@ export const INSERT_SETTINGS: Readonly<Record<string, string | number>> = {
   min_insert_block_size_bytes: 1_073_741_824,
   max_insert_threads: 1,
   async_insert: 0,
+  // Building it is dear, and small parts are soon merged: it is built then, and small parts are scanned.
+  exclude_materialize_skip_indexes_on_insert: 'by_word',
 };
 
 /** Settings of every read. */
@@ -56,4 +58,7 @@ export const READ_SETTINGS: Readonly<Record<string, string | number>> = {
   precise_float_parsing: 1,
   // A filter of 8 KiB may become a long statement; values are in parameters.
   max_query_size: 4 * 1024 * 1024,
+  // Grouping by ten million different ids takes more memory than a query may have: what is past this goes through
+  // files of the engine.
+  max_bytes_before_external_group_by: 150_000_000,
 };

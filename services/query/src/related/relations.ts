@@ -1,7 +1,8 @@
-/** What makes events related to one: as a filter that finds them, and as reasons that say why one was found. */
+/** What makes events related to one: as conditions that find them, and as reasons that say why one was found. */
 import { isMembers, resolveRole } from '@cadf-pipeline/cadf-model';
-import { compilePredicate } from '@cadf-pipeline/event-filter';
+import { compilePredicate, sqlCondition } from '@cadf-pipeline/event-filter';
 import type { Filter } from '@cadf-pipeline/event-filter';
+import type { Condition } from '@cadf-pipeline/event-store';
 import { correlationTags, requestTags, sessionTags } from './shared-tags.ts';
 
 export const relationKinds = ['correlation', 'session', 'target'] as const;
@@ -15,8 +16,8 @@ export interface Relation {
 
 export interface RelationTest {
   readonly kind: RelationKind;
-  /** Passes for related events, apart from when they were. */
-  readonly filter: Filter;
+  /** An event is related, apart from when it was, where one of them holds. To be asked one by one: each is narrow. */
+  readonly conditions: readonly Condition[];
   /** Of a parsed event; undefined when it is not related so. */
   readonly relationOf: (event: unknown) => Relation | undefined;
 }
@@ -25,13 +26,25 @@ export interface RelationTest {
 export function relationTests(event: unknown, kinds: readonly RelationKind[]): RelationTest[] {
   if (!isMembers(event)) return [];
   return kinds.flatMap((kind) => {
+    const tags = new Set(TAGS[kind](event));
     const filter = FILTERS[kind](event);
-    if (filter === undefined) return [];
-    const passes = compilePredicate(filter);
-    const relationOf = (other: unknown): Relation | undefined =>
-      passes(other) && isMembers(other) ? { kind, same: SAME[kind](event, other) } : undefined;
-    return [{ kind, filter, relationOf }];
+    if (tags.size === 0 && filter === undefined) return [];
+    const passes = filter === undefined ? () => false : compilePredicate(filter);
+    const relationOf = (other: unknown): Relation | undefined => {
+      if (!isMembers(other)) return undefined;
+      const common = tagsOf(other).filter((tag) => tags.has(tag));
+      const values = passes(other) ? SAME[kind](event, other) : {};
+      if (common.length === 0 && Object.keys(values).length === 0) return undefined;
+      return { kind, same: { ...values, ...(common.length === 0 ? {} : { tags: common }) } };
+    };
+    const conditions = [...(tags.size === 0 ? [] : [hasTag([...tags])]), ...CONDITIONS[kind](event)];
+    return [{ kind, conditions, relationOf }];
   });
+}
+
+/** Only texts that stand in the list of tags: those are all in their column. */
+function hasTag(tags: readonly string[]): Condition {
+  return { sql: 'hasAny(tags, {related_tags: Array(String)})', params: { related_tags: tags } };
 }
 
 type Event = Readonly<Record<string, unknown>>;
@@ -45,31 +58,56 @@ const INITIATOR = {
   'initiator/global_request_id': (event: Event) => textAt(roleOf(event, 'initiator')['global_request_id']),
 } as const;
 
-const FILTERS: Readonly<Record<RelationKind, (event: Event) => Filter | undefined>> = {
-  correlation(event) {
-    const requests = REQUEST_IDS.map((name) => INITIATOR[`initiator/${name}`](event)).filter(
-      (id) => id !== '',
-    );
-    const tags = [...correlationTags(tagsOf(event)), ...requests.flatMap(requestTags)];
-    return tags.length === 0 ? undefined : tagsIn(tags);
-  },
+const TAGS: Readonly<Record<RelationKind, (event: Event) => readonly string[]>> = {
+  correlation: (event) => [
+    ...correlationTags(tagsOf(event)),
+    ...REQUEST_IDS.flatMap((name) => {
+      const request = INITIATOR[`initiator/${name}`](event);
+      return request === '' ? [] : requestTags(request);
+    }),
+  ],
+  session: (event) => sessionTags(tagsOf(event)),
+  target: () => [],
+};
+
+/** What `FILTERS` asks; of values that have columns only the columns, whatever else an event says there. */
+const CONDITIONS: Readonly<Record<RelationKind, (event: Event) => readonly Condition[]>> = {
+  correlation: () => [],
   session(event) {
-    const tags = sessionTags(tagsOf(event));
-    const ofTags = tags.length === 0 ? [] : [tagsIn(tags)];
     const id = INITIATOR['initiator/id'](event);
-    if (id === '') return anyOf(ofTags);
-    const host = (['initiator/host/address', 'initiator/host/agent'] as const).flatMap((path) => {
-      const value = INITIATOR[path](event);
-      return value === '' ? [] : [equals(path, value)];
-    });
-    const requests = REQUEST_IDS.flatMap((name) => {
-      const value = INITIATOR[`initiator/${name}`](event);
-      return value === '' ? [] : [equals(`initiator/${name}`, value)];
-    });
+    if (id === '') return [];
+    const values: Readonly<Record<string, string>> = {
+      initiator_id: id,
+      initiator_address: INITIATOR['initiator/host/address'](event),
+      initiator_agent: INITIATOR['initiator/host/agent'](event),
+    };
+    const asked = Object.entries(values).filter(([, value]) => value !== '');
+    const requests = requestTests(event);
+    const sql = asked.map(([column]) => `${column} = {related_${column}: String}`).join(' AND ');
+    const params = Object.fromEntries(asked.map(([column, value]) => [`related_${column}`, value]));
+    return [
+      ...(asked.length === 1 && requests.length > 0 ? [] : [{ sql, params }]),
+      ...requests.map((request) => sqlCondition(allOf([equals('initiator/id', id), request]))),
+    ];
+  },
+  target(event) {
+    const id = textAt(roleOf(event, 'target')['id']);
+    return id === '' ? [] : [{ sql: 'target_id = {related_target: String}', params: { related_target: id } }];
+  },
+};
+
+const FILTERS: Readonly<Record<RelationKind, (event: Event) => Filter | undefined>> = {
+  correlation: () => undefined,
+  session(event) {
+    const id = INITIATOR['initiator/id'](event);
+    if (id === '') return undefined;
+    const host = valueTests(event, ['initiator/host/address', 'initiator/host/agent']);
+    const requests = requestTests(event);
     // An event that tells neither is of its initiator's only session.
-    const place = anyOf([...(host.length === 0 ? [] : [allOf(host)]), ...requests]);
+    const [place, ...others] = [...(host.length === 0 ? [] : [allOf(host)]), ...requests];
     const initiator = equals('initiator/id', id);
-    return anyOf([...ofTags, place === undefined ? initiator : allOf([initiator, place])]);
+    if (place === undefined) return initiator;
+    return allOf([initiator, others.length === 0 ? place : { kind: 'or', terms: [place, ...others] }]);
   },
   target(event) {
     const id = textAt(roleOf(event, 'target')['id']);
@@ -77,25 +115,30 @@ const FILTERS: Readonly<Record<RelationKind, (event: Event) => Filter | undefine
   },
 };
 
-const SAME: Readonly<Record<RelationKind, (event: Event, other: Event) => Relation['same']>> = {
-  correlation(event, other) {
-    const requests = REQUEST_IDS.map((name) => INITIATOR[`initiator/${name}`](event)).filter(
-      (id) => id !== '',
-    );
-    const wanted = new Set([...correlationTags(tagsOf(event)), ...requests.flatMap(requestTags)]);
-    return { tags: tagsOf(other).filter((tag) => wanted.has(tag)) };
-  },
-  session(event, other) {
-    const wanted = new Set(sessionTags(tagsOf(event)));
-    const tags = tagsOf(other).filter((tag) => wanted.has(tag));
-    const same = Object.entries(INITIATOR).flatMap(([path, read]) => {
-      const value = read(event);
-      return value !== '' && read(other) === value ? [[path, value] as const] : [];
-    });
-    return { ...Object.fromEntries(same), ...(tags.length === 0 ? {} : { tags }) };
-  },
-  target: (event) => ({ 'target/id': textAt(roleOf(event, 'target')['id']) }),
-};
+/** Values that both have, by path; of an event that passes the filter. */
+const SAME: Readonly<Record<RelationKind, (event: Event, other: Event) => Readonly<Record<string, string>>>> =
+  {
+    correlation: () => ({}),
+    session: (event, other) =>
+      Object.fromEntries(
+        Object.entries(INITIATOR).flatMap(([path, read]) => {
+          const value = read(event);
+          return value !== '' && read(other) === value ? [[path, value] as const] : [];
+        }),
+      ),
+    target: (event) => ({ 'target/id': textAt(roleOf(event, 'target')['id']) }),
+  };
+
+function requestTests(event: Event): Filter[] {
+  return valueTests(event, ['initiator/request_id', 'initiator/global_request_id']);
+}
+
+function valueTests(event: Event, paths: readonly (keyof typeof INITIATOR)[]): Filter[] {
+  return paths.flatMap((path) => {
+    const value = INITIATOR[path](event);
+    return value === '' ? [] : [equals(path, value)];
+  });
+}
 
 function tagsOf(event: Event): string[] {
   const tags = event['tags'];
@@ -119,15 +162,6 @@ function textAt(value: unknown): string {
 
 function equals(path: string, text: string): Filter {
   return { kind: 'compare', path: path.split('/'), operator: '=', value: { kind: 'string', text } };
-}
-
-function tagsIn(tags: readonly string[]): Filter {
-  const values = [...new Set(tags)].map((text) => ({ kind: 'string', text }) as const);
-  return { kind: 'in', path: ['tags'], values };
-}
-
-function anyOf(terms: readonly Filter[]): Filter | undefined {
-  return terms.length > 1 ? { kind: 'or', terms } : terms[0];
 }
 
 /** One term at least. */

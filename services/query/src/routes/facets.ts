@@ -10,7 +10,7 @@ import { readFields } from '../field-parameter.ts';
 import { readSelection, selectionParameters } from '../query-parameters.ts';
 
 /** Texts are read at about 15 µs each. */
-const MAX_TEXTS = 1_000_000;
+const DEFAULT_MAX_TEXTS = 1_000_000;
 const MAX_FIELDS = 10;
 const DEFAULT_TOP = 10;
 
@@ -79,7 +79,16 @@ const facetsSchema = {
   response: { 200: answer },
 };
 
-export function facetRoutes(app: FastifyInstance, { store }: { readonly store: EventStore }): void {
+export interface FacetRoutesDependencies {
+  readonly store: EventStore;
+  /** Events whose texts are read at once, at most; default a million. */
+  readonly maxTexts?: number;
+}
+
+export function facetRoutes(
+  app: FastifyInstance,
+  { store, maxTexts = DEFAULT_MAX_TEXTS }: FacetRoutesDependencies,
+): void {
   app.get<{ Querystring: Static<typeof FacetsQuery> }>(
     '/cadf/v1/facets',
     { config: { role: 'query' }, schema: facetsSchema },
@@ -88,24 +97,28 @@ export function facetRoutes(app: FastifyInstance, { store }: { readonly store: E
       const scope = scopeOf(principalOf(request), tenant);
       const { textNames, ...counted } = readFields(names);
       const query = { ...readSelection(request.query), ...counted, top };
-      if (textNames.length > 0) await checkTexts(store, scope, query, textNames, request.signal);
+      if (textNames.length > 0) {
+        const count = await countFound(store, scope, query, request.signal);
+        if (count > maxTexts) throw tooDear(textNames, count, maxTexts);
+      }
       const { total, facets } = await store.facets(scope, query, request.signal);
       return { total, facets: facets.map((facet, index) => ({ field: names[index] ?? '', ...facet })) };
     },
   );
 }
 
-async function checkTexts(
+function countFound(
   store: EventStore,
   scope: Scope,
   { fields: _fields, texts: _texts, top: _top, ...query }: FacetQuery,
-  names: readonly string[],
   signal: AbortSignal,
-): Promise<void> {
-  const count = await store.count(scope, query, signal);
-  if (count <= MAX_TEXTS) return;
-  throw new ProblemError(queryErrors.QUERY_FIELD_TOO_DEAR, {
-    detail: `${names.join(', ')} would be read from the texts of ${count} events; at most ${MAX_TEXTS} are read at once.`,
-    members: { fields: names, count, limit: MAX_TEXTS },
+): Promise<number> {
+  return store.count(scope, query, signal);
+}
+
+function tooDear(fields: readonly string[], count: number, limit: number): ProblemError {
+  return new ProblemError(queryErrors.QUERY_FIELD_TOO_DEAR, {
+    detail: `${fields.join(', ')} would be read from the texts of ${count} events; at most ${limit} are read at once.`,
+    members: { fields, count, limit },
   });
 }
