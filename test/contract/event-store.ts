@@ -6,6 +6,7 @@ import { describeLimits } from './store-limits.ts';
 import { describeLists } from './store-lists.ts';
 import { describePages } from './store-pages.ts';
 import { describeScopes } from './store-scopes.ts';
+import { describeSql } from './store-sql.ts';
 import { storeSuite } from './store-suite.ts';
 import type { StoreBackend } from './store-suite.ts';
 import { describeTexts } from './store-texts.ts';
@@ -32,6 +33,7 @@ export function describeEventStore(name: string, makeBackend: () => Promise<Stor
     describeVersions(suite);
     describePages(suite);
     describeLists(suite);
+    describeSql(suite);
     describeLimits(suite);
     describeDeadLetters(suite);
     describeDurability(suite);

@@ -9,15 +9,16 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { SqlFault } from '../analyst/sql-fault.ts';
 import { StoreError } from '../errors.ts';
 import type { QueryLimits } from '../interface.ts';
 import { abortable } from './abortable.ts';
-import { INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
+import { ANALYST_FORMAT, ANALYST_SETTINGS, INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
 import { limitSettings, NO_LIMITS } from './query-limits.ts';
 import { parseRows } from './rows.ts';
 import type { Row } from './rows.ts';
-import { cancelled, closedError, storeFailure } from './store-failure.ts';
+import { cancelled, closedError, statementFailure, storeFailure } from './store-failure.ts';
 
 export interface ClickHouseEngineOptions {
   readonly url: string;
@@ -25,6 +26,8 @@ export interface ClickHouseEngineOptions {
   readonly password: string;
   /** Made when absent. */
   readonly database: string;
+  /** Who may read the views for analysts and nothing else; without, there is no SQL for them. */
+  readonly analyst?: { readonly user: string; readonly password: string };
   readonly limits: QueryLimits;
   /** Connections to the server at most. */
   readonly maxConnections: number;
@@ -43,6 +46,8 @@ const CLOSE_MS = 5000;
 
 export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
   const client = connect(options, options.database);
+  const analyst =
+    options.analyst === undefined ? undefined : connect({ ...options, ...options.analyst }, options.database);
   const limits = limitSettings(options.limits);
   const reading = new Set<string>();
   const unsettled = new Set<string>();
@@ -90,6 +95,36 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
     return abortable(result, signal, () => endRead(queryId));
   }
 
+  async function readAsAnalyst(statement: Statement, signal: AbortSignal | undefined): Promise<string> {
+    if (analyst === undefined)
+      throw new SqlFault('off', 'The operator has named no user for analysts: CADF_CLICKHOUSE_ANALYST_USER.');
+    if (signal?.aborted === true) throw cancelled();
+    const queryId = randomUUID();
+    reading.add(queryId);
+    const result = (async () => {
+      if (closed) throw closedError();
+      try {
+        const answer = await analyst.query({
+          query: statement.sql,
+          format: ANALYST_FORMAT,
+          ...parameters(statement),
+          query_id: queryId,
+          clickhouse_settings: {
+            ...ANALYST_SETTINGS,
+            ...limits,
+            wait_end_of_query: 1,
+            ...statement.settings,
+          },
+        });
+        return await answer.text();
+      } catch (error) {
+        if (error instanceof StoreError) throw error;
+        throw statementFailure(error instanceof ClickHouseError ? Number(error.code) : undefined, error);
+      }
+    })().finally(() => reading.delete(queryId));
+    return signal === undefined ? result : abortable(result, signal, () => endRead(queryId));
+  }
+
   /** The server may not have begun when the first kill arrives. */
   async function endRead(queryId: string): Promise<void> {
     while (reading.has(queryId)) {
@@ -117,6 +152,7 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
   return {
     kind: 'clickhouse',
     rows: read,
+    analyst: readAsAnalyst,
     async *stream(statement) {
       const answer = await guarded(() =>
         client.exec({ query: `${statement.sql}\nFORMAT RowBinary`, ...parameters(statement) }),
@@ -177,6 +213,7 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
       const ended = Promise.allSettled([...reading].map(endRead));
       await Promise.race([ended, new Promise((wake) => setTimeout(wake, CLOSE_MS).unref())]);
       await client.close();
+      await analyst?.close();
     },
   };
 }

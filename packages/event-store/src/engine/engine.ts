@@ -17,6 +17,12 @@ export interface Engine {
    * engine stops the work.
    */
   rows(statement: Statement, signal?: AbortSignal): Promise<readonly (readonly unknown[])[]>;
+  /**
+   * Runs a statement of an analyst under the limits, as a reader that may read `ANALYST_VIEWS` and nothing else, in a
+   * session whose settings cannot be changed any more. Answers `JSONCompactEachRowWithNamesAndTypes`. Throws
+   * EngineFault for what the engine says of the statement, SqlFault `off` when there is no such reader.
+   */
+  analyst(statement: Statement, signal?: AbortSignal): Promise<string>;
   /** Runs a reading statement without limits, as bytes in `RowBinary`, piece by piece. */
   stream(statement: Statement): AsyncIterable<Uint8Array>;
   /** Runs a statement that answers nothing. */
@@ -44,4 +50,23 @@ export const READ_SETTINGS: Readonly<Record<string, string | number>> = {
   output_format_json_quote_64bit_integers: 0,
   // What supersedes what is asked of the same rows that are read.
   enable_shared_storage_snapshot_in_query: 1,
+};
+
+/** What the reader for analysts may read. */
+export const ANALYST_VIEWS = ['analyst_events', 'analyst_event_texts'] as const;
+export const ANALYST_FORMAT = 'JSONCompactEachRowWithNamesAndTypes';
+
+/**
+ * Settings of every statement of an analyst. `readonly` holds them, and whatever else the session was told, until its
+ * end; nothing is remembered of it for others.
+ */
+export const ANALYST_SETTINGS: Readonly<Record<string, string | number>> = {
+  ...READ_SETTINGS,
+  implicit_select: 0,
+  allow_ddl: 0,
+  allow_introspection_functions: 0,
+  use_query_cache: 0,
+  use_query_condition_cache: 0,
+  max_block_size: 8192,
+  readonly: 1,
 };
