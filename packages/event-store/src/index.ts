@@ -1,5 +1,6 @@
 export * from './interface.ts';
 export * from './errors.ts';
+export { cellTexts } from './analyst/read-result.ts';
 export { SqlFault } from './analyst/sql-fault.ts';
 export type { SqlFaultKind, SqlPosition } from './analyst/sql-fault.ts';
 export { createChdbStore } from './chdb-store.ts';

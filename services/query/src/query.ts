@@ -7,6 +7,7 @@ import { createPageCursors } from './page-cursor.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { eventRoutes } from './routes/events.ts';
 import { sourceRoutes } from './routes/sources.ts';
+import { sqlRoutes } from './routes/sql.ts';
 
 export function createQuery({
   logger,
@@ -24,6 +25,7 @@ export function createQuery({
     routes(app) {
       eventRoutes(app, { store, cursors });
       deadLetterRoutes(app, { store });
+      sqlRoutes(app, { store });
       sourceRoutes(app, { state, activity, now });
       cimiRoutes(app, { state, activity, now, store });
     },

@@ -3,7 +3,6 @@ import type { EngineFault } from '../engine/store-failure.ts';
 import { positionAt, SqlFault } from './sql-fault.ts';
 import { readTokens } from './tokens.ts';
 
-const TOO_MANY_ROWS_OR_BYTES = 396;
 const MAX_MESSAGE = 300;
 /** Names of the store's own, which a message may hold; then nothing of it is told. */
 const INNER =
@@ -21,12 +20,10 @@ const ENDS = [
 
 /** The position is where the name stands that the engine speaks of, when it names one. */
 export function toSqlFault(error: EngineFault, sql: string): SqlFault {
-  if (error.clickhouseCode === TOO_MANY_ROWS_OR_BYTES)
-    return new SqlFault('too-large', 'The result is more than 64 MiB: select fewer or shorter columns.');
   const text = messageOf(error.message);
   if (text === '' || INNER.test(text))
     return new SqlFault('invalid', 'The engine cannot compute the statement.', undefined, { cause: error });
-  const name = /(?:identifier|function|Missing columns:|column) [`'"]?([\w.]{1,128})/i.exec(text)?.[1];
+  const name = /[`'"]([\w.]{1,128})[`'"]/.exec(text)?.[1];
   return new SqlFault('invalid', text, name === undefined ? undefined : placeOf(name, sql), { cause: error });
 }
 

@@ -18,8 +18,8 @@ const MAX_PARAMETER_CHARS = 100_000;
 /** The last time the engine's type of event_time holds, year 2299. */
 const MAX_TIME_MS = Date.UTC(2299, 0, 1);
 const MIN_TIME_MS = Date.UTC(1900, 0, 1);
-/** Of a result in the engine's memory; what is answered is cut before. */
-const MAX_RESULT_BYTES = 64 * 1024 * 1024;
+/** Of the names and types of the columns, beside the rows. */
+const MAX_HEAD_BYTES = 1024 * 1024;
 
 export async function runSql(
   engine: Engine,
@@ -32,20 +32,19 @@ export async function runSql(
   const statement = readStatement(query.sql);
   const params = readParameters(query.params, statement.parameters);
   try {
-    const text = await engine.analyst(
+    const bytes = await engine.analyst(
       {
         sql: statement.sql,
         params,
         settings: {
           query_cache_tag: scopeTag(scope, query),
           limit: query.maxRows + 1,
-          max_result_bytes: MAX_RESULT_BYTES,
-          result_overflow_mode: 'throw',
         },
       },
+      query.maxBytes + MAX_HEAD_BYTES,
       signal,
     );
-    return readResult(text, query.maxRows, query.maxBytes);
+    return readResult(bytes, query);
   } catch (error) {
     throw error instanceof EngineFault ? toSqlFault(error, query.sql) : error;
   }

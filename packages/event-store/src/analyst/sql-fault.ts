@@ -1,10 +1,10 @@
 /** Why a statement of an analyst is not run, or did not end. */
 
 /**
- * `invalid`: it is no statement, or none that can be computed; `refused`: it asks for what is not offered;
- * `too-large`: its result is more than is answered; `off`: this store has no reader for analysts.
+ * `invalid`: it is no statement, or none that can be computed; `refused`: it asks for what is not offered; `off`: this
+ * store has no reader for analysts.
  */
-export type SqlFaultKind = 'invalid' | 'refused' | 'too-large' | 'off';
+export type SqlFaultKind = 'invalid' | 'refused' | 'off';
 
 /** Where in the statement as it was sent: UTF-16 units from 0, line and column from 1. */
 export interface SqlPosition {

@@ -122,7 +122,11 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
   }
 
   /** In a session of its own, because what holds it can never be taken back; a reader is lent for its thread. */
-  async function readAsAnalyst(statement: Statement, signal: AbortSignal | undefined): Promise<string> {
+  async function readAsAnalyst(
+    statement: Statement,
+    maxBytes: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Buffer> {
     const tag = nextTag();
     const settings = settingsText({
       ...statement,
@@ -133,7 +137,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       analysts.give(place);
       throw error;
     });
-    const result = closed ? Promise.reject(closedError()) : inOwnSession(settings, statement.sql);
+    const result = closed ? Promise.reject(closedError()) : inOwnSession(settings, statement.sql, maxBytes);
     running.add(tag);
     const released = (): void => {
       running.delete(tag);
@@ -144,7 +148,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     return signal === undefined ? result : abortable(result, signal, () => repeatKill(tag));
   }
 
-  async function inOwnSession(settings: string, sql: string): Promise<string> {
+  async function inOwnSession(settings: string, sql: string, maxBytes: number): Promise<Buffer> {
     const session = new Session(path, { connectionArgs: [`--config-file=${configFile}`] });
     try {
       await run(session, `SET ROLE ${ANALYST_ROLE}`, 'Null');
@@ -152,7 +156,8 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       const result = await session.queryAsync(sql, { format: ANALYST_FORMAT }).catch((error: unknown) => {
         throw statementFailure(codeOf(error), error);
       });
-      return result.text();
+      // A copy: the engine's own memory goes with the session.
+      return Buffer.from(result.bytes().subarray(0, maxBytes));
     } finally {
       session.close();
     }
@@ -180,9 +185,9 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       const bytes = await read(statement, signal);
       return parseRows(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
     },
-    async analyst(statement, signal) {
+    async analyst(statement, maxBytes, signal) {
       if (closed) throw closedError();
-      return readAsAnalyst(statement, signal);
+      return readAsAnalyst(statement, maxBytes, signal);
     },
     async *stream(statement) {
       if (closed) throw closedError();

@@ -95,7 +95,11 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
     return abortable(result, signal, () => endRead(queryId));
   }
 
-  async function readAsAnalyst(statement: Statement, signal: AbortSignal | undefined): Promise<string> {
+  async function readAsAnalyst(
+    statement: Statement,
+    maxBytes: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Buffer> {
     if (analyst === undefined)
       throw new SqlFault('off', 'The operator has named no user for analysts: CADF_CLICKHOUSE_ANALYST_USER.');
     if (signal?.aborted === true) throw cancelled();
@@ -104,9 +108,8 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
     const result = (async () => {
       if (closed) throw closedError();
       try {
-        const answer = await analyst.query({
-          query: statement.sql,
-          format: ANALYST_FORMAT,
+        const answer = await analyst.exec({
+          query: `${statement.sql}\nFORMAT ${ANALYST_FORMAT}`,
           ...parameters(statement),
           query_id: queryId,
           clickhouse_settings: {
@@ -116,7 +119,7 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
             ...statement.settings,
           },
         });
-        return await answer.text();
+        return await beginning(answer.stream, maxBytes);
       } catch (error) {
         if (error instanceof StoreError) throw error;
         throw statementFailure(error instanceof ClickHouseError ? Number(error.code) : undefined, error);
@@ -242,6 +245,19 @@ async function collect(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stream) chunks.push(bytesOf(chunk));
   return Buffer.concat(chunks);
+}
+
+/** So many bytes; what comes after them is not waited for. */
+async function beginning(stream: AsyncIterable<unknown>, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    const part = bytesOf(chunk);
+    chunks.push(part);
+    bytes += part.length;
+    if (bytes >= maxBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes);
 }
 
 function bytesOf(chunk: unknown): Uint8Array {

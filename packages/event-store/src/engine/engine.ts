@@ -19,10 +19,11 @@ export interface Engine {
   rows(statement: Statement, signal?: AbortSignal): Promise<readonly (readonly unknown[])[]>;
   /**
    * Runs a statement of an analyst under the limits, as a reader that may read `ANALYST_VIEWS` and nothing else, in a
-   * session whose settings cannot be changed any more. Answers `JSONCompactEachRowWithNamesAndTypes`. Throws
-   * EngineFault for what the engine says of the statement, SqlFault `off` when there is no such reader.
+   * session whose settings cannot be changed any more. Answers the first `maxBytes` of what it gives as
+   * `JSONCompactEachRowWithNamesAndTypes`. Throws EngineFault for what the engine says of the statement, SqlFault `off`
+   * when there is no such reader.
    */
-  analyst(statement: Statement, signal?: AbortSignal): Promise<string>;
+  analyst(statement: Statement, maxBytes: number, signal?: AbortSignal): Promise<Buffer>;
   /** Runs a reading statement without limits, as bytes in `RowBinary`, piece by piece. */
   stream(statement: Statement): AsyncIterable<Uint8Array>;
   /** Runs a statement that answers nothing. */
