@@ -104,6 +104,7 @@ describe('a session of analysts, whatever statement it is given,', () => {
 
   it('is asked no condition of rows beyond its scope, not even to fail on them', async () => {
     for (const condition of [
+      'throwIf(empty(tenants))',
       "throwIf(id = 'b')",
       "intDiv(1, id != 'b') = 2",
       "toUInt8(if(id = 'b', 'x', '1')) = 2",

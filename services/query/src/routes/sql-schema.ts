@@ -3,11 +3,9 @@ import type { SqlValue } from '@cadf-pipeline/event-store';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
+const SCALARS = [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'null' }];
 const Value = Type.Unsafe<SqlValue>({
-  anyOf: [
-    { type: ['string', 'number', 'boolean', 'null'] },
-    { type: 'array', items: { type: ['string', 'number', 'boolean', 'null'] } },
-  ],
+  anyOf: [...SCALARS, { type: 'array', items: { anyOf: SCALARS } }],
 });
 
 export const SqlBody = Type.Object(
