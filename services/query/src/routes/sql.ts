@@ -4,6 +4,7 @@ import type { EventStore, SqlFaultKind } from '@cadf-pipeline/event-store';
 import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
 import type { ErrorDefinition } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
+import { callerGone } from '../caller-gone.ts';
 import { queryErrors } from '../errors.ts';
 import { readSelection } from '../query-parameters.ts';
 import { SQL_MEDIA_TYPES, writeSqlResult } from '../sql-answer.ts';
@@ -40,7 +41,7 @@ export function sqlRoutes(app: FastifyInstance, { store }: { readonly store: Eve
             ...(fromMs === undefined ? {} : { fromMs }),
             ...(toMs === undefined ? {} : { toMs }),
           },
-          request.signal,
+          callerGone(reply),
         )
         .catch(toProblem);
       if (result.cut !== undefined) void reply.header('x-result-cut', result.cut);
