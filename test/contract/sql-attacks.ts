@@ -241,3 +241,24 @@ export const HARMLESS: readonly string[] = [
   'SELECT sum(sum(1)) FROM events',
   'SELECT quantile(name)(1) FROM events',
 ];
+
+/** Whatever is dangerous, or makes something else of what stands beside it. */
+export const PIECES = [
+  'SELECT', 'FROM', 'events', 'WHERE', 'WITH', 'AS', '(', ')', ',', ';', '*', '.', '->', '::', '{', '}', '[', ']', ':',
+  'x', 'id', '`id`', '"id"', "'a'", '1', '=', 'AND', 'OR', 'NOT', 'IN', 'UNION ALL', 'JOIN', 'ON', 'USING', 'ARRAY JOIN',
+  'GROUP BY', 'ORDER BY', 'LIMIT', 'SETTINGS', 'FORMAT', 'INTO OUTFILE', 'FINAL', 'PREWHERE', 'SAMPLE', 'INSERT INTO',
+  'DROP TABLE', 'SET', 'EXPLAIN', 'system.tables', 'information_schema.tables', 'dead_letters', 'shapes', 'analyst_events',
+  'default.events', 'file', "file('/etc/passwd')", 'url', 'remote', 'merge', 'numbers(9)', 'loop', 'executable', 'dictGet',
+  'joinGet', 'getSetting', 'hostName()', 'sleep(1)', 'viewExplain', 'readonly', 'query_cache_tag', "\\", "'", '"', '`',
+  '--', '/*', '*/', '#', '$$', '\0', '\n', '\u00a0', '’', '\\\'', "''", '\\x27', '{x: Identifier}', 'CAST', 'Array',
+  'CASE', 'WHEN', 'END', 'INTERVAL', 'DAY', 'count', 'arrayMap', 'OVER', 'EXCEPT', 'COLUMNS', 'APPLY', 'event', '-', '?',
+]; // prettier-ignore
+
+/** Good ones, to be changed by such pieces. */
+export const SEEDS = [
+  "SELECT id , count ( * ) AS n FROM events WHERE outcome = 'failure' AND id IN ( 'a' , 'b' ) GROUP BY id ORDER BY n DESC LIMIT 10",
+  'WITH q AS ( SELECT id , time FROM events ) SELECT a . id FROM q AS a LEFT JOIN events AS e ON a . id = e . id',
+  'SELECT arrayMap ( x -> x + 1 , [ 1 , 2 ] ) , CAST ( 1 AS UInt8 ) , { p : Array ( String ) } FROM events ARRAY JOIN tags AS t',
+  "SELECT * FROM ( SELECT id FROM events UNION ALL SELECT id FROM events ) WHERE NOT id LIKE '%' OFFSET 1",
+  'SELECT row_number ( ) OVER ( PARTITION BY id ORDER BY time ) , event FROM events AS e WHERE EXISTS ( SELECT 1 )',
+];

@@ -2,7 +2,7 @@
  * The functions a statement may call: those that compute from their arguments. What is not here is refused, so that a
  * new version of the engine offers nothing by itself. Left out on purpose: whatever reads files, tables, dictionaries,
  * settings or the machine (`file`, `dictGet…`, `joinGet`, `getSetting`, `hostName`, `currentUser` …), waits (`sleep`),
- * throws at will (`throwIf`), or grows with the square of its arguments (`editDistance` …).
+ * throws at will (`throwIf`), or takes time with the square of its arguments (`editDistance`, `multiSearch…` …).
  */
 
 const AGGREGATES = `
@@ -49,8 +49,8 @@ const SCALARS = `
   lengthUTF8 less lessOrEquals like ln log log10 log1p log2 lower lowerUTF8 makeDate makeDate32 makeDateTime
   makeDateTime64 map mapAdd mapApply mapConcat mapContains mapContainsKey mapExists mapFilter mapFromArrays mapKeys
   mapSort mapSubtract mapUpdate mapValues match materialize MD5 minus modulo moduloOrZero monthName multiIf
-  multiply multiSearchAny multiSearchAnyCaseInsensitive multiSearchFirstIndex
-  multiSearchFirstPosition murmurHash3_32 murmurHash3_64 negate netloc ngrams normalizeUTF8NFC not
+  multiply   
+   murmurHash3_32 murmurHash3_64 negate netloc ngrams normalizeUTF8NFC not
   notEmpty notEquals notILike notLike now now64 nullIf or parseDateTime parseDateTimeBestEffort
   parseDateTimeBestEffortOrNull parseDateTimeBestEffortOrZero parseDateTime64BestEffort
   parseDateTime64BestEffortOrNull parseDateTimeOrNull path pathFull pi plus port position positionCaseInsensitive

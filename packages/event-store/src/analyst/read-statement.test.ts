@@ -1,21 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HARMLESS, REFUSED } from '../../../../test/contract/sql-attacks.ts';
+import { HARMLESS, PIECES, REFUSED, SEEDS } from '../../../../test/contract/sql-attacks.ts';
 import { offeredFunction } from './functions.ts';
 import { readStatement } from './read-statement.ts';
 import { SqlFault } from './sql-fault.ts';
-
-/** Whatever is dangerous, or makes something else of what stands beside it. */
-const PIECES = [
-  'SELECT', 'FROM', 'events', 'WHERE', 'WITH', 'AS', '(', ')', ',', ';', '*', '.', '->', '::', '{', '}', '[', ']', ':',
-  'x', 'id', '`id`', '"id"', "'a'", '1', '=', 'AND', 'OR', 'NOT', 'IN', 'UNION ALL', 'JOIN', 'ON', 'USING', 'ARRAY JOIN',
-  'GROUP BY', 'ORDER BY', 'LIMIT', 'SETTINGS', 'FORMAT', 'INTO OUTFILE', 'FINAL', 'PREWHERE', 'SAMPLE', 'INSERT INTO',
-  'DROP TABLE', 'SET', 'EXPLAIN', 'system.tables', 'information_schema.tables', 'dead_letters', 'shapes', 'analyst_events',
-  'default.events', 'file', "file('/etc/passwd')", 'url', 'remote', 'merge', 'numbers(9)', 'loop', 'executable', 'dictGet',
-  'joinGet', 'getSetting', 'hostName()', 'sleep(1)', 'viewExplain', 'readonly', 'query_cache_tag', "\\", "'", '"', '`',
-  '--', '/*', '*/', '#', '$$', '\0', '\n', '\u00a0', '’', '\\\'', "''", '\\x27', '{x: Identifier}', 'CAST', 'Array',
-  'CASE', 'WHEN', 'END', 'INTERVAL', 'DAY', 'count', 'arrayMap', 'OVER', 'EXCEPT', 'COLUMNS', 'APPLY', 'event', '-', '?',
-]; // prettier-ignore
 
 const KEYWORDS = new Set(
   `SELECT DISTINCT ON FROM AS WITH WHERE GROUP BY HAVING WINDOW QUALIFY ORDER ALL LIMIT OFFSET UNION INTERSECT EXCEPT
@@ -115,11 +103,3 @@ describe('statements of analysts', () => {
     expect(readStatement(`SELECT ${'1 + '.repeat(4000)}1`).sql).toHaveLength(16_010);
   });
 });
-
-const SEEDS = [
-  "SELECT id , count ( * ) AS n FROM events WHERE outcome = 'failure' AND id IN ( 'a' , 'b' ) GROUP BY id ORDER BY n DESC LIMIT 10",
-  'WITH q AS ( SELECT id , time FROM events ) SELECT a . id FROM q AS a LEFT JOIN events AS e ON a . id = e . id',
-  'SELECT arrayMap ( x -> x + 1 , [ 1 , 2 ] ) , CAST ( 1 AS UInt8 ) , { p : Array ( String ) } FROM events ARRAY JOIN tags AS t',
-  "SELECT * FROM ( SELECT id FROM events UNION ALL SELECT id FROM events ) WHERE NOT id LIKE '%' OFFSET 1",
-  'SELECT row_number ( ) OVER ( PARTITION BY id ORDER BY time ) , event FROM events AS e WHERE EXISTS ( SELECT 1 )',
-];

@@ -68,7 +68,9 @@ export const ANALYST_SETTINGS: Readonly<Record<string, string | number>> = {
   allow_introspection_functions: 0,
   use_query_cache: 0,
   use_query_condition_cache: 0,
+  // A statement can be stopped between blocks only, so they are small, also those made of nothing.
   max_block_size: 8192,
+  function_range_max_elements_in_block: 1_000_000,
   // The right side of a join is the one kept in memory: by itself the engine was seen to keep ten million events there.
   query_plan_join_swap_table: 'false',
   readonly: 1,
