@@ -3,6 +3,7 @@
  * pipeline through `/cimi`, is what the clouds have, each thing once, also when the process that collects is killed. A
  * dead and a hostile cloud stand beside them.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startCimiProvider } from '../support/cimi-provider.ts';
 import type { CimiProvider, CimiProviderOptions } from '../support/cimi-provider.ts';
@@ -60,12 +61,9 @@ function audit(cloud: CimiProvider): string {
 /** Equal, or a failure that shows in what they differ. */
 async function expectStored(on: TestService, source: string, cloud: CimiProvider): Promise<void> {
   const wanted = expected(cloud);
-  const sorted = (map: ReadonlyMap<string, string>): [string, string][] =>
-    [...map].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const isThere = async (): Promise<boolean> =>
-    JSON.stringify(sorted(await stored(on, source))) === JSON.stringify(sorted(wanted));
+  const isThere = async (): Promise<boolean> => isDeepStrictEqual(await stored(on, source), wanted);
   await until(isThere, ARRIVAL_MS).catch(() => undefined);
-  expect(sorted(await stored(on, source))).toEqual(sorted(wanted));
+  expect(await stored(on, source)).toEqual(wanted);
   expect(new Set(wanted.values())).toEqual(new Set(['success', 'failure', 'event']));
 }
 

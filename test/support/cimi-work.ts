@@ -72,6 +72,7 @@ export interface Collected {
   readonly target?: { readonly id?: string; readonly name?: string };
   readonly initiator?: { readonly name?: string };
   readonly attachments?: readonly { readonly content?: unknown }[];
+  readonly measurements?: readonly { readonly result?: unknown }[];
   readonly reporterchain?: unknown;
 }
 

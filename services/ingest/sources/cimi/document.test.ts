@@ -78,3 +78,11 @@ test('what is too deep, broken, or declares entities is refused', () => {
   expect(refused('<a>&b;</a>')).toBe('CIMI_XML_BROKEN');
   expect(refused('{"a"')).toBe('CIMI_JSON_BROKEN');
 });
+
+test('a long log in XML is read whole, and one without an end is refused', () => {
+  const event = '<Event><id>x</id><timestamp>2026-01-01T00:00:00Z</timestamp></Event>';
+  expect(readDocument(`<Collection>${event.repeat(20_000)}</Collection>`)).toMatchObject({ format: 'xml' });
+  expect(readDocument(`<Collection>${'<a/>'.repeat(300_000)}</Collection>`)).toMatchObject({
+    code: 'CIMI_TOO_DEEP',
+  });
+});

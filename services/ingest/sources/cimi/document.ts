@@ -1,5 +1,6 @@
 /** A CIMI document, JSON or XML, as one form: what the mapping reads, whatever dialect it is in. */
 import { checkJsonDepth, isMembers } from '@cadf-pipeline/cadf-model';
+import { hasMoreValues } from './json-size.ts';
 import { readXml } from './xml-document.ts';
 
 /** Members by their names in lower case without `-` and `_`; the first of two that differ by these only. */
@@ -21,6 +22,8 @@ export interface Refusal {
 }
 
 const MAX_DEPTH = 64;
+/** Ten times what is in a page of 8 MiB as servers write them: each becomes an object in memory. */
+const MAX_VALUES = 500_000;
 
 /** Never throws for what the text contains. */
 export function readDocument(text: string): CimiDocument | Refusal {
@@ -30,6 +33,11 @@ export function readDocument(text: string): CimiDocument | Refusal {
     return {
       code: 'CIMI_TOO_DEEP',
       detail: `The JSON is nested deeper than ${MAX_DEPTH}. Send one resource per record.`,
+    };
+  if (hasMoreValues(start, MAX_VALUES))
+    return {
+      code: 'CIMI_TOO_DEEP',
+      detail: `The JSON has over ${MAX_VALUES} values. Send one page of a collection at a time.`,
     };
   try {
     return { value: JSON.parse(start), rootName: undefined, format: 'json', textOf: () => undefined };

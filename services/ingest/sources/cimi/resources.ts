@@ -66,7 +66,9 @@ function collect(resource: CimiResource, found: CimiResource[], depth: number): 
       found.push({ type, value: one, members: fold(one), within: resource.within });
     return;
   }
-  found.push(resource);
+  // What a meter or log holds is what its document was sent for: the record is that outcome's.
+  const isLast = type.name === 'meter' || type.name === 'eventlog';
+  if (!isLast) found.push(resource);
   const places = Object.hasOwn(INSIDE, type.name) ? INSIDE[type.name] : undefined;
   for (const [member, singular, name] of places ?? []) {
     for (const one of listOf(members.get(member), singular)) {
@@ -84,6 +86,7 @@ function collect(resource: CimiResource, found: CimiResource[], depth: number): 
       );
     }
   }
+  if (isLast) found.push(resource);
 }
 
 /** By what it says it is, else by what it has. */

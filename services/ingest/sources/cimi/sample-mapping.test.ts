@@ -114,3 +114,11 @@ test.each([
   const counts = event.measurements?.map(({ result, metric }) => [metric?.name?.split('/').at(-1), result]);
   expect(JSON.stringify(counts)).toMatch(/low",3.*medium",0.*high",1.*critical",2/);
 });
+
+test('a meter sent with a sample is told as the sample: the record is in its outcome', () => {
+  const outcomes = outcomesOf({ ...METER, samples: [{ timestamp: AT, value: '1' }] });
+  expect(outcomes.map(({ kind, records }) => [kind, records.length])).toEqual([
+    ['event', 1],
+    ['ignored', 0],
+  ]);
+});

@@ -3,7 +3,8 @@ import { SaxesParser } from 'saxes';
 import type { CimiDocument, Refusal } from './document.ts';
 
 const MAX_DEPTH = 64;
-const MAX_NODES = 50_000;
+/** A log of some fifteen thousand events, of a server that has neither pages nor filters. */
+const MAX_NODES = 250_000;
 
 class XmlRefusal extends Error {
   readonly code: string;

@@ -87,6 +87,14 @@ test('A provider that lists fewer than it counts, and cannot page, is told of', 
   expect(await jobPages(client)).toMatchObject([{ count: 5, cut: 'short' }]);
 });
 
+test('A provider that counts fewer than it lists is read on until nothing new comes', async () => {
+  const { provider, client } = await cloud({ capabilities: ['FirstParameter'], maxItems: 2 });
+  putJobs(provider, 7);
+  provider.deceive('jobs', 'counts-less');
+  const pages = await jobPages(client);
+  expect([paths(pages).length, pages.at(-1)?.cut]).toEqual([7, undefined]);
+});
+
 test('A provider that shows the same page again and again is left', async () => {
   const { provider, client } = await cloud({ capabilities: ['FirstParameter'] });
   const body = JSON.stringify({ count: 50, jobs: [{ id: 'jobs/1', state: 'RUNNING' }] });

@@ -4,7 +4,7 @@ import type { CimiAuth } from './credentials.ts';
 import { discover } from './discover.ts';
 import type { CimiDiscovery } from './discover.ts';
 import { createGetDocument } from './get-document.ts';
-import type { CimiText } from './get-document.ts';
+import type { CimiText, ReadTurn } from './get-document.ts';
 import { createHttpGet } from './http-get.ts';
 import { isLoopback } from './loopback.ts';
 import { pagesOf } from './pages.ts';
@@ -34,6 +34,8 @@ export interface CimiClientOptions {
   readonly now?: () => number;
   readonly random?: () => number;
   readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** At once unless told. */
+  readonly readTurn?: ReadTurn;
 }
 
 /** Each call throws `CimiFailure`, or the signal's reason when it is aborted. */
@@ -78,6 +80,7 @@ export function createCimiClient(options: CimiClientOptions): CimiClient {
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,
     ...(options.wait === undefined ? {} : { wait: options.wait }),
+    ...(options.readTurn === undefined ? {} : { readTurn: options.readTurn }),
   });
   const limits = { pageSize: 100, maxPages: 1000, maxItems: 100_000, ...options.limits };
   return {

@@ -17,7 +17,11 @@ export interface DocumentReaderOptions {
   /** 0 to 1. */
   readonly random: () => number;
   readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly readTurn?: ReadTurn;
 }
+
+/** Says when a document of so many bytes is read; throws the signal's reason. */
+export type ReadTurn = <T>(bytes: number, read: () => T, signal: AbortSignal | undefined) => Promise<T>;
 
 /** A document with the words it was written in. */
 export interface CimiText extends CimiDocument {
@@ -28,12 +32,15 @@ export type GetDocument = (url: URL, signal?: AbortSignal) => Promise<CimiText>;
 
 const MAX_REDIRECTS = 3;
 const MAX_WORDS = 200;
+/** A longer answer to a failed request is no Job. */
+const MAX_FAILURE_BYTES = 65_536;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const RETRYABLE = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** What it makes throws `CimiFailure`, or the signal's reason. */
 export function createGetDocument(options: DocumentReaderOptions): GetDocument {
   const { http, origin, maxAttempts, maxRetryAfterMs, now, random } = options;
+  const readTurn: ReadTurn = options.readTurn ?? (async (_bytes, read) => read());
   const wait =
     options.wait ??
     ((ms: number, signal?: AbortSignal) => sleep(ms, undefined, { ...(signal && { signal }) }));
@@ -42,7 +49,8 @@ export function createGetDocument(options: DocumentReaderOptions): GetDocument {
     let url = start;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const answer = await http.get(url, signal);
-      if (!REDIRECTS.has(answer.status)) return readAnswer(url, answer);
+      if (!REDIRECTS.has(answer.status))
+        return readTurn(answer.body.length, () => readAnswer(url, answer), signal);
       const { location } = answer.headers;
       if (location === undefined) break;
       url = resolveHref(location, url, origin);
@@ -97,6 +105,7 @@ function notRead(url: URL, why: string): CimiFailure {
 
 /** Of the Job that a failed request is answered with (DSP0263 4.2.2), or what servers send instead of one. */
 function wordsOf(body: Buffer): string {
+  if (body.length > MAX_FAILURE_BYTES) return '';
   const text = decode(body);
   const document = text === undefined ? undefined : readDocument(text);
   if (document === undefined || 'code' in document) return '';

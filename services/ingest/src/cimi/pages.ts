@@ -77,8 +77,9 @@ export async function* pagesOf(
     const { items, refused } = await wholeItems(document, fresh.slice(0, room), query, context, signal);
     taken += Math.min(fresh.length, room);
     first += listed.length;
-    const isEnd =
-      listed.length === 0 || fresh.length === 0 || !isPaged || (count !== undefined && first > count);
+    // A count that is lower than what was listed already is wrong: then the end is where nothing new comes.
+    const isCounted = count !== undefined && first === count + 1;
+    const isEnd = listed.length === 0 || fresh.length === 0 || !isPaged || isCounted;
     const isEndless =
       fresh.length > room || (!isEnd && (page >= limits.maxPages || taken >= limits.maxItems));
     const isShort = isEnd && count !== undefined && first <= count;

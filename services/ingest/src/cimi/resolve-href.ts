@@ -1,7 +1,8 @@
 /** Addresses in documents of a provider: resolved against its baseURI, and never beyond the entry point's origin. */
 import { CimiFailure } from './cimi-failure.ts';
 
-const MAX_HREF = 4096;
+/** Addresses are remembered, many thousands of a provider. */
+const MAX_HREF = 1024;
 
 /** The entry point's URL. Throws `CIMI_URL` for what is no http(s) URL, or carries a user's name or password. */
 export function readEntryPointUrl(text: string): URL {

@@ -124,6 +124,35 @@ test('providers that are down, slow, endless or hostile are reported, and a heal
   expect(collection.polled.get('down')).toMatch(/^CIMI_UNREACHABLE: \/cimi\/ of http/);
 });
 
+test('providers that hang wait for each other only, however many they are', async () => {
+  const collection = await testCollection();
+  const [hanging, healthy] = [await collection.cloud(), await collection.cloud()];
+  hanging.fail('', { kind: 'silent' });
+  for (let source = 0; source < 24; source++) collection.register(`hanging-${source}`, quickly(hanging.url));
+  collection.register('healthy', quickly(healthy.url));
+  collection.start({ client: { timeoutMs: 1000, maxAttempts: 1 } });
+  // All of them hang once; then it is known which ones do.
+  await vi.waitFor(() => expect(hanging.requests.length).toBeGreaterThan(24), WAIT);
+  const hung = hanging.requests.length;
+  await polledAgain(healthy, 12);
+  expect(hanging.requests.length - hung).toBeLessThan(24);
+});
+
+test('after a restart, those that hung before do not hold up the others', async () => {
+  const collection = await testCollection();
+  const [hanging, healthy] = [await collection.cloud(), await collection.cloud()];
+  hanging.fail('', { kind: 'silent' });
+  for (let source = 0; source < 24; source++) collection.register(`hanging-${source}`, quickly(hanging.url));
+  const first = collection.start({ client: { timeoutMs: 100, maxAttempts: 1 } });
+  await vi.waitFor(async () => expect(await collection.ownEvents()).toHaveLength(24), WAIT);
+  await first.stop();
+  collection.register('healthy', quickly(healthy.url));
+  const hung = hanging.requests.length;
+  collection.start({ client: { timeoutMs: 5000, maxAttempts: 1 } });
+  await polledAgain(healthy, 1);
+  expect(hanging.requests.length - hung).toBeLessThan(16);
+});
+
 test('trouble is told when it begins and when it is over, once each, also across a restart', async () => {
   const collection = await testCollection();
   const cloud = await collection.cloud();
@@ -225,6 +254,20 @@ test('a provider that the deployment does not name is not asked', async () => {
   expect(collector.trouble()).toBe(undefined);
   expect(collection.logged.join()).not.toContain('t0ken');
 });
+
+test.each(['https://[::1', 'https://a.example:99999/', 'https://%00/'])(
+  'a registration whose address is none is told, and the others are collected (%s)',
+  async (url) => {
+    const collection = await testCollection();
+    const cloud = await collection.cloud();
+    putJob(cloud, 'jobs/1', 'SUCCESS', 0);
+    collection.register('a', quickly(url));
+    collection.register('b', quickly(cloud.url));
+    collection.start();
+    await vi.waitFor(async () => expect(await collection.records('b')).toHaveLength(1), WAIT);
+    expect(collection.polled.get('a')).toBe(`CIMI_URL: ${url} is no URL`);
+  },
+);
 
 test('credentials are shown to the provider and never logged', async () => {
   const collection = await testCollection();

@@ -16,6 +16,7 @@ import { untilDurable } from './append-durably.ts';
 import type { CollectLogger } from './append-durably.ts';
 import type { CollectMetrics } from './collect-metrics.ts';
 import { createCollectedMarks } from './collected-marks.ts';
+import { createLargeDocuments } from './large-documents.ts';
 import { createPoller } from './poller.ts';
 import { accessFor } from './provider-access.ts';
 import type { CimiCredentials } from './provider-access.ts';
@@ -78,6 +79,7 @@ export function createCollector(dependencies: CollectorDependencies): Collector 
   const random = dependencies.random ?? Math.random;
   const marks = createCollectedMarks(stream, logger);
   const turns = { well: createTurns(WELL_AT_ONCE), ill: createTurns(ILL_AT_ONCE) };
+  const readTurn = createLargeDocuments();
   const tasks = new Map<string, Task>();
   const stopping = new AbortController();
   const streamTroubles = new Map<string, string>();
@@ -114,10 +116,12 @@ export function createCollector(dependencies: CollectorDependencies): Collector 
       return marks.of(id).forget(lead.signal);
     }
     const own = new AbortController();
-    const done = run({ ...found, poll }, AbortSignal.any([own.signal, lead.signal]));
+    const signal = AbortSignal.any([own.signal, lead.signal]);
+    const done = run({ ...found, poll }, signal).catch((error: unknown) => logAborted(error, signal, id));
     tasks.set(id, { definition, stopping: own, done });
   }
 
+  /** Throws what keeps its marks and reports from being durable, and the signal's reason. */
   async function run(source: PolledDefinition, signal: AbortSignal): Promise<void> {
     const { id, poll, tenants = [] } = source;
     const own = marks.of(id);
@@ -129,16 +133,14 @@ export function createCollector(dependencies: CollectorDependencies): Collector 
       logger.warn({ source: id, fault: access.fault }, 'a CIMI provider may not be asked');
       const failure = new CimiFailure('CIMI_URL', access.fault);
       dependencies.activity.polled(id, `${failure.code}: ${failure.message}`);
-      await report
-        .settle([failure], false, now(), signal)
-        .catch((error: unknown) => logAborted(error, signal, id));
-      return;
+      return report.settle([failure], false, now(), signal);
     }
     const client = createCimiClient({
       url: poll.url,
       limits: LIMITS,
       random,
       now,
+      readTurn,
       ...access,
       ...dependencies.client,
     });
@@ -163,8 +165,6 @@ export function createCollector(dependencies: CollectorDependencies): Collector 
         { source, poll, poller, report, turns, now, random, logger, onStreamTrouble },
         signal,
       );
-    } catch (error) {
-      logAborted(error, signal, id);
     } finally {
       client.close();
     }

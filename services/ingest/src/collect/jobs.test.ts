@@ -196,6 +196,15 @@ for (const dialect of ['plain-references', 'kebab-case', 'entries'] as const)
     expect(delivered()).toEqual(['jobs/1 RUNNING', 'jobs/1 SUCCESS']);
   });
 
+test('a job with an endless id is delivered once, and remembered by what it is', async () => {
+  const { provider, polls, delivered } = await setUp();
+  provider.put('Job', `jobs/${'x'.repeat(2000)}`, { state: 'SUCCESS', timeOfStatusChange: at(0) });
+  await polls.poll(collectJobs);
+  await polls.poll(collectJobs);
+  expect(delivered()).toHaveLength(1);
+  expect(Math.max(...[...polls.marks.keys()].map((key) => key.length))).toBeLessThan(100);
+});
+
 test('one job that cannot be read does not keep the others from being watched', async () => {
   const { provider, polls, delivered } = await setUp();
   for (const job of ['jobs/1', 'jobs/2'])

@@ -1,6 +1,7 @@
 /**
- * The samples of one meter, read once. Remembered: `meter\n<url>`, the times of the newest samples that were delivered;
- * no two samples of a meter have one time.
+ * The samples of one meter, read once. Remembered: `meter\n<url>`, the times of the newest samples that were delivered.
+ * Samples that a listing has at one time are delivered together; one that comes later than the others of its
+ * millisecond is taken for one of them.
  */
 import { CimiFailure } from '../cimi/cimi-failure.ts';
 import { listingCut } from '../cimi/listing-cut.ts';
@@ -40,7 +41,8 @@ export async function readSamples(context: PollContext, meter: Meter, maxSamples
   if (isNoneDue(meter.members, times, polledMs)) return 0;
   const floorMs = floorOf(times);
   const known = new Set(times);
-  const fresh = new Map<number, CollectedDocument>();
+  const fresh = new Map<number, CollectedDocument[]>();
+  let count = 0;
   let hasUnusable = false;
   const query = {
     plural: 'samples',
@@ -58,10 +60,15 @@ export async function readSamples(context: PollContext, meter: Meter, maxSamples
         lastMs = timeMs ?? lastMs;
         // What is ahead of its time is taken when that has come.
         if (timeMs === undefined || timeMs > polledMs + OVERLAP_MS) hasUnusable = true;
-        else if (timeMs >= (floorMs ?? timeMs) && !known.has(timeMs))
-          fresh.set(timeMs, sampleDocument(meter.url, meter.members, sample));
+        else if (timeMs >= (floorMs ?? timeMs) && !known.has(timeMs)) {
+          const document = sampleDocument(meter.url, meter.members, sample);
+          const others = fresh.get(timeMs);
+          if (others === undefined) fresh.set(timeMs, [document]);
+          else others.push(document);
+          count++;
+        }
       }
-      const cut = page.cut ?? (fresh.size >= maxSamples ? 'endless' : undefined);
+      const cut = page.cut ?? (count >= maxSamples ? 'endless' : undefined);
       if (cut === undefined) continue;
       context.trouble(listingCut(meter.samples, cut));
       break;
@@ -79,7 +86,7 @@ export async function readSamples(context: PollContext, meter: Meter, maxSamples
       ),
     );
   await deliver(context, meter.url, fresh, times);
-  return fresh.size;
+  return count;
 }
 
 /** `times`: null forgets the meter. */
@@ -91,7 +98,7 @@ export function meterMark(url: URL, times: Times | null): Mark {
 async function deliver(
   context: PollContext,
   url: URL,
-  fresh: ReadonlyMap<number, CollectedDocument>,
+  fresh: ReadonlyMap<number, readonly CollectedDocument[]>,
   before: Times,
 ): Promise<void> {
   let times = before;
@@ -100,7 +107,7 @@ async function deliver(
     const batch = ordered.slice(start, start + BATCH);
     times = [...times, ...batch.map(([timeMs]) => timeMs)].toSorted((a, b) => b - a).slice(0, MAX_TIMES);
     await context.deliver(
-      batch.map(([, document]) => document),
+      batch.flatMap(([, documents]) => documents),
       [meterMark(url, times)],
     );
   }

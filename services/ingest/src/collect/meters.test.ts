@@ -96,6 +96,15 @@ test.each(FORMS)(
   },
 );
 
+test('Samples of one time are all delivered, once', async () => {
+  const { poll, meter, sample } = await meters();
+  meter('meters/1');
+  sample('meters/1', 0, '1');
+  sample('meters/1', 0, '2');
+  expect(await poll()).toHaveLength(2);
+  expect(await poll()).toEqual([]);
+});
+
 test('A sample keeps the digits it was written with', async () => {
   const { poll, meter, provider, polls } = await meters();
   meter('meters/1');

@@ -50,6 +50,8 @@ test('nothing else is asked, and credentials go to their origin only', () => {
   expect(fault('http://a.example/cimi', 'a')).toContain('is none of');
   expect(fault('https://a.example:8443/cimi', 'a')).toContain('is none of');
   expect(fault('https://a.example/cimi', 'b')).toBe('CADF_CIMI_CREDENTIALS has no b');
+  expect(fault('https://[::1', 'a')).toBe('https://[::1 is no URL');
+  expect(fault('https://a.example:99999/', 'a')).toContain('is no URL');
   const other = accessFor({ url: 'https://b.example', credentials: 'a' }, ['https://b.example'], credentials);
   expect(other).toEqual({ fault: 'the credentials a are not for https://b.example' });
 });

@@ -103,6 +103,8 @@ export function accessFor(
   allowed: readonly string[],
   credentials: CimiCredentials,
 ): ProviderAccess | { readonly fault: string } {
+  // The form of a registration holds more than URLs: brackets, escapes and ports can be wrong in many ways.
+  if (!URL.canParse(url)) return { fault: `${url.slice(0, 200)} is no URL` };
   const { origin } = new URL(url);
   const origins = new Set([...allowed, ...[...credentials.values()].map((entry) => entry.origin)]);
   if (!origins.has(origin))

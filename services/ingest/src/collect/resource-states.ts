@@ -29,7 +29,7 @@ const MAX_RESOURCES = 40_000;
 const MAX_ASKED = 200;
 const BATCH_DOCUMENTS = 100;
 const BATCH_MARKS = 1000;
-const MAX_WORD = 1024;
+const MAX_WORD = 256;
 /** Clocks of the provider and of this machine differ, and a listing may lag behind what it lists. */
 const CREATED_SLACK_MS = 600_000;
 const NO_CLOCK = createLocalClock();

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceDefinition } from '@cadf-pipeline/control-state';
+import type { CimiFailureCode } from '../cimi/cimi-failure.ts';
 import type { CollectLogger } from './append-durably.ts';
 import { LONGEST_RETRY_AFTER_MS } from './poller.ts';
 import type { Poller, PollResult } from './poller.ts';
@@ -29,8 +30,18 @@ const DEFAULT_EVERY_SECONDS = 30;
 const DEFAULT_OPEN_JOBS_SECONDS = 5;
 /** The first polls of all sources are spread over so long. */
 const SPREAD_MS = 2000;
-const LONGEST_BACK_OFF_MS = 900_000;
+const LONGEST_BACK_OFF_MS = 300_000;
 const STREAM_RETRY_MS = 2000;
+/** A poll that lasted longer: what is slow, or has very much, must not be in front of the others. */
+const LONG_MS = 10_000;
+
+/** Whose polls last long: it was waited for, or asked for all that one poll may have. */
+const COSTLY: ReadonlySet<string> = new Set<CimiFailureCode>([
+  'CIMI_UNREACHABLE',
+  'CIMI_TIMEOUT',
+  'CIMI_STATUS',
+  'CIMI_BUDGET',
+]);
 
 /** Resolves when the signal is aborted and nothing of it runs any more; never rejects. */
 export async function runSourceTask(
@@ -41,14 +52,23 @@ export async function runSourceTask(
   const everyMs = (poll.everySeconds ?? DEFAULT_EVERY_SECONDS) * 1000;
   const openJobsMs = (poll.openJobsEverySeconds ?? DEFAULT_OPEN_JOBS_SECONDS) * 1000;
   let downInARow = 0;
-  let lane = turns.well;
+  const laneOf = (codes: readonly string[]): Turns =>
+    codes.some((code) => COSTLY.has(code)) ? turns.ill : turns.well;
+  // After a restart, too, those that hang must not be in front of the others.
+  let lane = laneOf(report.open());
   let told = '';
 
   async function once(run: () => Promise<PollResult>): Promise<PollResult> {
-    const result = await lane.take(signal, run);
+    let lastedMs = 0;
+    const result = await lane.take(signal, async () => {
+      const beganMs = now();
+      const done = await run();
+      lastedMs = now() - beganMs;
+      return done;
+    });
     await report.settle(result.failures, result.isWhole, now(), signal);
     onStreamTrouble(undefined);
-    lane = result.failures.some(({ retryable }) => retryable) ? turns.ill : turns.well;
+    lane = lastedMs > LONG_MS ? turns.ill : laneOf(result.failures.map(({ code }) => code));
     return result;
   }
 

@@ -35,6 +35,8 @@ export interface TroubleReport {
     atMs: number,
     signal: AbortSignal,
   ): Promise<void>;
+  /** Codes of what began to fail and was not seen to work since, before a restart too. */
+  open(): readonly string[];
 }
 
 export interface TroubleReportDependencies {
@@ -54,6 +56,7 @@ export function createTroubleReport({ source, marks, tell }: TroubleReportDepend
   }
 
   return {
+    open: () => [...marks.remembered.entries(`${KIND}\n`)].map(([key]) => key.slice(KIND.length + 1)),
     async settle(failures, isWhole, atMs, signal) {
       const failing = new Map(failures.map((failure) => [failure.code as string, failure.message]));
       const known = new Map<string, Remembered>();

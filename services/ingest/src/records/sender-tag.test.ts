@@ -27,7 +27,7 @@ test('an event names the address its record came from, beside its other tags, an
   if (outcome.kind !== 'event') throw new Error('an event');
   expect(outcome.event.tags).toEqual([
     '//demo/operation?value=job-1',
-    '//syslog/sender?value=2001%3Adb8%3A%3A7',
+    '//record/sender?value=2001%3Adb8%3A%3A7',
   ]);
   expect(validateEvent(outcome.event, 'strict')).toEqual([]);
 });

@@ -2,13 +2,13 @@
 import type { Outcome } from '../source.ts';
 
 /**
- * The event with the tag `//syslog/sender?value=ADDRESS` where the record that decided it has an address. A tag, not a
+ * The event with the tag `//record/sender?value=ADDRESS` where the record that decided it has an address. A tag, not a
  * step of the reporter chain: it holds no time, so that a record sent again stays a duplicate.
  */
 export function withSender(outcome: Outcome): Outcome {
   const address = outcome.records[0]?.address;
   if (outcome.kind !== 'event' || address === undefined) return outcome;
   const { event } = outcome;
-  const tag = `//syslog/sender?value=${encodeURIComponent(address)}`;
+  const tag = `//record/sender?value=${encodeURIComponent(address)}`;
   return { ...outcome, event: { ...event, tags: [...(event.tags ?? []), tag] } };
 }

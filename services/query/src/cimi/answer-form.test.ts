@@ -12,11 +12,16 @@ const EVENT = {
   id: `i d/"<&`,
 };
 
+/** Written as no program of ours would. */
+const RAW =
+  '{ "id" : "raw", "typeURI":"x",\n\t"eventTime":"2025-01-01T00:00:00Z", "n": 1.0e0, "big": 12345678901234567890, "u":"\\u0041\\/", "a": [ ] }';
+
 beforeAll(async () => {
   cimi = await startCimiApp({ callers: { root: {} }, sources: { 'cloud-1': ['a'] } });
   await cimi.store.insert([
     storeRecord(0, EVENT, { source: 'cloud-1', tenants: ['a', 'te nant/ü'] }),
     storeRecord(1, testEvent({ eventTime: '2026-10-01T00:00:00Z' }), { source: 'cloud-1', tenants: ['a'] }),
+    storeRecord(2, RAW, { source: 'raw', tenants: ['raw'] }),
   ]);
 });
 afterAll(() => cimi.close());
@@ -82,6 +87,9 @@ describe('the format', () => {
     ['application/xml;q=0.5, application/json', '', 'json'],
     ['application/json;q=0.2, application/xml', '', 'xml'],
     ['text/html, application/*;q=0.1', '', 'json'],
+    ['text/*', '', 'xml'],
+    ['application/json;q=0, */*', '', 'xml'],
+    ['application/json;q=x, application/xml;q=0.1', '', 'xml'],
     ['application/xml', '?$format=json', 'json'],
     ['text/html', '?$format=XML', 'xml'],
   ])('accepted as %s with "%s" is %s', async (accept, query, format) => {
@@ -106,6 +114,11 @@ describe('the format', () => {
     ); // prettier-ignore
   });
 });
+
+it('JSON has the CADF event as the text it came as', async () => {
+  for (const url of ['/cimi/events/raw:raw', '/cimi/eventLogs/tenant-raw/events', '/cimi/eventLogs/tenant-raw?$expand=events'])
+    expect((await ask(url)).text).toContain(`"content":${RAW},"outcome":"Unknown"`);
+}); // prettier-ignore
 
 describe('XML', () => {
   it('has lists bare in version 1, in wrappers in version 2', async () => {

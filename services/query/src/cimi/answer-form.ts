@@ -65,13 +65,15 @@ function acceptedFormat(accept: string | undefined): AnswerForm['format'] {
     .map((range) => {
       const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
       const weight = parameters.find((parameter) => parameter.startsWith('q='));
-      return { type, weight: weight === undefined ? 1 : Number(weight.slice(2)) };
+      return { type, weight: weight === undefined ? 1 : Number(weight.slice(2)) || 0 };
     })
-    .filter(({ weight }) => weight > 0)
     .toSorted((a, b) => b.weight - a.weight);
-  for (const { type } of ranges) {
-    if (type === 'application/json' || type === 'application/*' || type === '*/*') return 'json';
-    if (type === 'application/xml' || type === 'text/xml') return 'xml';
+  const isJsonRefused = ranges.some(({ type, weight }) => type === 'application/json' && weight === 0);
+  for (const { type, weight } of ranges) {
+    if (weight <= 0) continue;
+    if (type === 'application/json') return 'json';
+    if (type === 'application/*' || type === '*/*') return isJsonRefused ? 'xml' : 'json';
+    if (type === 'application/xml' || type === 'text/xml' || type === 'text/*') return 'xml';
   }
   throw new ProblemError(queryErrors.QUERY_NOT_ACCEPTABLE, {
     detail: 'Accept application/json or application/xml.',

@@ -92,13 +92,13 @@ export async function startCimiApp({ callers, limits, sources = {} }: CimiAppOpt
   };
 }
 
-/** A record as the writer gives it to the store. */
+/** A record as the writer gives it to the store; a text is the event as it was received. */
 export function storeRecord(
   offset: number,
   event: unknown,
   { source, tenants }: { readonly source: string; readonly tenants: readonly string[] },
 ): StoreRecord {
-  const value = Buffer.from(JSON.stringify(event));
+  const value = Buffer.from(typeof event === 'string' ? event : JSON.stringify(event));
   return {
     partition: 0,
     offset,

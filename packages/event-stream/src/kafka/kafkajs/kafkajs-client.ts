@@ -13,6 +13,7 @@ import { createKafkajsProducer } from './kafkajs-producer.ts';
 /** How often, and how far apart (ms), a topic another process is making is looked for. */
 const TOPIC_TRIES = 40;
 const TOPIC_RETRY_MS = 250;
+const SETTLING = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
 
 /** The client over kafkajs. It can only read as a member of a group, so a plain read joins one of its own. */
 export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
@@ -73,14 +74,10 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
     });
     if (made) return;
     // Another process may have made it a moment ago: the brokers know the name, and not all of them the topic.
-    for (let tries = 1; ; tries++) {
-      try {
-        return await adapt(admin, topic, configEntries);
-      } catch (error) {
-        if (tries === TOPIC_TRIES) throw error;
-        await sleep(TOPIC_RETRY_MS);
-      }
-    }
+    await trying(
+      () => adapt(admin, topic, configEntries),
+      () => true,
+    );
   }
 
   async function adapt(
@@ -96,20 +93,8 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
       await admin.createPartitions({ topicPartitions: [{ topic: topic.name, count: topic.partitions }] });
   }
 
-  /**
-   * The library stumbles over what it learnt of a topic while that was being made, and does not ask again. `asking` has
-   * thrown that connection away by then.
-   */
-  async function bounds(topic: string): Promise<Map<number, Bounds>> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await askBounds(topic);
-      } catch (error) {
-        const stumbled = error instanceof StreamError && error.cause instanceof TypeError;
-        if (!stumbled || tries === TOPIC_TRIES) throw error;
-        await sleep(TOPIC_RETRY_MS);
-      }
-    }
+  function bounds(topic: string): Promise<Map<number, Bounds>> {
+    return trying(() => askBounds(topic), isSettling);
   }
 
   function askBounds(topic: string): Promise<Map<number, Bounds>> {
@@ -212,7 +197,8 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
   }
 
   return {
-    ensureTopic: (topic) => asking(`creating topic ${topic.name}`, (admin) => ensure(admin, topic)),
+    ensureTopic: (topic) =>
+      trying(() => asking(`creating topic ${topic.name}`, (admin) => ensure(admin, topic)), isSettling),
     partitions: (topic) => asking(`looking up topic ${topic}`, (admin) => partitionsOf(admin, topic)),
     produce: (topic, batches) => producer.produce(topic, batches),
     read(topic, options) {
@@ -254,4 +240,24 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
 
 function unknownTopic(topic: string): StreamError {
   return new StreamError('STREAM_TOPIC_UNKNOWN', `there is no topic ${topic}; createTopics makes it`);
+}
+
+async function trying<T>(action: () => Promise<T>, isWorthIt: (error: unknown) => boolean): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await action();
+    } catch (error) {
+      if (tries === TOPIC_TRIES || !isWorthIt(error)) throw error;
+      await sleep(TOPIC_RETRY_MS);
+    }
+  }
+}
+
+/**
+ * The brokers have not agreed yet on a topic that is being made, or on who leads it after one of them came back. The
+ * library does not ask again, or stumbles over what it learnt meanwhile; `asking` has thrown that connection away.
+ */
+function isSettling(error: unknown): boolean {
+  if (!(error instanceof StreamError)) return false;
+  return error.cause instanceof TypeError || SETTLING.has(brokerErrorType(error.cause));
 }
