@@ -15,7 +15,7 @@ let engine: Engine;
 let store: EventStore;
 
 beforeAll(async () => {
-  path = mkdtempSync(join(tmpdir(), 'cadf-grants-'));
+  path = mkdtempSync(join(tmpdir(), 'cadf <grants> & "more"-'));
   engine = openChdbEngine({ path, limits: DEFAULT_QUERY_LIMITS, readers: 2, maxEngineMemoryBytes: 1e9 });
   store = createEventStore(engine);
   await store.migrate();

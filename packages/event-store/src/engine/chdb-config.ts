@@ -65,6 +65,13 @@ export function writeChdbConfig(path: string, usersPath: string, memory: ChdbMem
     background_pool_size: 2,
     background_schedule_pool_size: 2,
   };
-  const lines = Object.entries(settings).map(([name, value]) => `  <${name}>${value}</${name}>`);
+  const lines = Object.entries(settings).map(
+    ([name, value]) => `  <${name}>${xmlText(String(value))}</${name}>`,
+  );
   writeFileSync(path, `<clickhouse>\n${lines.join('\n')}\n</clickhouse>\n`);
+}
+
+/** A path may hold what is a sign of XML. */
+function xmlText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
