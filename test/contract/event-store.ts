@@ -8,6 +8,7 @@ import { describeLists } from './store-lists.ts';
 import { describePages } from './store-pages.ts';
 import { describeScopes } from './store-scopes.ts';
 import { describeStreams } from './store-streams.ts';
+import { describeSql } from './store-sql.ts';
 import { storeSuite } from './store-suite.ts';
 import type { StoreBackend } from './store-suite.ts';
 import { describeTexts } from './store-texts.ts';
@@ -36,6 +37,7 @@ export function describeEventStore(name: string, makeBackend: () => Promise<Stor
     describeStreams(suite);
     describeLists(suite);
     describeAggregates(suite);
+    describeSql(suite);
     describeLimits(suite);
     describeDeadLetters(suite);
     describeDurability(suite);

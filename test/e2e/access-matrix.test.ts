@@ -19,6 +19,7 @@ import { aggregateAccess } from '../support/access-aggregates.ts';
 import { cimiAccess, jobVerdict, READERS } from '../support/access-cimi.ts';
 import type { Reader, Shown } from '../support/access-cimi.ts';
 import { queryAccess } from '../support/access-queries.ts';
+import { sqlAccess } from '../support/access-sql.ts';
 import { testEvent } from '../support/events.ts';
 import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
@@ -295,6 +296,16 @@ for (const { route, what, path, show, expected } of cimiAccess({ onlyA: ONLY_A, 
     return answer.status === 200 ? `200 ${show(answer)}`.trim() : jobVerdict(answer);
   };
   row(`GET ${route}`, what, run, expected);
+}
+
+// --- SQL -------------------------------------------------------------------------------------------------------
+
+for (const { body, expected, show, what } of sqlAccess({ merged: MERGED, onlyA: ONLY_A, onlyB: ONLY_B })) {
+  const run = async (caller: Caller): Promise<string> => {
+    const answer = await ask(caller, 'POST /cadf/v1/sql', { body });
+    return answer.status === 200 ? `200 ${show(answer)}`.trim() : answer.verdict;
+  };
+  row('POST /cadf/v1/sql', what, run, expected);
 }
 
 // --- Dead letters ----------------------------------------------------------------------------------------------

@@ -5,8 +5,10 @@
  * The native binding is used directly, because the package's own insert takes neither a prefix comment (which a
  * statement is found and killed by) nor formats like Native, and its parameter binding lets one statement run at a time.
  */
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { writeChdbUsers } from '../../packages/event-store/src/engine/chdb-config.ts';
 
 interface NativeResult {
   readonly bytes: Uint8Array;
@@ -25,7 +27,7 @@ interface NativeChunk {
   readonly numRows: number;
 }
 interface Native {
-  CreateConnection(path: string): object;
+  CreateConnection(path: string, args: readonly string[]): object;
   CloseConnection(connection: object): void;
   QueryAsyncConnection(connection: object, sql: string, format: string): Promise<NativeResult>;
   InsertRawAsyncConnection(
@@ -68,18 +70,23 @@ export interface Engine {
 
 /**
  * Opens the engine at a path. At most `parallel` native calls run at once, the others wait in order; the thread pool
- * of the process (UV_THREADPOOL_SIZE) has to hold at least two more.
+ * of the process (UV_THREADPOOL_SIZE) has to hold at least two more. `readable`: what the role of analysts may read.
  */
-export function openEngine(path: string, parallel: number): Engine {
+export function openEngine(path: string, parallel: number, readable: readonly string[]): Engine {
   const require = createRequire(import.meta.url);
   const loader = join(dirname(require.resolve('chdb/package.json')), 'dist', 'loader.js');
   const native = (require(loader) as { loadNative(): Native }).loadNative();
-  const controlConnection = native.CreateConnection(path);
+  const users = join(path, 'users.xml');
+  const config = join(path, 'engine.xml');
+  writeChdbUsers(users, readable);
+  writeFileSync(config, `<clickhouse><users_config>${users}</users_config></clickhouse>\n`);
+  const args = [`--config-file=${config}`];
+  const controlConnection = native.CreateConnection(path, args);
   const limited = limiter(parallel);
   let lastControl: Promise<unknown> = Promise.resolve();
 
   function open(): Session {
-    const connection = native.CreateConnection(path);
+    const connection = native.CreateConnection(path, args);
     return {
       query: (sql, format) => limited(() => mapped(native.QueryAsyncConnection(connection, sql, format))),
       insert: (head, data) =>

@@ -3,7 +3,7 @@
  * (chDB), in a process of its own. `node test/support/clickhouse-server.ts --path DIR --port 0 [--password TEXT]`
  * prints `listening <port>` and serves until SIGTERM. For tests and benchmarks; binds 127.0.0.1 only.
  *
- * Not served: sessions, roles, users other than `default`, native block compression, written_rows of INSERT … SELECT
+ * Not served: sessions, roles, users other than `default` and the one for analysts (of the same password), native block compression, written_rows of INSERT … SELECT
  * and read_rows in the summary (chDB does not tell), INSERT bodies over 1 GiB.
  */
 import { createServer } from 'node:http';
@@ -14,6 +14,8 @@ import { pipeline } from 'node:stream/promises';
 import type { Transform } from 'node:stream';
 import { createBrotliCompress, createDeflate, createGzip, createZstdCompress } from 'node:zlib';
 import { parseArgs } from 'node:util';
+import { ANALYST_ROLE } from '../../packages/event-store/src/engine/chdb-config.ts';
+import { ANALYST_VIEWS } from '../../packages/event-store/src/engine/engine.ts';
 import { EngineError, openEngine } from './clickhouse-engine.ts';
 import { readRequest } from './clickhouse-request.ts';
 import type { ClickHouseRequest } from './clickhouse-request.ts';
@@ -42,6 +44,8 @@ export interface ServerOptions {
   readonly path: string;
   readonly port: number;
   readonly password: string;
+  /** Where the user for analysts may read its views; the engine reads rights at its start only. */
+  readonly analystDatabases: readonly string[];
   /** Statements computed at the same time. */
   readonly parallel: number;
 }
@@ -50,7 +54,10 @@ export interface ServerOptions {
 export async function serveClickHouse(
   options: ServerOptions,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const engine = openEngine(options.path, options.parallel);
+  const readable = options.analystDatabases.flatMap((database) =>
+    ANALYST_VIEWS.map((view) => `${database}.${view}`),
+  );
+  const engine = openEngine(options.path, options.parallel, readable);
   const version = (JSON.parse(await engine.control('SELECT version() AS version')) as { version: string })
     .version;
   const executor = createExecutor(engine);
@@ -95,7 +102,7 @@ async function answer(
   response.setHeader('X-ClickHouse-Query-Id', parsed.queryId);
   response.setHeader('X-ClickHouse-Timezone', 'UTC');
   response.setHeader('X-ClickHouse-Server-Display-Name', 'chdb');
-  if (parsed.user !== 'default' || parsed.password !== password) {
+  if (!['default', ANALYST_ROLE].includes(parsed.user) || parsed.password !== password) {
     const message = `Code: 516. DB::Exception: ${parsed.user}: Authentication failed: password is incorrect, or there is no user with such name. (AUTHENTICATION_FAILED)`;
     fail(response, new EngineError(message, 516), version);
     return;
@@ -200,6 +207,7 @@ if (import.meta.main) {
       path: { type: 'string' },
       port: { type: 'string', default: '0' },
       password: { type: 'string', default: '' },
+      'analyst-databases': { type: 'string', default: 'default' },
     },
   });
   if (values.path === undefined) throw new Error('--path DIR is missing');
@@ -208,6 +216,7 @@ if (import.meta.main) {
     path: values.path,
     port: Number(values.port),
     password: values.password,
+    analystDatabases: values['analyst-databases'].split(','),
     parallel: Math.max(1, threads - 2),
   });
   console.log(`listening ${server.port}`);

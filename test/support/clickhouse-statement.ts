@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ANALYST_ROLE } from '../../packages/event-store/src/engine/chdb-config.ts';
 import type { Engine, Session } from './clickhouse-engine.ts';
 import type { ClickHouseRequest } from './clickhouse-request.ts';
 import { identifier, literal, readKillQuery, readStatement, replaceProcesses } from './clickhouse-sql.ts';
@@ -157,6 +158,8 @@ export function createExecutor(engine: Engine): Executor {
 
   async function execute(session: Session, tag: string, request: ClickHouseRequest): Promise<Output> {
     await session.query(preparation(request, tag), 'Null');
+    // The engine of chDB has one user; what another may do is a role of it.
+    if (request.user === ANALYST_ROLE) await session.query(`SET ROLE ${ANALYST_ROLE}`, 'Null');
     // Latin-1 keeps byte offsets; heads are far below this bound, data is not looked at.
     const statement = readStatement(request.text.subarray(0, 4 << 20).toString('latin1'));
     if (statement.verb === 'INSERT') return runInsert(session, request, statement);

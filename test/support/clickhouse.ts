@@ -11,6 +11,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { ANALYST_ROLE } from '../../packages/event-store/src/engine/chdb-config.ts';
+import { ANALYST_VIEWS } from '../../packages/event-store/src/engine/engine.ts';
 
 export interface TestClickHouse {
   /** `http://127.0.0.1:<port>`; stays the same over restarts. */
@@ -19,6 +21,10 @@ export interface TestClickHouse {
   readonly password: string;
   /** An empty database of its own. */
   readonly database: string;
+  /** Who may read the views for analysts in `database` and in those of `freshDatabase`, and nothing else. */
+  readonly analyst: { readonly user: string; readonly password: string };
+  /** The name of a database that is not there yet. */
+  freshDatabase(): Promise<string>;
   /** Stops it and removes its data. */
   stop(): Promise<void>;
   /** Ends the process with SIGKILL. */
@@ -29,6 +35,8 @@ export interface TestClickHouse {
 
 const START_TIMEOUT_MS = 60_000;
 const THREADS = 32;
+/** Databases of one stand-in that its user for analysts reads. */
+const FRESH_DATABASES = 200;
 
 /** Resolves once it answers /ping and its database exists. */
 export async function startClickHouse(): Promise<TestClickHouse> {
@@ -45,12 +53,33 @@ async function useServer(given: string, database: string): Promise<TestClickHous
   await statement(url, user, password, `CREATE DATABASE ${database}`);
   const refuse = (): Promise<void> =>
     Promise.reject(new Error('the server of CADF_TEST_CLICKHOUSE_URL is not ours to stop'));
+  const analyst = { user: `${database}_analyst`, password: randomBytes(9).toString('base64url') };
+  const grant = async (name: string): Promise<void> => {
+    for (const view of ANALYST_VIEWS)
+      await statement(url, user, password, `GRANT SELECT ON ${name}.${view} TO ${analyst.user}`);
+  };
+  await statement(
+    url,
+    user,
+    password,
+    `CREATE USER ${analyst.user} IDENTIFIED WITH sha256_password BY '${analyst.password}'`,
+  );
+  await grant(database);
   return {
     url,
     user,
     password,
     database,
-    stop: () => statement(url, user, password, `DROP DATABASE IF EXISTS ${database}`),
+    analyst,
+    async freshDatabase() {
+      const name = `test_${randomBytes(6).toString('hex')}`;
+      await grant(name);
+      return name;
+    },
+    stop: async () => {
+      await statement(url, user, password, `DROP USER IF EXISTS ${analyst.user}`);
+      await statement(url, user, password, `DROP DATABASE IF EXISTS ${database}`);
+    },
     kill: refuse,
     restart: refuse,
   };
@@ -59,7 +88,9 @@ async function useServer(given: string, database: string): Promise<TestClickHous
 async function startStandIn(database: string): Promise<TestClickHouse> {
   const path = await mkdtemp(join(tmpdir(), 'clickhouse-stand-in-'));
   const password = randomBytes(9).toString('base64url');
-  let { child, port } = await launch(path, 0, password);
+  const others = Array.from({ length: FRESH_DATABASES }, (_, n) => `${database}_${n}`);
+  const databases = [database, ...others];
+  let { child, port } = await launch(path, 0, password, databases);
   const url = `http://127.0.0.1:${port}`;
   await statement(url, 'default', password, `CREATE DATABASE ${database}`);
   return {
@@ -67,6 +98,12 @@ async function startStandIn(database: string): Promise<TestClickHouse> {
     user: 'default',
     password,
     database,
+    analyst: { user: ANALYST_ROLE, password },
+    freshDatabase() {
+      const name = others.pop();
+      if (name === undefined) throw new Error(`more than ${FRESH_DATABASES} databases`);
+      return Promise.resolve(name);
+    },
     async stop() {
       await end(child, 'SIGTERM');
       await rm(path, { recursive: true, force: true });
@@ -74,7 +111,7 @@ async function startStandIn(database: string): Promise<TestClickHouse> {
     kill: () => end(child, 'SIGKILL'),
     async restart() {
       await end(child, 'SIGTERM');
-      ({ child, port } = await launch(path, port, password));
+      ({ child, port } = await launch(path, port, password, databases));
     },
   };
 }
@@ -83,12 +120,21 @@ async function launch(
   path: string,
   port: number,
   password: string,
+  databases: readonly string[],
 ): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   const script = join(import.meta.dirname, 'clickhouse-server.ts');
   const child = spawn(
     process.execPath,
     // A password may begin with a dash.
-    [script, '--path', path, '--port', String(port), `--password=${password}`],
+    [
+      script,
+      '--path',
+      path,
+      '--port',
+      String(port),
+      `--password=${password}`,
+      `--analyst-databases=${databases.join(',')}`,
+    ],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, UV_THREADPOOL_SIZE: String(THREADS), TZ: 'UTC' },

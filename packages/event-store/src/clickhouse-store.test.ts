@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createClient } from '@clickhouse/client';
 import { describeEventStore } from '../../../test/contract/event-store.ts';
 import { startClickHouse } from '../../../test/support/clickhouse.ts';
@@ -6,15 +5,16 @@ import { createClickHouseStore } from './clickhouse-store.ts';
 
 describeEventStore('ClickHouse', async () => {
   const running = await startClickHouse();
-  const { url, user, password } = running;
+  const { analyst, password, url, user } = running;
   return {
     kind: 'clickhouse',
     exclusive: false,
-    place() {
-      const server = { url, user, password, database: `test_${randomBytes(6).toString('hex')}` };
+    async place() {
+      const server = { url, user, password, database: await running.freshDatabase() };
       const client = createClient({ url, username: user, password, database: server.database });
-      return Promise.resolve({
-        open: (limits) => createClickHouseStore({ ...server, ...(limits === undefined ? {} : { limits }) }),
+      return {
+        open: (limits) =>
+          createClickHouseStore({ ...server, analyst, ...(limits === undefined ? {} : { limits }) }),
         child: { server },
         async query(sql) {
           if (!sql.startsWith('SELECT')) {
@@ -28,7 +28,7 @@ describeEventStore('ClickHouse', async () => {
           await client.command({ query: `DROP DATABASE IF EXISTS ${server.database}` });
           await client.close();
         },
-      });
+      };
     },
     dispose: () => running.stop(),
   };

@@ -10,6 +10,11 @@ export interface ClickHouseStoreOptions {
   readonly password: string;
   /** Made when absent. Letters, digits and `_`. */
   readonly database: string;
+  /**
+   * The user of analysts' statements, which has the rights of deploy/clickhouse/analyst-user.sql and no others. Without
+   * it `sql` is off.
+   */
+  readonly analyst?: { readonly user: string; readonly password: string };
   /** Bounds of each reading query. Default `DEFAULT_QUERY_LIMITS`. */
   readonly limits?: Partial<QueryLimits>;
   /** Connections to the server at most. Default 10. */

@@ -1,4 +1,5 @@
 /** The event store over any engine. */
+import { runSql } from './analyst/run-sql.ts';
 import type { Engine } from './engine/engine.ts';
 import { numberAt } from './engine/rows.ts';
 import { closedError } from './engine/store-failure.ts';
@@ -77,6 +78,7 @@ export function createEventStore(engine: Engine): EventStore {
     list: (scope, query, signal) => listEvents(engine, readRows, scope, query, signal),
     severities: (scope, group, signal) => countSeverities(engine, scope, group, signal),
     tenantsSeen: (scope, limit, signal) => listTenants(engine, scope, limit, signal),
+    sql: (scope, query, signal) => runSql(engine, scope, query, signal),
     snapshot: async () => (await readTableEnds(engine)).next,
     putDeadLetters: (letters) => putDeadLetters(engine, letters),
     deadLetters: (scope, query, signal) => listDeadLetters(engine, scope, query, signal),

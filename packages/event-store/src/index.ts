@@ -1,5 +1,8 @@
 export * from './interface.ts';
 export * from './errors.ts';
+export { cellTexts } from './analyst/read-result.ts';
+export { SqlFault } from './analyst/sql-fault.ts';
+export type { SqlFaultKind, SqlPosition } from './analyst/sql-fault.ts';
 export { createChdbStore } from './chdb-store.ts';
 export type { ChdbStoreOptions } from './chdb-store.ts';
 export { createThreadedChdbStore } from './threaded/threaded-chdb-store.ts';

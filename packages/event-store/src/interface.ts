@@ -237,6 +237,31 @@ export interface SeverityCounts {
   readonly critical: number;
 }
 
+/** A value of a `{name: Type}` placeholder; dates, times and 64-bit numbers as texts too. */
+export type SqlValue = string | number | boolean | null | readonly SqlValue[];
+
+/** A statement of an analyst: one SELECT over `events`, see docs/sql.md. */
+export interface SqlQuery {
+  readonly sql: string;
+  readonly params: Readonly<Record<string, SqlValue>>;
+  /** Inclusive lower bound of eventTime, ms. */
+  readonly fromMs?: number;
+  /** Exclusive upper bound of eventTime, ms. */
+  readonly toMs?: number;
+  /** Rows answered at most, 1 to 10,000. */
+  readonly maxRows: number;
+  /** Bytes of rows answered at most. */
+  readonly maxBytes: number;
+}
+
+export interface SqlResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Each the text of a JSON array, as the engine wrote it: 64-bit integers are numbers with all their digits. */
+  readonly rows: readonly string[];
+  /** Which bound cut it off; absent when it is whole. */
+  readonly cut?: 'rows' | 'bytes';
+}
+
 /** Bounds of one query; past them StoreError `STORE_LIMIT_*` says which. */
 export interface QueryLimits {
   readonly maxRowsRead: number;
@@ -296,6 +321,11 @@ export interface EventStore {
   ): Promise<ReadonlyMap<string, SeverityCounts>>;
   /** The tenants of the scope that stored events name, in order of code points; at most `limit`. */
   tenantsSeen(scope: Scope, limit: number, signal?: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Runs the statement of an analyst over the merged events of the scope. Throws SqlFault for one that is not run or
+   * cannot be computed; its message tells nothing of other events.
+   */
+  sql(scope: Scope, query: SqlQuery, signal?: AbortSignal): Promise<SqlResult>;
   /** Highest stored offset + 1 of every partition: a snapshot for `asOf`. */
   snapshot(): Promise<ReadonlyMap<number, number>>;
   putDeadLetters(letters: readonly DeadLetter[]): Promise<void>;

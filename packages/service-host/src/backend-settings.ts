@@ -112,6 +112,16 @@ export const backendSettings = defineConfig({
   },
   CADF_CLICKHOUSE_USER: { type: 'string', default: 'default', description: 'User name for ClickHouse.' },
   CADF_CLICKHOUSE_PASSWORD: { type: 'secret', description: 'Password for ClickHouse.' },
+  CADF_CLICKHOUSE_ANALYST_USER: {
+    type: 'string',
+    unit: 'user name',
+    description:
+      'Who runs SQL of analysts: a user with the rights of deploy/clickhouse/analyst-user.sql and no others. Unset: there is no SQL for analysts. The engine in the process needs none.',
+  },
+  CADF_CLICKHOUSE_ANALYST_PASSWORD: {
+    type: 'secret',
+    description: 'Password of CADF_CLICKHOUSE_ANALYST_USER.',
+  },
   CADF_CLICKHOUSE_DATABASE: {
     type: 'string',
     default: 'cadf',

@@ -20,5 +20,13 @@ export function openStore(config: BackendConfig): EventStore {
     password: config.CADF_CLICKHOUSE_PASSWORD?.reveal() ?? '',
     database: config.CADF_CLICKHOUSE_DATABASE,
     limits,
+    ...(config.CADF_CLICKHOUSE_ANALYST_USER === undefined
+      ? {}
+      : {
+          analyst: {
+            user: config.CADF_CLICKHOUSE_ANALYST_USER,
+            password: config.CADF_CLICKHOUSE_ANALYST_PASSWORD?.reveal() ?? '',
+          },
+        }),
   });
 }

@@ -62,6 +62,24 @@ export const queryErrors = defineErrors({
     retryable: false,
     hint: 'GET /cadf/v1/dead-letters lists them.',
   },
+  QUERY_SQL_INVALID: {
+    status: 400,
+    title: 'The SQL cannot be computed',
+    retryable: false,
+    hint: 'Mend it as `detail` says; `position` is where, when that is known.',
+  },
+  QUERY_SQL_REFUSED: {
+    status: 400,
+    title: 'The SQL asks for something that is not offered',
+    retryable: false,
+    hint: 'One SELECT over `events`, with the functions and clauses of docs/sql.md.',
+  },
+  QUERY_SQL_OFF: {
+    status: 501,
+    title: 'SQL is not set up here',
+    retryable: false,
+    hint: 'The operator has to make a user for analysts on the ClickHouse server; see docs/sql.md.',
+  },
   QUERY_NOT_ACCEPTABLE: {
     status: 406,
     title: 'None of the media types asked for can be answered',

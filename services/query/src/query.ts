@@ -15,6 +15,7 @@ import { relatedRoutes } from './routes/related.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { taxonomyRoutes } from './routes/taxonomy.ts';
 import { timelineRoutes } from './routes/timeline.ts';
+import { sqlRoutes } from './routes/sql.ts';
 
 export function createQuery({
   config,
@@ -51,6 +52,7 @@ export function createQuery({
       timelineRoutes(app, { store });
       taxonomyRoutes(app, { store });
       deadLetterRoutes(app, { store });
+      sqlRoutes(app, { store });
       sourceRoutes(app, { state, activity, now });
       cimiRoutes(app, { state, activity, now, store });
     },

@@ -8,9 +8,42 @@ export interface ChdbMemory {
 
 const MB = 1024 * 1024;
 
+/** Every session is its own user's `default`; what it may do is told by the roles it takes. */
+export const ANALYST_ROLE = 'cadf_analyst';
+const SERVICE_ROLE = 'cadf_service';
+
+/**
+ * Users of the engine: one, with two roles, all of whose rights are those of its roles, so that a session which takes
+ * the role of analysts has no others. https://clickhouse.com/docs/operations/settings/settings-users
+ */
+export function writeChdbUsers(path: string, readable: readonly string[]): void {
+  const grants = readable.map((table) => `<query>GRANT SELECT ON ${table}</query>`).join('');
+  writeFileSync(
+    path,
+    `<clickhouse>
+  <profiles><default></default></profiles>
+  <quotas><default></default></quotas>
+  <roles>
+    <${SERVICE_ROLE}><grants><query>GRANT ALL ON *.*</query></grants></${SERVICE_ROLE}>
+    <${ANALYST_ROLE}><grants>${grants}</grants></${ANALYST_ROLE}>
+  </roles>
+  <users>
+    <default>
+      <password></password>
+      <profile>default</profile>
+      <quota>default</quota>
+      <grants><query>GRANT ${SERVICE_ROLE}</query><query>GRANT ${ANALYST_ROLE}</query></grants>
+    </default>
+  </users>
+</clickhouse>
+`,
+  );
+}
+
 /** Server settings of ClickHouse, https://clickhouse.com/docs/operations/server-configuration-parameters/settings */
-export function writeChdbConfig(path: string, memory: ChdbMemory): void {
-  const settings: Record<string, number> = {
+export function writeChdbConfig(path: string, usersPath: string, memory: ChdbMemory): void {
+  const settings: Record<string, number | string> = {
+    users_config: usersPath,
     max_server_memory_usage: memory.maxEngineMemoryBytes,
     mark_cache_size: 64 * MB,
     index_mark_cache_size: 32 * MB,
@@ -32,6 +65,13 @@ export function writeChdbConfig(path: string, memory: ChdbMemory): void {
     background_pool_size: 2,
     background_schedule_pool_size: 2,
   };
-  const lines = Object.entries(settings).map(([name, value]) => `  <${name}>${value}</${name}>`);
+  const lines = Object.entries(settings).map(
+    ([name, value]) => `  <${name}>${xmlText(String(value))}</${name}>`,
+  );
   writeFileSync(path, `<clickhouse>\n${lines.join('\n')}\n</clickhouse>\n`);
+}
+
+/** A path may hold what is a sign of XML. */
+function xmlText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -16,16 +16,16 @@ import { threadId } from 'node:worker_threads';
 import { drainPending, Session } from 'chdb';
 import { StoreError } from '../errors.ts';
 import type { QueryLimits } from '../interface.ts';
-import { writeChdbConfig } from './chdb-config.ts';
+import { ANALYST_ROLE, writeChdbConfig, writeChdbUsers } from './chdb-config.ts';
 import { abortable } from './abortable.ts';
 import { createPool } from './connection-pool.ts';
-import { INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
+import { ANALYST_FORMAT, ANALYST_SETTINGS, ANALYST_VIEWS, INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
 import { parameterText, quoted } from './parameter-text.ts';
 import { limitSettings, NO_LIMITS } from './query-limits.ts';
 import { readProgress } from './read-meter.ts';
 import { parseRows } from './rows.ts';
-import { cancelled, closedError, storeFailure } from './store-failure.ts';
+import { cancelled, closedError, statementFailure, storeFailure } from './store-failure.ts';
 
 export interface ChdbEngineOptions {
   /** Directory of the data; made when absent. One process at a time. */
@@ -41,11 +41,17 @@ let lastTag = 0;
 export function openChdbEngine(options: ChdbEngineOptions): Engine {
   const path = resolve(options.path);
   const configFile = join(path, 'engine.xml');
+  const usersFile = join(path, 'users.xml');
   const inboxFile = join(path, `insert-${threadId}.native`);
   const sessions: Session[] = [];
   const writer = open();
   const control = open();
   const readers = createPool(Array.from({ length: options.readers }, open), cancelled);
+  // Analysts leave a reader to the others, whatever they ask.
+  const analysts = createPool(
+    Array.from({ length: Math.max(1, options.readers - 1) }, (_, place) => place),
+    cancelled,
+  );
   const limits = limitSettings(options.limits);
   const running = new Set<string>();
   let lastControl: Promise<unknown> = Promise.resolve();
@@ -57,7 +63,11 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     try {
       if (sessions.length === 0) {
         mkdirSync(path, { recursive: true });
-        writeChdbConfig(configFile, options);
+        writeChdbUsers(
+          usersFile,
+          ANALYST_VIEWS.map((view) => `default.${view}`),
+        );
+        writeChdbConfig(configFile, usersFile, options);
       }
       const session = new Session(path, { connectionArgs: [`--config-file=${configFile}`] });
       sessions.push(session);
@@ -95,7 +105,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     signal: AbortSignal | undefined,
   ): Promise<Uint8Array> {
     if (closed) throw closedError();
-    const tag = `store-${process.pid}-${threadId}-${++lastTag}`;
+    const tag = nextTag();
     // Made before a reader is taken: a parameter that is none throws here.
     const sql = setThen({
       ...statement,
@@ -127,6 +137,48 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     return signal === undefined ? result : abortable(result, signal, () => repeatKill(tag));
   }
 
+  /** In a session of its own, because what holds it can never be taken back; a reader is lent for its thread. */
+  async function readAsAnalyst(
+    statement: Statement,
+    maxBytes: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Buffer> {
+    const tag = nextTag();
+    const settings = settingsText({
+      ...statement,
+      settings: { ...ANALYST_SETTINGS, ...limits, ...statement.settings, log_comment: tag },
+    });
+    const place = await analysts.take(signal);
+    const reader = await readers.take(signal).catch((error: unknown) => {
+      analysts.give(place);
+      throw error;
+    });
+    const result = closed ? Promise.reject(closedError()) : inOwnSession(settings, statement.sql, maxBytes);
+    running.add(tag);
+    const released = (): void => {
+      running.delete(tag);
+      readers.give(reader);
+      analysts.give(place);
+    };
+    result.then(released, released);
+    return signal === undefined ? result : abortable(result, signal, () => repeatKill(tag));
+  }
+
+  async function inOwnSession(settings: string, sql: string, maxBytes: number): Promise<Buffer> {
+    const session = new Session(path, { connectionArgs: [`--config-file=${configFile}`] });
+    try {
+      await run(session, `SET ROLE ${ANALYST_ROLE}`, 'Null');
+      await run(session, settings, 'Null');
+      const result = await session.queryAsync(sql, { format: ANALYST_FORMAT }).catch((error: unknown) => {
+        throw statementFailure(codeOf(error), error);
+      });
+      // A copy: the engine's own memory goes with the session.
+      return Buffer.from(result.bytes().subarray(0, maxBytes));
+    } finally {
+      session.close();
+    }
+  }
+
   /** A statement may not be in the engine's list yet when the first kill looks there. */
   async function repeatKill(tag: string): Promise<void> {
     while (running.has(tag)) {
@@ -156,6 +208,10 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
         lastControl = asked.catch(() => undefined);
         return Number(Buffer.from((await asked).bytes).toString());
       }),
+    async analyst(statement, maxBytes, signal) {
+      if (closed) throw closedError();
+      return readAsAnalyst(statement, maxBytes, signal);
+    },
     async *stream(statement) {
       if (closed) throw closedError();
       const session = await readers.take();
@@ -200,6 +256,10 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       rmSync(inboxFile, { force: true });
     },
   };
+}
+
+function nextTag(): string {
+  return `store-${process.pid}-${threadId}-${++lastTag}`;
 }
 
 /** `SET` of settings and parameters, which hold for the session until set again. */

@@ -9,16 +9,17 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { SqlFault } from '../analyst/sql-fault.ts';
 import { StoreError } from '../errors.ts';
 import type { QueryLimits } from '../interface.ts';
 import { abortable } from './abortable.ts';
-import { INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
+import { ANALYST_FORMAT, ANALYST_SETTINGS, INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
 import { limitSettings, NO_LIMITS } from './query-limits.ts';
 import { readProgress } from './read-meter.ts';
 import { parseRows } from './rows.ts';
 import type { Row } from './rows.ts';
-import { cancelled, closedError, storeFailure } from './store-failure.ts';
+import { cancelled, closedError, statementFailure, storeFailure } from './store-failure.ts';
 
 export interface ClickHouseEngineOptions {
   readonly url: string;
@@ -26,6 +27,8 @@ export interface ClickHouseEngineOptions {
   readonly password: string;
   /** Made when absent. */
   readonly database: string;
+  /** Who may read the views for analysts and nothing else; without, there is no SQL for them. */
+  readonly analyst?: { readonly user: string; readonly password: string };
   readonly limits: QueryLimits;
   /** Connections to the server at most. */
   readonly maxConnections: number;
@@ -44,6 +47,8 @@ const CLOSE_MS = 5000;
 
 export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
   const client = connect(options, options.database);
+  const analyst =
+    options.analyst === undefined ? undefined : connect({ ...options, ...options.analyst }, options.database);
   const limits = limitSettings(options.limits);
   const reading = new Set<string>();
   const unsettled = new Set<string>();
@@ -105,6 +110,39 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
     });
   }
 
+  async function readAsAnalyst(
+    statement: Statement,
+    maxBytes: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Buffer> {
+    if (analyst === undefined)
+      throw new SqlFault('off', 'The operator has named no user for analysts: CADF_CLICKHOUSE_ANALYST_USER.');
+    if (signal?.aborted === true) throw cancelled();
+    const queryId = randomUUID();
+    reading.add(queryId);
+    const result = (async () => {
+      if (closed) throw closedError();
+      try {
+        const answer = await analyst.exec({
+          query: `${statement.sql}\nFORMAT ${ANALYST_FORMAT}`,
+          ...parameters(statement),
+          query_id: queryId,
+          clickhouse_settings: {
+            ...ANALYST_SETTINGS,
+            ...limits,
+            wait_end_of_query: 1,
+            ...statement.settings,
+          },
+        });
+        return await beginning(answer.stream, maxBytes);
+      } catch (error) {
+        if (error instanceof StoreError) throw error;
+        throw statementFailure(error instanceof ClickHouseError ? Number(error.code) : undefined, error);
+      }
+    })().finally(() => reading.delete(queryId));
+    return signal === undefined ? result : abortable(result, signal, () => endRead(queryId));
+  }
+
   /** The server may not have begun when the first kill arrives. */
   async function endRead(queryId: string): Promise<void> {
     while (reading.has(queryId)) {
@@ -151,6 +189,7 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
         );
         return Number(rows[0]?.[0] ?? 0);
       }),
+    analyst: readAsAnalyst,
     async *stream(statement) {
       const answer = await guarded(() =>
         client.exec({ query: `${statement.sql}\nFORMAT RowBinary`, ...parameters(statement) }),
@@ -211,6 +250,7 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
       const ended = Promise.allSettled([...reading].map(endRead));
       await Promise.race([ended, new Promise((wake) => setTimeout(wake, CLOSE_MS).unref())]);
       await client.close();
+      await analyst?.close();
     },
   };
 }
@@ -245,6 +285,19 @@ async function collect(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stream) chunks.push(bytesOf(chunk));
   return Buffer.concat(chunks);
+}
+
+/** So many bytes; what comes after them is not waited for. */
+async function beginning(stream: AsyncIterable<unknown>, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    const part = bytesOf(chunk);
+    chunks.push(part);
+    bytes += part.length;
+    if (bytes >= maxBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes);
 }
 
 function bytesOf(chunk: unknown): Uint8Array {

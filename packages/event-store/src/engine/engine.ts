@@ -25,6 +25,13 @@ export interface Engine {
   bytes(statement: Statement, signal?: AbortSignal): Promise<Uint8Array>;
   /** How far the statements with this meter have come. */
   progress(meter: ReadMeter): Promise<ReadProgress>;
+  /**
+   * Runs a statement of an analyst under the limits, as a reader that may read `ANALYST_VIEWS` and nothing else, in a
+   * session whose settings cannot be changed any more. Answers the first `maxBytes` of what it gives as
+   * `JSONCompactEachRowWithNamesAndTypes`. Throws EngineFault for what the engine says of the statement, SqlFault `off`
+   * when there is no such reader.
+   */
+  analyst(statement: Statement, maxBytes: number, signal?: AbortSignal): Promise<Buffer>;
   /** Runs a reading statement without limits, as bytes in `RowBinary`, piece by piece. */
   stream(statement: Statement): AsyncIterable<Uint8Array>;
   /** Runs a statement that answers nothing. */
@@ -61,4 +68,27 @@ export const READ_SETTINGS: Readonly<Record<string, string | number>> = {
   // Grouping by ten million different ids takes more memory than a query may have: what is past this goes through
   // files of the engine.
   max_bytes_before_external_group_by: 150_000_000,
+};
+
+/** What the reader for analysts may read. */
+export const ANALYST_VIEWS = ['analyst_events', 'analyst_event_texts'] as const;
+export const ANALYST_FORMAT = 'JSONCompactEachRowWithNamesAndTypes';
+
+/**
+ * Settings of every statement of an analyst. `readonly` holds them, and whatever else the session was told, until its
+ * end; nothing is remembered of it for others.
+ */
+export const ANALYST_SETTINGS: Readonly<Record<string, string | number>> = {
+  ...READ_SETTINGS,
+  implicit_select: 0,
+  allow_ddl: 0,
+  allow_introspection_functions: 0,
+  use_query_cache: 0,
+  use_query_condition_cache: 0,
+  // A statement can be stopped between blocks only, so they are small, also those made of nothing.
+  max_block_size: 8192,
+  function_range_max_elements_in_block: 1_000_000,
+  // The right side of a join is the one kept in memory: by itself the engine was seen to keep ten million events there.
+  query_plan_join_swap_table: 'false',
+  readonly: 1,
 };

@@ -30,6 +30,24 @@ const CODES: ReadonlyMap<number, StoreErrorCode> = new Map<number, StoreErrorCod
 /** Engine messages repeat the statement and rows of data; a log needs their beginning only. */
 const MAX_MESSAGE = 400;
 
+/** What the engine says of a statement: its own code and text. For whoever knows how to say it to the caller. */
+export class EngineFault extends Error {
+  readonly clickhouseCode: number;
+  constructor(clickhouseCode: number, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'EngineFault';
+    this.clickhouseCode = clickhouseCode;
+  }
+}
+
+/** As `storeFailure`, but for a fault of the statement itself. */
+export function statementFailure(clickhouseCode: number | undefined, error: unknown): Error {
+  const failure = storeFailure(clickhouseCode, error);
+  return failure.code === 'STORE_FAILED' && clickhouseCode !== undefined
+    ? new EngineFault(clickhouseCode, error)
+    : failure;
+}
+
 /** `clickhouseCode` undefined: the failure was not the engine's, such as a refused connection. */
 export function storeFailure(clickhouseCode: number | undefined, error: unknown): StoreError {
   const code =

@@ -1,0 +1,100 @@
+/** Runs a statement of an analyst within its scope and bounds. */
+import type { Engine } from '../engine/engine.ts';
+import { EngineFault } from '../engine/store-failure.ts';
+import { StoreError } from '../errors.ts';
+import type { StoreErrorCode } from '../errors.ts';
+import type { Scope, SqlQuery, SqlResult, SqlValue } from '../interface.ts';
+import { escapeItem } from '../row/text-lists.ts';
+import { SEPARATOR } from '../row/references.ts';
+import { toSqlFault } from './engine-fault.ts';
+import { readResult } from './read-result.ts';
+import { readStatement } from './read-statement.ts';
+import { parameterName } from './primary.ts';
+import { SqlFault } from './sql-fault.ts';
+
+const MAX_ROWS = 10_000;
+/** The view looks for so many; a key has at most 1,000. */
+const MAX_TENANTS = 1020;
+const MAX_PARAMETERS = 100;
+const MAX_PARAMETER_CHARS = 100_000;
+/** The last time the engine's type of event_time holds, year 2299. */
+const MAX_TIME_MS = Date.UTC(2299, 0, 1);
+const MIN_TIME_MS = Date.UTC(1900, 0, 1);
+/** Of the names and types of the columns, beside the rows. */
+const MAX_HEAD_BYTES = 1024 * 1024;
+
+export async function runSql(
+  engine: Engine,
+  scope: Scope,
+  query: SqlQuery,
+  signal?: AbortSignal,
+): Promise<SqlResult> {
+  if (!Number.isInteger(query.maxRows) || query.maxRows < 1 || query.maxRows > MAX_ROWS)
+    throw new RangeError(`maxRows must be 1 to ${MAX_ROWS}, not ${query.maxRows}`);
+  const statement = readStatement(query.sql);
+  const params = readParameters(query.params, statement.parameters);
+  try {
+    const bytes = await engine.analyst(
+      {
+        sql: statement.sql,
+        params,
+        settings: {
+          query_cache_tag: scopeTag(scope, query),
+          limit: query.maxRows + 1,
+        },
+      },
+      query.maxBytes + MAX_HEAD_BYTES,
+      signal,
+    );
+    return readResult(bytes, query);
+  } catch (error) {
+    if (error instanceof EngineFault) throw toSqlFault(error, query.sql);
+    throw error instanceof StoreError ? withoutInnerNames(error) : error;
+  }
+}
+
+const LIMITS: Partial<Record<StoreErrorCode, string>> = {
+  STORE_LIMIT_ROWS: 'The statement reads more rows than one may.',
+  STORE_LIMIT_BYTES: 'The statement reads more bytes than one may.',
+  STORE_LIMIT_TIME: 'The statement takes longer than one may.',
+  STORE_LIMIT_MEMORY: 'The statement needs more memory than one may.',
+};
+
+/** What the engine says of a limit may hold names of the store's columns and files. */
+function withoutInnerNames(error: StoreError): StoreError {
+  const message = LIMITS[error.code];
+  return message === undefined ? error : new StoreError(error.code, message, { cause: error });
+}
+
+/** Which events, as deploy/clickhouse/000005_analyst_events.sql reads it. */
+function scopeTag({ tenants }: Scope, { fromMs, toMs }: SqlQuery): string {
+  if (tenants !== '*' && tenants.length > MAX_TENANTS)
+    throw new SqlFault(
+      'refused',
+      `At most ${MAX_TENANTS} tenants are looked through at once: name one with "tenant".`,
+    );
+  const from = Math.max(MIN_TIME_MS, Math.ceil(fromMs ?? MIN_TIME_MS));
+  const to = Math.min(MAX_TIME_MS, Math.ceil(toMs ?? MAX_TIME_MS));
+  const whose =
+    tenants === '*' ? '*' : SEPARATOR + tenants.map((tenant) => escapeItem(tenant) + SEPARATOR).join('');
+  return `${from},${to},${whose}`;
+}
+
+/** Each placeholder has a value and each value a placeholder. */
+function readParameters(
+  values: Readonly<Record<string, SqlValue>>,
+  named: ReadonlyMap<string, string>,
+): Record<string, SqlValue> {
+  const missing = [...named.keys()].find((name) => !Object.hasOwn(values, name));
+  if (missing !== undefined) throw new SqlFault('invalid', `The parameter ${missing} has no value.`);
+  const names = Object.keys(values);
+  const unused = names.find((name) => !named.has(name));
+  if (unused !== undefined)
+    throw new SqlFault('invalid', `The statement has no parameter {${unused.slice(0, 60)}: Type}.`);
+  if (names.length > MAX_PARAMETERS || JSON.stringify(values).length > MAX_PARAMETER_CHARS)
+    throw new SqlFault(
+      'invalid',
+      `At most ${MAX_PARAMETERS} parameters of ${MAX_PARAMETER_CHARS} characters in all.`,
+    );
+  return Object.fromEntries(names.map((name) => [parameterName(name), values[name] ?? null]));
+}

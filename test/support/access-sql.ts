@@ -1,0 +1,71 @@
+/** Who sees what through `POST /cadf/v1/sql`: the rows of the access matrix for it. */
+import type { Answer } from './access.ts';
+import { READERS } from './access-cimi.ts';
+import type { Reader } from './access-cimi.ts';
+
+export interface SqlRow {
+  readonly what: string;
+  readonly body: object;
+  readonly show: (answer: Answer) => string;
+  readonly expected: Readonly<Record<Reader, string>>;
+}
+
+const BOUNDS = { from: '2020-06-01T00:00:00Z', to: '2020-06-01T00:01:00Z' };
+/** All columns, so that whatever of another's event came with one would be seen. */
+const EVERYTHING = 'SELECT targetName, *, event FROM events ORDER BY time';
+
+export function sqlAccess(expected: {
+  readonly merged: Readonly<Record<Reader, string>>;
+  readonly onlyA: Readonly<Record<Reader, string>>;
+  readonly onlyB: Readonly<Record<Reader, string>>;
+}): readonly SqlRow[] {
+  const merged = withoutChains(expected.merged);
+  const onlyA = withoutChains(expected.onlyA);
+  const onlyB = withoutChains(expected.onlyB);
+  const numbers = mapped(merged, (verdict) => `200 ${verdict.split(' ').length - 1}`);
+  const refused = mapped(merged, () => '400 QUERY_SQL_REFUSED');
+  const ask = (sql: string, more: object = {}): object => ({ sql, ...BOUNDS, ...more });
+  return [
+    { what: 'merged', body: ask(EVERYTHING), show: labels, expected: merged },
+    { what: 'of tenant a', body: ask(EVERYTHING, { tenant: 'tenant-a' }), show: labels, expected: onlyA },
+    { what: 'of tenant b', body: ask(EVERYTHING, { tenant: 'tenant-b' }), show: labels, expected: onlyB },
+    { what: 'counted', body: ask('SELECT count() FROM events'), show: labels, expected: numbers },
+    {
+      what: 'by a named query and a join',
+      body: ask(
+        'WITH x AS (SELECT id, source FROM events) SELECT e.targetName FROM x JOIN events AS e USING (id, source) ORDER BY e.time',
+      ),
+      show: labels,
+      expected: merged,
+    },
+    { what: 'from another table', body: ask('SELECT * FROM dead_letters'), show: labels, expected: refused },
+    {
+      what: 'with another scope',
+      body: ask("SELECT * FROM events SETTINGS query_cache_tag = '0,9000000000000,*'"),
+      show: labels,
+      expected: refused,
+    },
+  ];
+}
+
+/** The first value of each row. */
+function labels(answer: Answer): string {
+  return answer
+    .json<{ rows: readonly (readonly unknown[])[] }>()
+    .rows.map(([label]) => String(label))
+    .join(' ');
+}
+
+function mapped(
+  from: Readonly<Record<Reader, string>>,
+  change: (verdict: string) => string,
+): Record<Reader, string> {
+  return Object.fromEntries(READERS.map((reader) => [reader, change(from[reader])])) as Record<
+    Reader,
+    string
+  >;
+}
+
+function withoutChains(from: Readonly<Record<Reader, string>>): Record<Reader, string> {
+  return mapped(from, (verdict) => verdict.replaceAll(/\+\S*/g, ''));
+}
