@@ -13,6 +13,7 @@ import { countSeverities } from './queries/count-severities.ts';
 import { getDeadLetter, listDeadLetters } from './queries/list-dead-letters.ts';
 import { listEvents } from './queries/list-events.ts';
 import { listTenants } from './queries/list-tenants.ts';
+import { listValues } from './queries/list-values.ts';
 import { pageEvents } from './queries/page-events.ts';
 import { putDeadLetters } from './queries/put-dead-letters.ts';
 import { readTableEnds } from './queries/table-ends.ts';
@@ -63,6 +64,7 @@ export function createEventStore(engine: Engine): EventStore {
     },
     count: (scope, query, signal) => countEvents(engine, scope, query, signal),
     list: (scope, query, signal) => listEvents(engine, readRows, scope, query, signal),
+    values: (scope, query, signal) => listValues(engine, scope, query, signal),
     severities: (scope, group, signal) => countSeverities(engine, scope, group, signal),
     tenantsSeen: (scope, limit, signal) => listTenants(engine, scope, limit, signal),
     snapshot: async () => (await readTableEnds(engine)).next,

@@ -6,3 +6,5 @@ export { createThreadedChdbStore } from './threaded/threaded-chdb-store.ts';
 export { createClickHouseStore } from './clickhouse-store.ts';
 export type { ClickHouseStoreOptions } from './clickhouse-store.ts';
 export { DEFAULT_QUERY_LIMITS } from './engine/query-limits.ts';
+export { readEventColumns } from './row/event-columns.ts';
+export type { EventColumns, RoleColumns } from './row/event-columns.ts';
