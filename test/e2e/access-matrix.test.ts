@@ -17,6 +17,7 @@ import {
 import type { Answer, Ask, Caller, CallerName, Callers, Question } from '../support/access.ts';
 import { cimiAccess, jobVerdict, READERS } from '../support/access-cimi.ts';
 import type { Reader, Shown } from '../support/access-cimi.ts';
+import { hermesAccess } from '../support/access-hermes.ts';
 import { testEvent } from '../support/events.ts';
 import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
@@ -284,6 +285,22 @@ for (const { route, what, path, show, expected } of cimiAccess({ onlyA: ONLY_A, 
     return answer.status === 200 ? `200 ${show(answer)}`.trim() : jobVerdict(answer);
   };
   row(`GET ${route}`, what, run, expected);
+}
+
+// --- Hermes ----------------------------------------------------------------------------------------------------
+
+verdictRow('GET /', 'tells the versions', '/', undefined, all('300', EVERYONE));
+verdictRow('GET /v1/', 'tells of version 1', '/v1/', undefined, all('200', EVERYONE));
+const refusedByHermes = {
+  ...all('403', EVERYONE),
+  ...all('401', UNKNOWN),
+};
+for (const { route, what, path, show, expected } of hermesAccess(labelOf)) {
+  const run = async (caller: Caller): Promise<string> => {
+    const answer = await ask(caller, `GET ${path}`);
+    return answer.status === 200 ? `200 ${show(answer)}`.trim() : String(answer.status);
+  };
+  row(`GET ${route}`, what, run, { ...refusedByHermes, ...expected });
 }
 
 // --- Dead letters ----------------------------------------------------------------------------------------------
