@@ -1,7 +1,6 @@
 /** What of `/v1` each caller of the access matrix gets: the rows of its routes. Refusals are told by their status. */
 import { EVENT_ID, MARK, TENANT } from './access.ts';
 import type { Answer } from './access.ts';
-import { READERS } from './access-cimi.ts';
 import type { Reader, Shown } from './access-cimi.ts';
 
 export interface HermesRow {
