@@ -55,7 +55,9 @@ afterAll(async () => {
 });
 
 async function ask(token: string, path: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(service.url + path, { ...init, headers: { 'x-auth-token': token, ...init.headers } });
+  const headers = new Headers(init.headers);
+  headers.set('x-auth-token', token);
+  return fetch(service.url + path, { ...init, headers });
 }
 
 async function actions(token: string, path: string): Promise<string> {

@@ -1,11 +1,12 @@
 /** The filters of a list: each names one whole value, or with `!` before it the events that do not have it. */
 import type { Condition } from '@cadf-pipeline/event-store';
 import { COLUMNS, FILTERS } from './columns.ts';
-import { filterOf } from './form.ts';
+import { filterOf, unusable } from './form.ts';
 import type { Form } from './form.ts';
 
 /** All of them hold; undefined: there are none. Throws QUERY_HERMES_PARAMETER_INVALID. */
 export function eventCondition(form: Form): Condition | undefined {
+  if (form.has('search')) throw unusable('search is not served');
   const params: Record<string, unknown> = {};
   const tests: string[] = [];
   for (const name of FILTERS) {

@@ -238,6 +238,11 @@ describe('filters', () => {
     expect(direct.total).toBe(expected.length);
   });
 
+  it('of words are refused rather than passed over', async () => {
+    expect(await list('p1', 'search=ada')).toBe('400 search is not served\n');
+    expect(await list('p1', 'search=')).toBe('ba');
+  });
+
   it('are not taken under two names at once', async () => {
     expect(await list('p1', 'action=a&event_type=b')).toBe(
       '400 action and event_type are the same filter: give one of them\n',
