@@ -1,7 +1,7 @@
 /** `GET /v1/attributes/{name}`: the values an attribute has, for people to choose from. */
 import type { EventStore } from '@cadf-pipeline/event-store';
 import { COLUMNS } from './columns.ts';
-import { ALIASES, uintOf, unusable } from './form.ts';
+import { ALIASES, readUint, unusable } from './form.ts';
 import type { Form } from './form.ts';
 import { MAX_WINDOW } from './page-window.ts';
 import type { Reach } from './reach.ts';
@@ -20,12 +20,12 @@ export async function attributeValues(
   form: Form,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const limit = uintOf(form.get('limit')) || DEFAULT_LIMIT;
+  const limit = readUint(form, 'limit') || DEFAULT_LIMIT;
   if (limit > MAX_WINDOW) throw unusable(`limit ${limit} exceeds the maximum of ${MAX_WINDOW}`);
+  const depth = readUint(form, 'max_depth') ?? 0;
   const sql = COLUMNS.get(BY_ALIAS.get(attribute) ?? attribute);
   if (sql === undefined) return [];
   const found = await store.values(scope, { sql, limit }, signal);
-  const depth = uintOf(form.get('max_depth')) ?? 0;
   return [...new Set(found.map(({ value }) => cut(value, depth)))];
 }
 

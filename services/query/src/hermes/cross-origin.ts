@@ -5,6 +5,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 
+const PATHS = ['/', '/events', '/events/:id', '/attributes/:name'];
 /** Seconds a browser remembers what it may ask. */
 const MAX_AGE = '600';
 
@@ -21,14 +22,15 @@ export function allowOrigins(app: FastifyInstance, origins: readonly string[]): 
       });
     next();
   });
-  app.options('/*', { config: { public: true }, schema: { hide: true } }, (_request, reply) =>
-    reply
-      .code(204)
-      .headers({
-        'access-control-allow-methods': 'GET, HEAD',
-        'access-control-allow-headers': 'X-Auth-Token, Content-Type, Accept',
-        'access-control-max-age': MAX_AGE,
-      })
-      .send(),
-  );
+  for (const path of PATHS)
+    app.options(path, { config: { public: true }, schema: { hide: true } }, (_request, reply) =>
+      reply
+        .code(204)
+        .headers({
+          'access-control-allow-methods': 'GET, HEAD',
+          'access-control-allow-headers': 'X-Auth-Token, Content-Type, Accept',
+          'access-control-max-age': MAX_AGE,
+        })
+        .send(),
+    );
 }

@@ -17,7 +17,12 @@ export const ALIASES: ReadonlyMap<string, string> = new Map([
   ['action', 'event_type'],
 ]);
 
-const MAX_LENGTH = 8192;
+/** Characters of one value: all of a request have to fit into its head, 16 KiB. */
+const MAX_LENGTH = 512;
+const LONGER: ReadonlyMap<string, number> = new Map([
+  ['request_path', 2048],
+  ['search', 1024],
+]);
 const MAX_UINT32 = 2 ** 32 - 1;
 
 /** Throws QUERY_HERMES_PARAMETER_INVALID. */
@@ -27,28 +32,30 @@ export function readForm(query: unknown): Form {
   for (const [name, given] of Object.entries(query)) {
     const first: unknown = Array.isArray(given) ? given[0] : given;
     const value = String(first ?? '');
-    if (value.length > MAX_LENGTH)
-      throw unusable(`${name.slice(0, 40)} is longer than ${MAX_LENGTH} characters`);
+    if (value.length > maxLengthOf(name))
+      throw unusable(`${name.slice(0, 40)} is longer than ${maxLengthOf(name)} characters`);
     if (value !== '') form.set(name, value);
   }
   return form;
 }
 
-/** A parameter by its name of today or its older one. Throws QUERY_HERMES_PARAMETER_INVALID when it has both. */
-export function filterOf(form: Form, name: string): string | undefined {
-  const alias = ALIASES.get(name);
-  const value = form.get(name);
-  const older = alias === undefined ? undefined : form.get(alias);
-  if (value !== undefined && older !== undefined)
-    throw unusable(`${name} and ${alias} are the same filter: give one of them`);
-  return value ?? older;
+export function maxLengthOf(name: string): number {
+  return LONGER.get(name) ?? MAX_LENGTH;
 }
 
-/** Undefined where it is not there, or is no number of 32 bits. */
-export function uintOf(text: string | undefined): number | undefined {
-  if (text === undefined || !/^\d{1,20}$/.test(text)) return undefined;
-  const number = Number(text);
-  return number > MAX_UINT32 ? undefined : number;
+/** A filter's values: under its name of today, and under its older one. */
+export function filterValues(form: Form, name: string): readonly string[] {
+  const names = [name, ALIASES.get(name) ?? ''];
+  return names.flatMap((known) => form.get(known) ?? []);
+}
+
+/** A number of 32 bits; undefined where there is none. Throws QUERY_HERMES_PARAMETER_INVALID. */
+export function readUint(form: Form, name: string): number | undefined {
+  const text = form.get(name);
+  if (text === undefined) return undefined;
+  const number = /^\d{1,20}$/.test(text) ? Number(text) : Infinity;
+  if (number > MAX_UINT32) throw unusable(`Invalid ${name} value`);
+  return number;
 }
 
 export function unusable(detail: string): ProblemError {

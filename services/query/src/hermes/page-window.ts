@@ -1,5 +1,5 @@
 /** Which part of the list is asked for: `offset` and `limit`. */
-import { uintOf, unusable } from './form.ts';
+import { readUint, unusable } from './form.ts';
 import type { Form } from './form.ts';
 
 export interface PageWindow {
@@ -7,23 +7,16 @@ export interface PageWindow {
   readonly limit: number;
 }
 
-const DEFAULT_LIMIT = 10;
+export const DEFAULT_LIMIT = 10;
 /** How far a list reaches, as `max_result_window` of Hermes has it by default. Further on by `time`. */
 export const MAX_WINDOW = 20_000;
 
 /** Throws QUERY_HERMES_PARAMETER_INVALID. */
 export function readWindow(form: Form): PageWindow {
-  const offset = read(form, 'offset') ?? 0;
+  const offset = readUint(form, 'offset') ?? 0;
   // 0 asks for the default, too.
-  const limit = (read(form, 'limit') ?? DEFAULT_LIMIT) || DEFAULT_LIMIT;
+  const limit = (readUint(form, 'limit') ?? DEFAULT_LIMIT) || DEFAULT_LIMIT;
   if (offset + limit > MAX_WINDOW)
     throw unusable(`offset ${offset} plus limit ${limit} exceeds the maximum of ${MAX_WINDOW}`);
   return { offset, limit };
-}
-
-function read(form: Form, name: 'offset' | 'limit'): number | undefined {
-  const text = form.get(name);
-  const number = uintOf(text);
-  if (text !== undefined && number === undefined) throw unusable(`Invalid ${name} value`);
-  return number;
 }

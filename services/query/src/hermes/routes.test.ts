@@ -243,10 +243,16 @@ describe('filters', () => {
     expect(await list('p1', 'search=')).toBe('ba');
   });
 
-  it('are not taken under two names at once', async () => {
-    expect(await list('p1', 'action=a&event_type=b')).toBe(
-      '400 action and event_type are the same filter: give one of them\n',
-    );
+  it('are not longer than can be', async () => {
+    expect(await list('p1', `action=${'x'.repeat(512)}`)).toBe('');
+    expect(await list('p1', `action=${'x'.repeat(513)}`)).toBe('400 action is longer than 512 characters\n');
+    expect(await list('p1', `request_path=${'x'.repeat(2048)}`)).toBe('');
+  });
+
+  it('under an older name are filters beside the others', async () => {
+    expect(await list('p1', 'action=create&event_type=create')).toBe('b');
+    expect(await list('p1', 'action=create&event_type=start')).toBe('');
+    expect(await list('p1', 'action=!create&event_type=create/role_assignment')).toBe('a');
   });
 });
 
@@ -391,8 +397,10 @@ describe('attributes', () => {
     expect(await values('root', 'action?max_depth=1')).toEqual(['create', 'start', 'stop', 'update']);
     expect(await values('root', 'action?max_depth=2&project_id=p2')).toEqual(['update/add']);
     expect(await values('root', 'action?max_depth=1&limit=2')).toEqual(['create']);
-    for (const lenient of ['max_depth=0', 'max_depth=x', 'limit=0', 'limit=x', 'limit=-1'])
-      expect(await values('p2', `action?${lenient}`)).toEqual(['update/add/floatingip']);
+    for (const whole of ['max_depth=0', 'limit=0', 'limit=', 'max_depth=9'])
+      expect(await values('p2', `action?${whole}`)).toEqual(['update/add/floatingip']);
+    expect(await values('p2', 'action?max_depth=x')).toBe('400 Invalid max_depth value\n');
+    expect(await values('p2', 'action?limit=-1')).toBe('400 Invalid limit value\n');
     expect(await values('p2', 'action?limit=20001')).toBe('400 limit 20001 exceeds the maximum of 20000\n');
   });
 
@@ -455,5 +463,6 @@ it('only origins that were named may ask from a browser', async () => {
   expect(await ask('GET', mine, '/v1/events')).toEqual([200, mine, undefined]);
   expect(await ask('GET', mine, '/v1/events?limit=x')).toEqual([400, mine, undefined]);
   expect(await ask('GET', 'https://elsewhere.example', '/v1/events')).toEqual([200, undefined, undefined]);
+  expect((await ask('GET', mine, '/v1/unheard-of'))[0]).toBe(404);
   expect(await ask('GET', mine, '/')).toEqual([300, undefined, undefined]);
 });

@@ -1,11 +1,23 @@
 /** What the OpenAPI document says of `/v1`. */
 import { Type } from 'typebox';
-import { MAX_WINDOW } from './page-window.ts';
+import { FILTERS } from './columns.ts';
+import { maxLengthOf } from './form.ts';
+import { DEFAULT_LIMIT, MAX_WINDOW } from './page-window.ts';
 
 const tags = ['hermes'];
-const text = (description: string, example?: string): ReturnType<typeof Type.Optional> =>
+const text = (
+  description: string,
+  example?: string,
+  pattern?: string,
+  maxLength = maxLengthOf(''),
+): ReturnType<typeof Type.Optional> =>
   Type.Optional(
-    Type.String({ maxLength: 8192, description, ...(example === undefined ? {} : { examples: [example] }) }),
+    Type.String({
+      maxLength,
+      description,
+      ...(example === undefined ? {} : { examples: [example] }),
+      ...(pattern === undefined ? {} : { pattern }),
+    }),
   );
 const uint = (description: string, maximum: number): ReturnType<typeof Type.Optional> =>
   Type.Optional(Type.Integer({ minimum: 0, maximum, description }));
@@ -14,20 +26,23 @@ const reach = {
   project_id: text('Another project than the caller’s own, where the caller may; `*`: all.'),
   domain_id: text('Another domain, likewise. With `project_id`: nothing.'),
 };
+const TIME =
+  '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-](0[0-9]|1[0-3]):?[0-5][0-9])?';
+const BOUND = `(gte?|lte?):${TIME}`;
+const KEY = `(time|${FILTERS.join('|')}|source|resource_type|resource_name|event_type)(:asc|:desc)?`;
 const former = (name: string): ReturnType<typeof Type.Optional> =>
   Type.Optional(
-    Type.String({ maxLength: 8192, deprecated: true, description: `Older name of \`${name}\`.` }),
+    Type.String({ maxLength: maxLengthOf(''), deprecated: true, description: `Older name of \`${name}\`.` }),
   );
 
+/** What never reaches a route, such as headers that are too large, is answered as everywhere. */
+const content = {
+  'text/plain': { schema: { type: 'string' } },
+  'application/problem+json': { schema: { type: 'object' } },
+};
 const failure = {
-  '4XX': {
-    description: 'What is wrong, in words',
-    content: { 'text/plain': { schema: { type: 'string' } } },
-  },
-  '5XX': {
-    description: 'What failed, in words',
-    content: { 'text/plain': { schema: { type: 'string' } } },
-  },
+  '4XX': { description: 'What is wrong, in words', content },
+  '5XX': { description: 'What failed, in words', content },
 };
 
 const Version = Type.Object({
@@ -102,19 +117,21 @@ export const schemas = {
       initiator_name: text(NEGATED, 'ada'),
       action: text(NEGATED, 'create/role_assignment'),
       outcome: text(NEGATED, '!failure'),
-      request_path: text(NEGATED, '/v2.0/ports.json'),
+      request_path: text(NEGATED, '/v2.0/ports.json', undefined, maxLengthOf('request_path')),
       time: text(
         'Times with `gt:`, `gte:`, `lt:` or `lte:` before them, each at most once; without a zone UTC.',
         'gte:2017-05-01T00:00:00,lt:2017-06-01T00:00:00',
+        `^(${BOUND}(,${BOUND}){0,3})?$`,
       ),
       sort: text(
         'Keys with `:asc` (default) or `:desc` behind them; at last always `time:desc`.',
         'time:desc',
+        `^(${KEY}(,${KEY}){0,15})?$`,
       ),
       details: text('Adds attachments.', 'true'),
       offset: uint(
         `How many to leave out at the beginning; with \`limit\` at most ${MAX_WINDOW}.`,
-        MAX_WINDOW,
+        MAX_WINDOW - DEFAULT_LIMIT,
       ),
       limit: uint('How many to list; default 10.', MAX_WINDOW),
       ...reach,
@@ -137,7 +154,9 @@ export const schemas = {
   event: {
     tags,
     summary: 'Hermes: one event, whole',
-    params: Type.Object({ id: Type.String({ description: 'The CADF id.' }) }),
+    params: Type.Object({
+      id: Type.String({ format: 'uuid', description: 'The CADF id. One that is no UUID is found, too.' }),
+    }),
     querystring: Type.Object(reach),
     response: {
       200: Type.Object({}, { additionalProperties: true, description: 'The CADF event.' }),
