@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ingestSettings, checkIngestSettings } from '@cadf-pipeline/ingest';
+import { keystoneSettings } from '@cadf-pipeline/keystone';
 import { querySettings } from '@cadf-pipeline/query';
 import { backendSettings, hostSettings } from '@cadf-pipeline/service-host';
 import { listenSettings, loadConfig, resolveListen, unknownSettings } from '@cadf-pipeline/service-kit';
@@ -22,7 +23,7 @@ const env = {
   CADF_CLICKHOUSE_PASSWORD: '7c1de5f8a90b2346',
 };
 const compose = readCompose(env);
-const shared = { ...listenSettings, ...hostSettings, ...backendSettings };
+const shared = { ...listenSettings, ...hostSettings, ...backendSettings, ...keystoneSettings };
 const ownSettings: Readonly<Record<string, Settings>> = {
   ingest: ingestSettings,
   query: querySettings,

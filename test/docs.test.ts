@@ -9,6 +9,7 @@ import { faultCodes, xmlFaults } from '@cadf-pipeline/cadf-model';
 import { controlErrors } from '@cadf-pipeline/control-state';
 import { ingestErrors, ingestSettings, itemFaults } from '@cadf-pipeline/ingest';
 import { queryErrors, querySettings } from '@cadf-pipeline/query';
+import { keystoneSettings } from '@cadf-pipeline/keystone';
 import { backendSettings, hostSettings } from '@cadf-pipeline/service-host';
 import {
   dependencyErrors,
@@ -81,6 +82,9 @@ Settings are environment variables, read once at start; all faults are told at o
 ## Every process
 
 ${renderSettingsTable({ ...listenSettings, ...hostSettings })}
+## Tokens of Keystone
+
+${renderSettingsTable(keystoneSettings)}
 ## Stream and store
 
 ${renderSettingsTable(backendSettings)}

@@ -175,6 +175,43 @@ export function describeLists({ store: openStore, place: makePlace }: StoreSuite
       expect(counted.get('source-a')).toEqual({ low: 0, medium: 1, high: 1, critical: 2 });
     });
 
+    it('count the different values of an expression, merged and as far as the scope reaches', async () => {
+      const store = await openStore();
+      const make = (id: string, action: string, outcome = 'success'): unknown =>
+        testEvent({ id, action, outcome });
+      await store.insert([
+        ...records(
+          0,
+          [
+            make('1', 'read', 'pending'),
+            make('1', 'update'),
+            make('2', 'ä'),
+            make('3', 'update'),
+            make('4', 'a'),
+          ],
+          { tenants: ['tenant-a'] },
+        ),
+        ...records(5, [make('5', 'b'), make('6', '')], { tenants: ['tenant-b'] }),
+      ]);
+      const scopeA = { tenants: ['tenant-a'] };
+      const query = { sql: 'action', limit: 10 };
+      expect(await store.values(EVERYONE, query)).toEqual([
+        { value: 'update', count: 2 },
+        { value: 'a', count: 1 },
+        { value: 'b', count: 1 },
+        { value: 'ä', count: 1 },
+      ]);
+      expect((await store.values(scopeA, query)).map(({ value }) => value)).toEqual(['update', 'a', 'ä']);
+      expect(await store.values(EVERYONE, { ...query, limit: 1 })).toHaveLength(1);
+      expect(await store.values(scopeA, { ...query, tenant: 'tenant-b' })).toEqual([]);
+      expect(await store.values({ tenants: [] }, query)).toEqual([]);
+      expect(await store.values(EVERYONE, { sql: 'observer_type', limit: 9 })).toEqual([
+        { value: 'service/compute', count: 6 },
+      ]);
+      for (const limit of [0, 20_001])
+        await expect(store.values(EVERYONE, { sql: 'action', limit })).rejects.toThrow(RangeError);
+    });
+
     it('name the tenants that events are of, as far as the scope reaches', async () => {
       const store = await openStore();
       const odd = 'o\u001fd\u001ed ö';
@@ -190,7 +227,7 @@ export function describeLists({ store: openStore, place: makePlace }: StoreSuite
       const store = await openStore();
       for (const [skip, limit] of [
         [0, 0],
-        [0, 10_001],
+        [0, 20_001],
         [-1, 1],
         [0.5, 1],
       ] as const)

@@ -20,6 +20,7 @@ import { cimiAccess, jobVerdict, READERS } from '../support/access-cimi.ts';
 import type { Reader, Shown } from '../support/access-cimi.ts';
 import { queryAccess } from '../support/access-queries.ts';
 import { sqlAccess } from '../support/access-sql.ts';
+import { hermesAccess } from '../support/access-hermes.ts';
 import { testEvent } from '../support/events.ts';
 import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
@@ -306,6 +307,22 @@ for (const { body, expected, show, what } of sqlAccess({ merged: MERGED, onlyA: 
     return answer.status === 200 ? `200 ${show(answer)}`.trim() : answer.verdict;
   };
   row('POST /cadf/v1/sql', what, run, expected);
+}
+
+// --- Hermes ----------------------------------------------------------------------------------------------------
+
+verdictRow('GET /', 'tells the versions', '/', undefined, all('300', EVERYONE));
+verdictRow('GET /v1/', 'tells of version 1', '/v1/', undefined, all('200', EVERYONE));
+const refusedByHermes = {
+  ...all('403', EVERYONE),
+  ...all('401', UNKNOWN),
+};
+for (const { route, what, path, show, expected } of hermesAccess(labelOf)) {
+  const run = async (caller: Caller): Promise<string> => {
+    const answer = await ask(caller, `GET ${path}`);
+    return answer.status === 200 ? `200 ${show(answer)}`.trim() : String(answer.status);
+  };
+  row(`GET ${route}`, what, run, { ...refusedByHermes, ...expected });
 }
 
 // --- Dead letters ----------------------------------------------------------------------------------------------

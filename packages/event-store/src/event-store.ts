@@ -18,6 +18,7 @@ import { countSeverities } from './queries/count-severities.ts';
 import { getDeadLetter, listDeadLetters } from './queries/list-dead-letters.ts';
 import { listEvents } from './queries/list-events.ts';
 import { listTenants } from './queries/list-tenants.ts';
+import { listValues } from './queries/list-values.ts';
 import { pageEvents } from './queries/page-events.ts';
 import { putDeadLetters } from './queries/put-dead-letters.ts';
 import { readTableEnds } from './queries/table-ends.ts';
@@ -76,6 +77,7 @@ export function createEventStore(engine: Engine): EventStore {
     timeline: (scope, query, signal) => countByTime(engine, scope, query, signal),
     timeSpan: (scope, query, signal) => findTimeSpan(engine, scope, query, signal),
     list: (scope, query, signal) => listEvents(engine, readRows, scope, query, signal),
+    values: (scope, query, signal) => listValues(engine, scope, query, signal),
     severities: (scope, group, signal) => countSeverities(engine, scope, group, signal),
     tenantsSeen: (scope, limit, signal) => listTenants(engine, scope, limit, signal),
     sql: (scope, query, signal) => runSql(engine, scope, query, signal),

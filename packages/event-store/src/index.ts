@@ -11,3 +11,5 @@ export type { ClickHouseStoreOptions } from './clickhouse-store.ts';
 export { DEFAULT_QUERY_LIMITS } from './engine/query-limits.ts';
 export { createReadMeter } from './engine/read-meter.ts';
 export type { ReadMeter, ReadProgress } from './engine/read-meter.ts';
+export { readEventColumns } from './row/event-columns.ts';
+export type { EventColumns, RoleColumns } from './row/event-columns.ts';

@@ -145,8 +145,22 @@ export interface ListQuery extends Omit<EventQuery, 'versions'> {
   readonly orderBy: readonly ListOrder[];
   /** How many come before. */
   readonly skip: number;
-  /** 1 to 10,000. */
+  /** 1 to 20,000. */
   readonly limit: number;
+}
+
+/** Which values are asked for, of which merged events. */
+export interface ValuesQuery extends Omit<EventQuery, 'versions'> {
+  /** A text expression over the columns of the events table. Never holds user text. */
+  readonly sql: string;
+  /** 1 to 20,000. */
+  readonly limit: number;
+}
+
+/** A value and how many merged events have it. */
+export interface ValueCount {
+  readonly value: string;
+  readonly count: number;
 }
 
 /** A merged event with what is kept of it in columns; '' where it has none. */
@@ -310,6 +324,8 @@ export interface EventStore {
   timeSpan(scope: Scope, query: EventQuery, signal?: AbortSignal): Promise<TimeSpan | undefined>;
   /** By place in an order instead of by cursor: as exact as `events`, and dearer the further behind it is. */
   list(scope: Scope, query: ListQuery, signal?: AbortSignal): Promise<readonly ListedEvent[]>;
+  /** The different values that merged events have, '' left out: the most frequent first, then by code points. */
+  values(scope: Scope, query: ValuesQuery, signal?: AbortSignal): Promise<readonly ValueCount[]>;
   /**
    * Counts by severity of the events of each of these sources, or tenants, as far as the scope reaches. Every one
    * asked for is in the answer. At most 1,000.

@@ -15,6 +15,7 @@ import {
 import type { BootstrapKey, ControlState, TenantRouter } from '@cadf-pipeline/control-state';
 import type { EventStore } from '@cadf-pipeline/event-store';
 import type { EventStream } from '@cadf-pipeline/event-stream';
+import { checkKeystoneSettings, keystoneSettings, openKeystone } from '@cadf-pipeline/keystone';
 import {
   createHealth,
   createHttpServer,
@@ -43,6 +44,7 @@ import type { BackendConfig } from './backend-settings.ts';
 import { hostSettings } from './host-settings.ts';
 import { openStore } from './open-store.ts';
 import { openStream } from './open-stream.ts';
+import { verifyByEach } from './verify-by-each.ts';
 
 /** What a part gets to work with. */
 export interface Host<S extends Settings> {
@@ -100,10 +102,11 @@ export async function runService<S extends Settings>(
   definition: ServiceDefinition<S>,
   env: Environment,
 ): Promise<RunningService> {
-  const shared = { ...listenSettings, ...hostSettings, ...backendSettings };
+  const shared = { ...listenSettings, ...hostSettings, ...backendSettings, ...keystoneSettings };
   const base = loadConfig(shared, env, {
     check: (config) => [
       ...checkBackendSettings(config),
+      ...checkKeystoneSettings(config),
       ...(definition.needsSharedBackends
         ? checkSharedBackends(config, config.CADF_BOOTSTRAP_KEY !== undefined)
         : []),
@@ -119,18 +122,23 @@ export async function runService<S extends Settings>(
   const logger = createLogger({
     name: definition.name,
     level: base.CADF_LOG_LEVEL,
-    secrets: [bootstrapKey.token],
+    secrets: [
+      bootstrapKey.token,
+      ...(base.CADF_KEYSTONE_PASSWORD === undefined ? [] : [base.CADF_KEYSTONE_PASSWORD]),
+    ],
   });
   logger.info({ settings: describeConfig({ ...base, ...own }) }, 'starting');
   for (const name of unknownSettings([shared, definition.settings], env))
     logger.warn({ name }, 'this setting is not known');
 
+  const keystone = openKeystone(base);
   const stream = openStream(base);
   const store = openStore(base);
   // Grows as things come up, the last one first: a stop during the start closes what is there by then.
   const steps: ShutdownStep[] = [
     { name: 'stream', run: () => stream.close() },
     { name: 'store', run: () => store.close() },
+    { name: 'keystone', run: () => keystone?.close() },
   ];
   const shutdown = installShutdown({ deadlineMs: base.CADF_SHUTDOWN_TIMEOUT, logger, steps });
   await store.migrate();
@@ -164,7 +172,10 @@ export async function runService<S extends Settings>(
     title: 'CADF pipeline',
     version: VERSION,
     logger,
-    verify: createKeyVerifier({ state, bootstrap: bootstrapKey.token }),
+    verify: verifyByEach(
+      createKeyVerifier({ state, bootstrap: bootstrapKey.token }),
+      ...(keystone === undefined ? [] : [(token: string) => keystone.verify(token)]),
+    ),
     health,
     metrics,
     errors: definition.errors,

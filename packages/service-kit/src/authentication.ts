@@ -5,7 +5,7 @@ import { hashKey } from './api-key.ts';
 import { createAttemptLimiter } from './attempt-limiter.ts';
 import type { AttemptLimits } from './attempt-limiter.ts';
 import { frameworkErrors } from './framework-errors.ts';
-import { ROLES } from './principal.ts';
+import { callerOf, ROLES } from './principal.ts';
 import type { Principal, Role } from './principal.ts';
 import { ProblemError } from './problem.ts';
 
@@ -145,7 +145,7 @@ function tokenOf({ headers }: FastifyRequest): string | undefined {
 
 function missingRole(principal: Principal, roles: readonly Role[]): ProblemError {
   return new ProblemError(frameworkErrors.FORBIDDEN_ROLE, {
-    detail: `Key ${principal.id} lacks the role ${roles.join(' or ')}`,
+    detail: `${callerOf(principal)} lacks the role ${roles.join(' or ')}`,
     members: { missingRole: roles },
     headers: { 'www-authenticate': `${REALM}, error="insufficient_scope", scope="${roles.join(' ')}"` },
   });

@@ -93,6 +93,12 @@ export const frameworkErrors = defineErrors({
     retryable: false,
     hint: 'Check the client, and that it speaks TLS exactly where the server does.',
   },
+  IDENTITY_UNAVAILABLE: {
+    status: 503,
+    title: 'The service that knows this credential does not answer',
+    retryable: true,
+    hint: 'Try again after `Retry-After`, or use an API key.',
+  },
   SHUTTING_DOWN: {
     status: 503,
     title: 'This server is stopping',

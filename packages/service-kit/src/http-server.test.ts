@@ -223,6 +223,10 @@ test('what no route takes is answered 404, and the wrong method 405 with Allow',
   const wrong = await app.inject({ method: 'POST', url: '/things/1?x' });
   expect(wrong.statusCode).toBe(405);
   expect(wrong.headers.allow).toBe('DELETE, GET, HEAD');
+  // A method of which Fastify wants a body before it looks for the path.
+  const asked = await app.inject({ method: 'QUERY', url: '/files/a/b' });
+  expect([asked.statusCode, asked.headers.allow]).toEqual([405, 'GET, HEAD']);
+  expect((await app.inject({ method: 'QUERY', url: '/nothing' })).statusCode).toBe(404);
   expect((await app.inject({ method: 'POST', url: '/files/a/b' })).statusCode).toBe(405);
   expect((await app.inject({ method: 'POST', url: '/things' })).statusCode).toBe(404);
 });

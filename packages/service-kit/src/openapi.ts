@@ -49,9 +49,16 @@ export const openApi = fastifyPlugin(
         components: {
           securitySchemes: {
             bearer: { type: 'http', scheme: 'bearer', description: 'An API key: cadf_<id>_<secret>' },
+            authToken: {
+              type: 'apiKey',
+              in: 'header',
+              name: 'X-Auth-Token',
+              description:
+                'The same as clients of OpenStack send it; also a token of Keystone, where one is set.',
+            },
           },
         },
-        security: [{ bearer: [] }],
+        security: [{ bearer: [] }, { authToken: [] }],
       },
       transform: ({ schema, url, route }) => ({ schema: describe(schema, route.config), url }),
     });

@@ -25,28 +25,35 @@ export const problemPlugin = fastifyPlugin(
     const retryAfterSeconds = options.retryAfterSeconds ?? 1;
 
     app.setErrorHandler((error, request, reply) => {
-      const problem = toProblem(error, codes);
+      const problem = wantsContentType(error) ? notHere(request) : toProblem(error, codes);
       logProblem(request, problem);
       return sendProblem(request, reply, problem, retryAfterSeconds);
     });
 
-    app.setNotFoundHandler((request, reply) => {
+    app.setNotFoundHandler((request, reply) =>
+      sendProblem(request, reply, notHere(request), retryAfterSeconds),
+    );
+
+    function notHere(request: FastifyRequest): ProblemError {
       const methods = allowedMethods(request.url);
-      const problem =
-        methods.length === 0
-          ? new ProblemError(frameworkErrors.NOT_FOUND, {
-              detail: `No route ${request.method} ${pathOf(request.url)}`,
-            })
-          : new ProblemError(frameworkErrors.METHOD_NOT_ALLOWED, {
-              detail: `${pathOf(request.url)} takes ${methods.join(', ')}`,
-              headers: { allow: methods.join(', ') },
-            });
-      return sendProblem(request, reply, problem, retryAfterSeconds);
-    });
+      return methods.length === 0
+        ? new ProblemError(frameworkErrors.NOT_FOUND, {
+            detail: `No route ${request.method} ${pathOf(request.url)}`,
+          })
+        : new ProblemError(frameworkErrors.METHOD_NOT_ALLOWED, {
+            detail: `${pathOf(request.url)} takes ${methods.join(', ')}`,
+            headers: { allow: methods.join(', ') },
+          });
+    }
     done();
   },
   { name: 'problem-details', fastify: '5.x' },
 );
+
+/** Fastify says so of the method QUERY, which no route takes, before it looks for the path. */
+function wantsContentType(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE';
+}
 
 /** Turns any thrown value into the problem the caller is told. */
 export function toProblem(error: unknown, codes: ErrorTable): ProblemError {

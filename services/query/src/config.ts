@@ -41,4 +41,10 @@ export const querySettings = defineConfig({
     max: 7 * 86_400_000,
     description: 'How long the end of an asynchronous query and its result are kept.',
   },
+  CADF_HERMES_ORIGINS: {
+    type: 'list',
+    unit: 'origins',
+    description:
+      'Web origins whose pages may call the Hermes interface from a browser, such as `https://dashboard.example`; `*`: all. Unset: none.',
+  },
 });

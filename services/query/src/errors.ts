@@ -80,6 +80,18 @@ export const queryErrors = defineErrors({
     retryable: false,
     hint: 'The operator has to make a user for analysts on the ClickHouse server; see docs/sql.md.',
   },
+  QUERY_HERMES_PARAMETER_INVALID: {
+    status: 400,
+    title: 'A parameter of the Hermes interface cannot be used',
+    retryable: false,
+    hint: 'Mend it as the answer says; docs/hermes.md lists the parameters.',
+  },
+  QUERY_HERMES_ATTRIBUTE_NOT_FOUND: {
+    status: 404,
+    title: 'No event that can be seen has this attribute',
+    retryable: false,
+    hint: 'Check the name; docs/hermes.md lists the attributes.',
+  },
   QUERY_NOT_ACCEPTABLE: {
     status: 406,
     title: 'None of the media types asked for can be answered',

@@ -6,6 +6,7 @@ import { createAsyncQueries } from './async-query/async-queries.ts';
 import { createRecordFiles } from './async-query/record-files.ts';
 import { cimiRoutes } from './cimi/routes.ts';
 import type { querySettings } from './config.ts';
+import { hermesRoutes } from './hermes/routes.ts';
 import { createPageCursors } from './page-cursor.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -55,6 +56,7 @@ export function createQuery({
       sqlRoutes(app, { store });
       sourceRoutes(app, { state, activity, now });
       cimiRoutes(app, { state, activity, now, store });
+      hermesRoutes(app, { store, origins: config.CADF_HERMES_ORIGINS ?? [] });
     },
     async start() {
       await queries.start();

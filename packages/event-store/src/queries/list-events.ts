@@ -11,7 +11,9 @@ import { TEXT_SELECT, TEXT_SELECT_WIDTH } from './stored-text.ts';
 import type { ReadStoredRows } from './stored-text.ts';
 import { readTableEnds } from './table-ends.ts';
 
-const MAX_LIMIT = 10_000;
+const MAX_LIMIT = 20_000;
+/** Up to this place, pages by time are looked for in windows of time. */
+const MAX_BY_WINDOWS = 10_000;
 const BY_TIME = 'event_time';
 const COLUMNS = 'toUnixTimestamp64Milli(received), event_type, outcome, severity, name';
 
@@ -58,7 +60,7 @@ async function findPlaces(
   const { limit, orderBy, skip, ...which } = query;
   const steps: readonly ListOrder[] = orderBy.length === 0 ? [{ sql: BY_TIME, direction: 'desc' }] : orderBy;
   const order = steps[0]?.direction ?? 'desc';
-  if (steps.length === 1 && steps[0]?.sql === BY_TIME && skip + limit <= MAX_LIMIT) {
+  if (steps.length === 1 && steps[0]?.sql === BY_TIME && skip + limit <= MAX_BY_WINDOWS) {
     const ends = await readTableEnds(engine, signal);
     const page = await pagePlaces(engine, scope, { ...which, order, limit: skip + limit }, ends, signal);
     return page.slice(skip);

@@ -2,6 +2,7 @@
 import { frameworkErrors, ProblemError } from '@cadf-pipeline/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { queryErrors } from '../errors.ts';
+import { ownOrigin } from '../own-origin.ts';
 import type { CimiCollection, CimiResource, CimiVersion } from './resource.ts';
 import { writeJson } from './write-json.ts';
 import { writeXml } from './write-xml.ts';
@@ -101,12 +102,7 @@ function readVersion({ headers }: FastifyRequest): Spoken {
   });
 }
 
-const HOST = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
-
-/**
- * What relative references are resolved against: ends in `/`. The host is the caller's own word, given back to that
- * caller alone (answers are not stored by caches) and used for nothing else; one that is no host name is left out.
- */
-export function baseUri({ host, protocol }: FastifyRequest): string {
-  return HOST.test(host) ? `${protocol}://${host}/cimi/` : '/cimi/';
+/** What relative references are resolved against: ends in `/`. */
+export function baseUri(request: FastifyRequest): string {
+  return `${ownOrigin(request)}/cimi/`;
 }
