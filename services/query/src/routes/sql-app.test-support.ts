@@ -13,6 +13,8 @@ import {
 } from '@cadf-pipeline/service-kit';
 import type { Principal } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
+import { createAsyncQueries } from '../async-query/async-queries.ts';
+import { createRecordFiles } from '../async-query/record-files.ts';
 import { queryErrors } from '../errors.ts';
 import { createPageCursors } from '../page-cursor.ts';
 import { eventRoutes } from './events.ts';
@@ -45,7 +47,14 @@ export async function startSqlApp(callers: Readonly<Record<string, Partial<Princ
     metrics: createPipelineMetrics({ process: false }),
     errors: [queryErrors],
   });
-  eventRoutes(app, { store, cursors: createPageCursors(Buffer.alloc(32, 1)) });
+  const queries = createAsyncQueries({
+    store,
+    now: Date.now,
+    logger: app.log,
+    files: createRecordFiles(join(path, 'queries')),
+    bounds: { running: 1, maxMs: 60_000, maxBytes: 1e6, maxDiskBytes: 1e7, keepMs: 60_000 },
+  });
+  eventRoutes(app, { store, cursors: createPageCursors(Buffer.alloc(32, 1)), queries, now: Date.now });
   sqlRoutes(app, { store });
   await app.ready();
   return {
