@@ -37,6 +37,8 @@ export const INSERT_SETTINGS: Readonly<Record<string, string | number>> = {
   min_insert_block_size_bytes: 1_073_741_824,
   max_insert_threads: 1,
   async_insert: 0,
+  // The constants of a shape are read as filters read values.
+  precise_float_parsing: 1,
   // Building it is dear, and small parts are soon merged: it is built then, and small parts are scanned.
   exclude_materialize_skip_indexes_on_insert: 'by_word',
 };
@@ -50,4 +52,8 @@ export const READ_SETTINGS: Readonly<Record<string, string | number>> = {
   precise_float_parsing: 1,
   // A filter of 8 KiB may become a long statement; values are in parameters.
   max_query_size: 4 * 1024 * 1024,
+  // A filter within its bounds is a statement of some 100,000 elements.
+  max_ast_elements: 1_000_000,
+  max_expanded_ast_elements: 4_000_000,
+  max_parser_backtracks: 20_000_000,
 };

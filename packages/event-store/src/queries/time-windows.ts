@@ -25,8 +25,16 @@ const MIN_GROWTH = 2;
 const MAX_GROWTH = 64;
 const MIN_WIDTH_MS = 1000;
 
-/** Windows that cover `within`, as far as there are events, from its beginning (`asc`) or its end (`desc`). */
-export function createTimeWindows(within: TimeWindow, order: 'asc' | 'desc', ends: TableEnds): TimeWindows {
+/**
+ * Windows that cover `within`, as far as there are events, from its beginning (`asc`) or its end (`desc`). Where asking
+ * is dear, however narrow the window (`dear`), all the rest is the next one after a window in which nothing was found.
+ */
+export function createTimeWindows(
+  within: TimeWindow,
+  order: 'asc' | 'desc',
+  ends: TableEnds,
+  dear = false,
+): TimeWindows {
   const fromMs = Math.max(within.fromMs, ends.firstMs);
   const toMs = Math.min(within.toMs, ends.lastMs + 1);
   const msPerRow = Math.max(1, ends.lastMs - ends.firstMs) / Math.max(1, ends.rows);
@@ -38,6 +46,8 @@ export function createTimeWindows(within: TimeWindow, order: 'asc' | 'desc', end
       if (order === 'asc' ? at >= toMs : at <= fromMs) return undefined;
       if (width === 0) {
         width = Math.max(MIN_WIDTH_MS, SPARE * missing * msPerRow);
+      } else if (dear && found === 0) {
+        width = Infinity;
       } else {
         const growth = found === 0 ? MAX_GROWTH : (SPARE * missing) / found;
         width *= Math.min(MAX_GROWTH, Math.max(MIN_GROWTH, growth));
