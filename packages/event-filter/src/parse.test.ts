@@ -206,6 +206,12 @@ describe('a filter that would occupy the engine too long', () => {
     ['words of one test', `text ~ '${joined(20, (i) => `w${i}`)}'`, 'text ~'],
     ['times at other paths', joined(40, (i) => `x${i} > 2026-01-01T00:00:00Z`), 'x34'],
     ['taxonomies, in brackets', joined(20, (i) => `not (action within 'a${i}')`), "action within 'a12'"],
+    ['long paths', joined(20, (i) => `a${i}/b/c/d/e/f/g/h/i/j/k = 'x'`), 'a11/'],
+    [
+      'ranges',
+      joined(2, (i) => `x${i} in cidr(${Array.from({ length: 300 }, () => "'::1'").join(', ')})`),
+      'x1 in',
+    ],
     ['paths', joined(200, (i) => `p${i} = 'x'`), 'p187'],
   ])('is refused at the test that is too much: %s', (_, text, place) => {
     const parsed = parseFilter(text);

@@ -13,16 +13,22 @@ const WORD = 40;
 const WITHIN = 120;
 const TIME = 35;
 const PATH = 8;
+/** A name after the first, where no column stands for the path. */
+const STEP = 12;
+const RANGE = 3;
 const COLUMN = 3;
 
 export function planningCost(test: FilterTest): number {
   switch (test.kind) {
     case 'words': {
       const phrases = parsePhrases(test.text);
-      return typeof phrases === 'string' ? WORD : phrases.flat().length * WORD;
+      const path = test.path === undefined ? 0 : costOfPath(test.path);
+      return path + (typeof phrases === 'string' ? 1 : phrases.flat().length) * WORD;
     }
     case 'within':
-      return WITHIN;
+      return costOfPath(test.path) + WITHIN;
+    case 'cidr':
+      return costOfPath(test.path) + test.ranges.length * RANGE;
     case 'compare':
       return costOfPath(test.path) + costOfValue(test.path, test.value);
     case 'in':
@@ -36,7 +42,9 @@ export function planningCost(test: FilterTest): number {
 }
 
 function costOfPath(path: Path): number {
-  return columnOf(path) !== undefined || isTags(path) || isEventTime(path) ? COLUMN : PATH;
+  return columnOf(path) !== undefined || isTags(path) || isEventTime(path)
+    ? COLUMN
+    : PATH + (path.length - 1) * STEP;
 }
 
 function costOfValue(path: Path, { kind }: FilterValue): number {
