@@ -4,7 +4,8 @@
  * - `FILTER_SYNTAX`: something else was expected here;
  * - `FILTER_MEMBER_UNKNOWN`: nearly the name of a member the standard has there;
  * - `FILTER_VALUE_INVALID`: a value that cannot be one (a date, an address range, an order asked of a boolean);
- * - `FILTER_TOO_LONG`, `FILTER_TOO_DEEP`, `FILTER_LIST_TOO_LONG`: past a bound.
+ * - `FILTER_TOO_LONG`, `FILTER_TOO_DEEP`, `FILTER_LIST_TOO_LONG`: past a bound;
+ * - `FILTER_TOO_DEAR`: its tests together would occupy the engine too long (`planning-cost.ts`).
  */
 export type FilterFaultCode =
   | 'FILTER_SYNTAX'
@@ -12,7 +13,8 @@ export type FilterFaultCode =
   | 'FILTER_VALUE_INVALID'
   | 'FILTER_TOO_LONG'
   | 'FILTER_TOO_DEEP'
-  | 'FILTER_LIST_TOO_LONG';
+  | 'FILTER_LIST_TOO_LONG'
+  | 'FILTER_TOO_DEAR';
 
 export interface FilterFault {
   readonly code: FilterFaultCode;

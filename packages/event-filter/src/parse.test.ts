@@ -196,3 +196,35 @@ describe('faults', () => {
     expect(faultOf(long(8194))).toMatchObject({ code: 'FILTER_TOO_LONG' });
   });
 });
+
+describe('a filter that would occupy the engine too long', () => {
+  const joined = (count: number, write: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => write(index)).join(' or ');
+
+  test.each([
+    ['words', joined(38, (i) => `text ~ 'w${i}'`), 'w37'],
+    ['words of one test', `text ~ '${joined(20, (i) => `w${i}`)}'`, 'text ~'],
+    ['times at other paths', joined(40, (i) => `x${i} > 2026-01-01T00:00:00Z`), 'x34'],
+    ['taxonomies, in brackets', joined(20, (i) => `not (action within 'a${i}')`), "action within 'a12'"],
+    ['long paths', joined(20, (i) => `a${i}/b/c/d/e/f/g/h/i/j/k = 'x'`), 'a11/'],
+    [
+      'ranges',
+      joined(2, (i) => `x${i} in cidr(${Array.from({ length: 300 }, () => "'::1'").join(', ')})`),
+      'x1 in',
+    ],
+    ['paths', joined(200, (i) => `p${i} = 'x'`), 'p187'],
+  ])('is refused at the test that is too much: %s', (_, text, place) => {
+    const parsed = parseFilter(text);
+    if (parsed.ok) throw new Error('it parses');
+    expect(parsed.fault.code).toBe('FILTER_TOO_DEAR');
+    expect(text.slice(parsed.fault.column - 1)).toContain(place);
+  });
+
+  test.each([
+    ['many values of a column', joined(300, (i) => `outcome = 'o${i}'`)],
+    ['a list', `target/name in (${Array.from({ length: 900 }, (_, i) => `'v${i}'`).join(', ')})`],
+    ['a search of 30 words', `text ~ '${Array.from({ length: 30 }, (_, i) => `w${i}`).join(' ')}'`],
+  ])('is not: %s', (_, text) => {
+    expect(parseFilter(text).ok).toBe(true);
+  });
+});

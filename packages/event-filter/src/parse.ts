@@ -5,8 +5,12 @@ import { maxFilterBytes, maxFilterDepth } from './filter.ts';
 import type { Filter } from './filter.ts';
 import { parseTest } from './parse-test.ts';
 import { createTokenReader } from './token-reader.ts';
+import { maxPlanningCost, planningCost } from './planning-cost.ts';
 import type { TokenReader } from './token-reader.ts';
 import { tokenize } from './tokenize.ts';
+
+const TOO_DEAR =
+  "with this test the filter asks too much at once: write texts as one list (path in ('a', 'b')), and ask the rest in several filters";
 
 export type ParsedFilter =
   | { readonly ok: true; readonly filter: Filter }
@@ -17,7 +21,7 @@ export function parseFilter(text: string): ParsedFilter {
   try {
     checkText(text);
     const tokens = createTokenReader(tokenize(text));
-    const filter = parseOr(tokens, 0);
+    const filter = parseOr(tokens, { cost: 0 }, 0);
     if (tokens.peek().type !== 'end') tokens.refuse("'and', 'or' or the end of the filter");
     return { ok: true, filter };
   } catch (error) {
@@ -40,8 +44,13 @@ function checkText(text: string): void {
     );
 }
 
-function parseOr(tokens: TokenReader, depth: number): Filter {
-  return parseChain(tokens, 'or', () => parseChain(tokens, 'and', () => parseTerm(tokens, depth)));
+/** What the tests so far cost together. */
+interface Spent {
+  cost: number;
+}
+
+function parseOr(tokens: TokenReader, spent: Spent, depth: number): Filter {
+  return parseChain(tokens, 'or', () => parseChain(tokens, 'and', () => parseTerm(tokens, spent, depth)));
 }
 
 function parseChain(tokens: TokenReader, kind: 'and' | 'or', parseOne: () => Filter): Filter {
@@ -52,18 +61,23 @@ function parseChain(tokens: TokenReader, kind: 'and' | 'or', parseOne: () => Fil
   return { kind, terms };
 }
 
-function parseTerm(tokens: TokenReader, depth: number): Filter {
+function parseTerm(tokens: TokenReader, spent: Spent, depth: number): Filter {
   const start = tokens.peek();
   const negated = tokens.isWord('not') && !tokens.isOperatorNext();
   const bracket = tokens.isSymbol('(');
-  if (!negated && !bracket) return parseTest(tokens);
+  if (!negated && !bracket) {
+    const test = parseTest(tokens);
+    spent.cost += planningCost(test);
+    if (spent.cost > maxPlanningCost) throw new FilterFaultSignal('FILTER_TOO_DEAR', start.start, TOO_DEAR);
+    return test;
+  }
   if (depth >= maxFilterDepth) {
     const message = `more than ${maxFilterDepth} brackets and 'not' around each other`;
     throw new FilterFaultSignal('FILTER_TOO_DEEP', start.start, message);
   }
   tokens.take();
-  if (negated) return { kind: 'not', term: parseTerm(tokens, depth + 1) };
-  const inner = parseOr(tokens, depth + 1);
+  if (negated) return { kind: 'not', term: parseTerm(tokens, spent, depth + 1) };
+  const inner = parseOr(tokens, spent, depth + 1);
   if (!tokens.takeSymbol(')')) tokens.refuse("'and', 'or' or the closing ')'");
   return inner;
 }

@@ -86,6 +86,8 @@ export interface Condition {
 export interface TextCondition {
   /** Over the columns: an event that passes it passes without its text being asked. */
   readonly decided: string;
+  /** Over the columns, cheap: holds of every event whose text has to be asked. Absent: not known. */
+  readonly undecided?: string;
   /** `expression AS name` over a column `text`, by stage: each may use the names of the stages before it. */
   readonly stages: readonly (readonly string[])[];
   /** Over the names of the stages. */

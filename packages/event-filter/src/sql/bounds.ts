@@ -6,18 +6,21 @@ export interface Bounds {
   readonly necessary: string | undefined;
   /** The filter passes wherever it holds. */
   readonly sufficient: string | undefined;
+  /** Holds wherever the two differ, and is cheap to ask; `0` when they never do. */
+  readonly undecided: string;
 }
 
-export const UNKNOWN: Bounds = { necessary: undefined, sufficient: undefined };
+export const UNKNOWN: Bounds = { necessary: undefined, sufficient: undefined, undecided: '1' };
 
 export function exactly(condition: string): Bounds {
-  return { necessary: condition, sufficient: condition };
+  return { necessary: condition, sufficient: condition, undecided: '0' };
 }
 
 export function allOf(terms: readonly Bounds[]): Bounds {
   return {
     necessary: someKnown(terms, 'necessary', ' AND '),
     sufficient: allKnown(terms, 'sufficient', ' AND '),
+    undecided: someUndecided(terms),
   };
 }
 
@@ -25,21 +28,32 @@ export function anyOf(terms: readonly Bounds[]): Bounds {
   return {
     necessary: allKnown(terms, 'necessary', ' OR '),
     sufficient: someKnown(terms, 'sufficient', ' OR '),
+    undecided: someUndecided(terms),
   };
 }
 
-export function opposite({ necessary, sufficient }: Bounds): Bounds {
+export function opposite({ necessary, sufficient, undecided }: Bounds): Bounds {
   return {
     necessary: sufficient === undefined ? undefined : `(NOT ${sufficient})`,
     sufficient: necessary === undefined ? undefined : `(NOT ${necessary})`,
+    undecided,
   };
 }
 
-function someKnown(terms: readonly Bounds[], side: keyof Bounds, joint: string): string | undefined {
+type Side = 'necessary' | 'sufficient';
+
+function someKnown(terms: readonly Bounds[], side: Side, joint: string): string | undefined {
   const known = terms.flatMap((term) => term[side] ?? []);
   return known.length === 0 ? undefined : `(${known.join(joint)})`;
 }
 
-function allKnown(terms: readonly Bounds[], side: keyof Bounds, joint: string): string | undefined {
+function allKnown(terms: readonly Bounds[], side: Side, joint: string): string | undefined {
   return terms.some((term) => term[side] === undefined) ? undefined : someKnown(terms, side, joint);
+}
+
+function someUndecided(terms: readonly Bounds[]): string {
+  const each = new Set(terms.map(({ undecided }) => undecided));
+  each.delete('0');
+  if (each.size === 0) return '0';
+  return each.has('1') ? '1' : `(${[...each].join(' OR ')})`;
 }

@@ -15,6 +15,9 @@ import { parsePhrases } from '../words.ts';
 const LEAST_MS = Date.UTC(1901, 0, 1);
 const GREATEST_MS = Date.UTC(2298, 0, 1);
 
+/** In place of it the store puts which rows are asked at all; without that, all are. */
+const AMONG = '1 /* among */';
+
 export function columnBounds(filter: Filter, bind: Bind): Bounds {
   switch (filter.kind) {
     case 'and':
@@ -62,7 +65,7 @@ function wordsBounds(path: Path | undefined, text: string, bind: Bind): Bounds {
     return column.always ? exactly(`(${passes})`) : unlessOdd(`(${passes})`, isBlankAndOdd(column));
   }
   const event = eventWordsBounds(phrases, bind);
-  return path === undefined ? event : { ...event, sufficient: undefined };
+  return path === undefined ? event : { ...event, sufficient: undefined, undecided: event.necessary ?? '1' };
 }
 
 /** Every row has an event time, and the column orders as the instants do. */
@@ -94,7 +97,7 @@ function someLeaf(test: PlainTest, bind: Bind): Bounds {
 
 /** A value that is in the column is the event's, odd or not. */
 function unlessOdd(condition: string, odd: string): Bounds {
-  return { necessary: `(${condition} OR ${odd})`, sufficient: `(${condition})` };
+  return { necessary: `(${condition} OR ${odd})`, sufficient: `(${condition})`, undecided: odd };
 }
 
 function isBlankAndOdd({ sql }: TextColumn): string {
@@ -103,8 +106,9 @@ function isBlankAndOdd({ sql }: TextColumn): string {
 
 function columnTest({ sql, dictionary }: TextColumn, test: LeafTest, dear: boolean): string {
   if (!dear || !dictionary) return `(${sql} != '' AND (${test(sql)}))`;
-  const values = `(SELECT DISTINCT toString(${sql}) AS v FROM events WHERE ${sql} != '')`;
-  return `(${sql} IN (SELECT arrayJoin(if(${test('v')}, [v], [])) FROM ${values}))`;
+  // The engine finds the different values of a bare column three times as fast as those of an expression.
+  const values = `(SELECT toString(w) AS v FROM (SELECT DISTINCT ${sql} AS w FROM events WHERE ${AMONG}))`;
+  return `(${sql} IN (SELECT arrayJoin(if(v != '' AND ${test('v')}, [v], [])) FROM ${values}))`;
 }
 
 function isDear(test: PlainTest): boolean {

@@ -1,14 +1,13 @@
 /** What the columns tell of the words of a whole event. */
 import type { Bind } from './bind.ts';
-import { sqlText } from './bind.ts';
 import { allOf, UNKNOWN } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
-import { createJsonValues } from './json-values.ts';
 import { phraseTest } from './words-test.ts';
 import type { Phrases } from '../words.ts';
 
 /** Words of `rest` are those of the event. */
 const IS_PLAIN = 'bitAnd(odd, 2) = 0';
+const IS_NOT_PLAIN = 'bitAnd(odd, 2) = 2';
 /** The row is older than the words kept for the others, which are marked in the index too. */
 const IS_OLD = 'bitAnd(odd, 4) = 4';
 /** Words that may stand in a time: `2026`, `01t10`, `123z`. */
@@ -23,8 +22,12 @@ export function eventWordsBounds(phrases: Phrases, bind: Bind): Bounds {
       const present = `(${words.map((word) => hasWord(word, bind)).join(' AND ')})`;
       const necessary = `(${present} OR ${anyRow(IS_OLD)})`;
       return words.length > 1
-        ? { ...UNKNOWN, necessary }
-        : { necessary, sufficient: `(${IS_PLAIN} AND ${present})` };
+        ? { ...UNKNOWN, necessary, undecided: necessary }
+        : {
+            necessary,
+            sufficient: `(${IS_PLAIN} AND ${present})`,
+            undecided: `(${IS_NOT_PLAIN} AND ${necessary})`,
+          };
     }),
   );
 }
@@ -33,8 +36,8 @@ function hasWord(word: string, bind: Bind): string {
   const tests = [wordTest(word, bind)('words')];
   if (TIME_WORD.test(word)) tests.push(wordTest(word, bind)('lower(event_time_text)'));
   const shapes = shapesWith(word, bind);
-  // The count is a constant when the rows are looked for: mostly 0, and then the index on words decides.
-  tests.push(`((SELECT count() FROM (${shapes})) > 0 AND shape IN (${shapes}))`);
+  // A constant when the rows are looked for: mostly empty, and then the index on words decides.
+  tests.push(`(notEmpty(${shapes}) AND has(${shapes}, shape))`);
   return `(${tests.join(' OR ')})`;
 }
 
@@ -47,19 +50,8 @@ function wordTest(word: string, bind: Bind): (text: string) => string {
 
 /** Shapes that have the word in a value which all their events share. */
 function shapesWith(word: string, bind: Bind): string {
-  const values = createJsonValues(bind);
-  const test = phraseTest([word], bind)('v');
-  const leaves = values.deepLeaves(undefined);
-  const constants = `(SELECT id, ${CONSTANTS} AS text FROM shapes)`;
-  const staged = values.stages.reduce(
-    (from, stage) => `(SELECT *, ${stage.join(', ')} FROM ${from})`,
-    constants,
-  );
-  return `SELECT arrayJoin(if(arrayExists(v -> ${test}, ${leaves}), [id], [])) FROM ${staged}`;
+  return `(SELECT groupArray(id) FROM shapes WHERE arrayExists(v -> ${phraseTest([word], bind)('v')}, constants))`;
 }
-
-/** The shape as a text whose holes are empty: '' inside quotes, `null` for a number. */
-const CONSTANTS = `arrayStringConcat(arrayMap((p, i) -> if(i = length(pieces) OR endsWith(p, ${sqlText('"')}), p, concat(p, 'null')), pieces, arrayEnumerate(pieces)))`;
 
 /** The condition, made constant where no row has it. */
 function anyRow(condition: string): string {

@@ -3,7 +3,7 @@ import type { FilterTest, FilterValue } from '../filter.ts';
 import type { Bind } from './bind.ts';
 import { addressTest } from './address-test.ts';
 import { instantTest } from './instant-test.ts';
-import { numberTest } from './number-test.ts';
+import { numberListTest, numberTest } from './number-test.ts';
 import { withinTest } from './within-test.ts';
 
 /** A condition over the expression of a leaf's text. */
@@ -47,12 +47,14 @@ function compareTest(operator: string, value: FilterValue, bind: Bind): LeafTest
   }
 }
 
-/** Texts by one look-up; the others one after the other. */
+/** Texts by one look-up, and numbers by one; the others one after the other. */
 function anyOf(values: readonly FilterValue[], bind: Bind): LeafTest {
   const texts = values.flatMap((value) => (value.kind === 'string' ? [value.text] : []));
+  const numbers = values.flatMap((value) => (value.kind === 'number' ? [value.number] : []));
   const others = values
-    .filter((value) => value.kind !== 'string')
+    .filter((value) => value.kind !== 'string' && value.kind !== 'number')
     .map((value) => compareTest('=', value, bind));
+  if (numbers.length > 0) others.push(numberListTest(numbers, bind));
   const list = texts.length === 0 ? undefined : bind('Array(String)', texts);
   return (leaf) =>
     [...(list === undefined ? [] : [`has(${list}, ${leaf})`]), ...others.map((other) => other(leaf))]

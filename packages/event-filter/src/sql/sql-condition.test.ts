@@ -117,6 +117,7 @@ const TRAPS: readonly string[] = [
   '"size":1.50,"big":12345678901234567890,"huge":1e400,"code":2e2',
   '"reason":{"reasonCode":2e2}',
   '"reason":{"reasonCode":200}',
+  '"zero":"-0.0"',
   '"needle":{"inside":"a needle-like thing","inside":"haystack"}',
   '"initiator":{"id":"target"},"target":{"id":"u-1","name":"Needle"}',
   '"initiatorId":"u-1","observer":{"id":"initiator"}',
@@ -159,6 +160,9 @@ const ASKED: readonly string[] = [
     "requestPath ^= '/v2/a'",
     "big = '12345678901234567000'",
     'huge > 1',
+    'size in (-0, 1.5, 7)',
+    "reason/reasonCode in (404, 200, '201', 2026-01-01)",
+    'zero in (0)',
   );
 
 test(

@@ -17,6 +17,8 @@ export interface SqlCondition {
 export interface SqlTextCondition {
   /** Over the typed columns: where it holds, the filter passes, and the text need not be asked. */
   readonly decided: string;
+  /** Over the typed columns, cheap: holds of every row that passes `sql` and not `decided`, and of few others. */
+  readonly undecided: string;
   /** `expression AS name` over a column `text`, the event's JSON, by stage: each may use the stages before it. */
   readonly stages: readonly (readonly string[])[];
   /** Over the names of the stages. */
@@ -26,15 +28,15 @@ export interface SqlTextCondition {
 /** The engine has to read numbers exactly: setting `precise_float_parsing`. */
 export function sqlCondition(filter: Filter): SqlCondition {
   const { bind, params } = createBinder();
-  const { necessary = '1', sufficient = '0' } = columnBounds(filter, bind);
+  const { necessary = '1', sufficient = '0', undecided } = columnBounds(filter, bind);
   if (necessary === sufficient) return { sql: necessary, params: used(params, [necessary]) };
   const values = createJsonValues(bind);
   const sql = textCondition(filter, values, bind);
-  const text = { decided: sufficient, stages: values.stages, sql };
+  const text = { decided: sufficient, undecided, stages: values.stages, sql };
   return {
     sql: necessary,
     text,
-    params: used(params, [necessary, sufficient, sql, ...values.stages.flat()]),
+    params: used(params, [necessary, sufficient, undecided, sql, ...values.stages.flat()]),
   };
 }
 

@@ -52,6 +52,8 @@ export const INSERT_SETTINGS: Readonly<Record<string, string | number>> = {
   min_insert_block_size_bytes: 1_073_741_824,
   max_insert_threads: 1,
   async_insert: 0,
+  // The constants of a shape are read as filters read values.
+  precise_float_parsing: 1,
   // Building it is dear, and small parts are soon merged: it is built then, and small parts are scanned.
   exclude_materialize_skip_indexes_on_insert: 'by_word',
 };
@@ -68,6 +70,10 @@ export const READ_SETTINGS: Readonly<Record<string, string | number>> = {
   // Grouping by ten million different ids takes more memory than a query may have: what is past this goes through
   // files of the engine.
   max_bytes_before_external_group_by: 150_000_000,
+  // A filter within its bounds is a statement of some 100,000 elements.
+  max_ast_elements: 1_000_000,
+  max_expanded_ast_elements: 4_000_000,
+  max_parser_backtracks: 20_000_000,
 };
 
 /** What the reader for analysts may read. */
@@ -91,4 +97,9 @@ export const ANALYST_SETTINGS: Readonly<Record<string, string | number>> = {
   // The right side of a join is the one kept in memory: by itself the engine was seen to keep ten million events there.
   query_plan_join_swap_table: 'false',
   readonly: 1,
+  // What a filter may take of the parser is not for statements of others.
+  max_ast_elements: 50_000,
+  max_expanded_ast_elements: 500_000,
+  max_parser_backtracks: 1_000_000,
+  max_query_size: 262_144,
 };

@@ -73,7 +73,7 @@ async function* oneByOne(
   const query = await withoutIdleText(engine, scope, { ...asked, asOf: next }, next, signal);
   const merged = query.versions !== 'all';
   const mayBeGone = merged && (await hasSuperseding(engine, next, signal));
-  const windows = createTimeWindows(spanOf(query), query.order, ends, MIN_GROWTH);
+  const windows = createTimeWindows(spanOf(query), query.order, ends, { minGrowth: MIN_GROWTH });
   let missing = query.limit ?? Infinity;
   let { after } = query;
   let window = windows.next(0, expected(missing));

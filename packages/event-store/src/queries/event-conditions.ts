@@ -69,16 +69,32 @@ export function addEventQuery(conditions: ConditionBuilder, query: EventQuery): 
   if (query.where !== undefined) addWhere(conditions, query.where);
 }
 
+/** Where a condition looks at the different values of a column, it leaves room so for which rows are meant. */
+const AMONG = '1 /* among */';
+
 function addWhere(conditions: ConditionBuilder, where: Condition): void {
   const clash = Object.keys(where.params).find((name) => name.startsWith('store_'));
   if (clash !== undefined)
     throw new RangeError(`parameter names starting with store_ are the store's: ${clash}`);
-  conditions.add(where.sql, where.params);
-  if (where.text === undefined) return;
-  const { decided } = where.text;
-  // Whose, when and what the columns say is already among the conditions: only such texts are asked.
-  const which = `${conditions.sql()} AND NOT (${decided})`;
-  conditions.add(`(${decided}) OR (partition, offset) IN (${textPlaces(which, where.text)})`);
+  const among = conditions.sql();
+  const narrowed = (sql: string): string => sql.replaceAll(AMONG, among);
+  const { text } = where;
+  if (text === undefined) {
+    conditions.add(narrowed(where.sql), where.params);
+    return;
+  }
+  const undecided = text.undecided ?? '1';
+  // A constant before the rows are looked for. Mostly 0: then the columns alone are asked, and once.
+  const some =
+    undecided === '1' ? '1' : `(SELECT count() FROM events WHERE ${among} AND ${narrowed(undecided)}) > 0`;
+  const [necessary, decided] = [narrowed(where.sql), narrowed(text.decided)];
+  // Whose, when and what the columns say: only such texts are asked.
+  const which = `${among} AND ${narrowed(undecided)} AND (${necessary}) AND NOT (${decided})`;
+  const places = `(partition, offset) IN (${textPlaces(which, text)})`;
+  conditions.add(
+    `(NOT ${some} OR (${necessary})) AND ((${decided}) OR (${some} AND ${places}))`,
+    where.params,
+  );
 }
 
 /** Only rows before the snapshot; partitions it does not name had none. */

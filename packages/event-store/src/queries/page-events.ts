@@ -45,7 +45,9 @@ export async function pagePlaces(
 ): Promise<EventPlace[]> {
   const merged = query.versions !== 'all';
   const next = query.asOf ?? ends.next;
-  const windows = createTimeWindows(spanOf(query), query.order, ends);
+  const windows = createTimeWindows(spanOf(query), query.order, ends, {
+    isDear: isDearToPlan(query),
+  });
   const places: EventPlace[] = [];
   let found: EventPlace[] = [];
   let wanted = query.limit + (merged ? SPARE_PLACES : 0);
@@ -68,6 +70,11 @@ export async function pagePlaces(
     wanted = Math.min(MAX_PLACES, wanted * 4);
   }
   return places.slice(0, query.limit);
+}
+
+/** Planning what is asked of texts takes longer than finding the rows, where the columns leave few of them. */
+function isDearToPlan({ where }: PageQuery): boolean {
+  return where?.text?.undecided !== undefined && where.text.undecided !== '1';
 }
 
 /** What the query says of time, the place it goes on from included. */

@@ -13,10 +13,11 @@ it('windows are adjacent, in order, and cover all times there are events in', ()
       fc.option(fc.integer({ min: -1e9, max: 1e12 })),
       fc.option(fc.integer({ min: -1e9, max: 1e12 })),
       fc.array(fc.integer({ min: 0, max: 200 }), { maxLength: 5 }),
-      (order, firstMs, length, rows, from, to, found) => {
+      fc.boolean(),
+      (order, firstMs, length, rows, from, to, found, dear) => {
         const ends = { next: new Map(), rows, firstMs, lastMs: firstMs + length };
         const within = { fromMs: from ?? -Infinity, toMs: to ?? Infinity };
-        const windows = createTimeWindows(within, order, ends);
+        const windows = createTimeWindows(within, order, ends, { isDear: dear });
         const all: TimeWindow[] = [];
         for (;;) {
           const window = windows.next(found[all.length] ?? 0, 100);
@@ -48,4 +49,12 @@ it('the first window holds some times the rows wanted, a fruitless one is follow
   expect(second.toMs - second.fromMs).toBe(64 * 400_000);
   const third = windows.next(50, 50)!;
   expect(third.toMs - third.fromMs).toBe(4 * 64 * 400_000);
+});
+
+it('where asking is dear, all the rest follows a window with nothing in it', () => {
+  const ends = { next: new Map(), rows: 1e7, firstMs: 0, lastMs: 1e9 };
+  const windows = createTimeWindows({ fromMs: -Infinity, toMs: Infinity }, 'desc', ends, { isDear: true });
+  const first = windows.next(0, 26);
+  expect(windows.next(0, 26)).toEqual({ fromMs: 0, toMs: first?.fromMs });
+  expect(windows.next(0, 26)).toBeUndefined();
 });

@@ -27,13 +27,14 @@ const MIN_WIDTH_MS = 1000;
 
 /**
  * Windows that cover `within`, as far as there are events, from its beginning (`asc`) or its end (`desc`). `minGrowth`
- * below 1 lets them become narrower again, for readers that go through all of it.
+ * below 1 lets them become narrower again, for readers that go through all of it. Where asking is dear, however narrow
+ * the window (`isDear`), all the rest is the next one after a window in which nothing was found.
  */
 export function createTimeWindows(
   within: TimeWindow,
   order: 'asc' | 'desc',
   ends: TableEnds,
-  minGrowth = MIN_GROWTH,
+  { minGrowth = MIN_GROWTH, isDear = false }: { readonly minGrowth?: number; readonly isDear?: boolean } = {},
 ): TimeWindows {
   const fromMs = Math.max(within.fromMs, ends.firstMs);
   const toMs = Math.min(within.toMs, ends.lastMs + 1);
@@ -46,6 +47,8 @@ export function createTimeWindows(
       if (order === 'asc' ? at >= toMs : at <= fromMs) return undefined;
       if (width === 0) {
         width = Math.max(MIN_WIDTH_MS, SPARE * missing * msPerRow);
+      } else if (isDear && found === 0) {
+        width = Infinity;
       } else {
         const growth = found === 0 ? MAX_GROWTH : (SPARE * missing) / found;
         width *= Math.min(MAX_GROWTH, Math.max(minGrowth, growth));

@@ -1,0 +1,53 @@
+/**
+ * What a test costs the engine to plan, before it looks at any event: about milliseconds of one core, as measured with 8
+ * to 128 such tests in one filter (docs/decisions/0009). Not the cost of reading, which limits of queries bound.
+ */
+import { columnOf, isEventTime, isTags } from './sql/columns.ts';
+import type { FilterTest, FilterValue, Path } from './filter.ts';
+import { parsePhrases } from './words.ts';
+
+/** Of one filter. Bounds what a filter of 8 KiB may occupy, which no limit of the engine stops while it plans. */
+export const maxPlanningCost = 1500;
+
+const WORD = 40;
+const WITHIN = 120;
+const TIME = 35;
+const PATH = 8;
+/** A name after the first, where no column stands for the path. */
+const STEP = 12;
+const RANGE = 3;
+const COLUMN = 3;
+
+export function planningCost(test: FilterTest): number {
+  switch (test.kind) {
+    case 'words': {
+      const phrases = parsePhrases(test.text);
+      const path = test.path === undefined ? 0 : costOfPath(test.path);
+      return path + (typeof phrases === 'string' ? 1 : phrases.flat().length) * WORD;
+    }
+    case 'within':
+      return costOfPath(test.path) + WITHIN;
+    case 'cidr':
+      return costOfPath(test.path) + test.ranges.length * RANGE;
+    case 'compare':
+      return costOfPath(test.path) + costOfValue(test.path, test.value);
+    case 'in':
+      // Texts and numbers are looked up at once.
+      return test.values
+        .filter(({ kind }) => kind === 'time')
+        .reduce((sum, value) => sum + costOfValue(test.path, value), costOfPath(test.path) + PATH);
+    default:
+      return costOfPath(test.path);
+  }
+}
+
+function costOfPath(path: Path): number {
+  return columnOf(path) !== undefined || isTags(path) || isEventTime(path)
+    ? COLUMN
+    : PATH + (path.length - 1) * STEP;
+}
+
+function costOfValue(path: Path, { kind }: FilterValue): number {
+  if (kind === 'time') return isEventTime(path) ? COLUMN : TIME;
+  return kind === 'number' ? PATH : 0;
+}
