@@ -1,9 +1,11 @@
 /** What `/v1` answers, against the same asked of every event of the store one by one. */
+import { compilePredicate } from '@cadf-pipeline/event-filter';
 import type { StoreRecord } from '@cadf-pipeline/event-store';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startHermesApp, storeRecords } from './hermes-app.test-support.ts';
 import type { HermesApp } from './hermes-app.test-support.ts';
+import { searchFilter } from './search-filter.ts';
 
 interface Sample {
   readonly id: string;
@@ -144,6 +146,21 @@ it('a list holds what one by one is found, and its total counts it', async () =>
     { numRuns: 30 },
   );
 });
+
+it.each(['ada', 'grüße OR network', '+port -ada', '"of seven" AND 3', 'initiator.name:ada', 'NOT compute'])(
+  'a search finds what one by one is found: %s',
+  async (search) => {
+    const answer = await hermes.get('a', `/v1/events?${new URLSearchParams({ search, limit: '1000' })}`);
+    const filter = searchFilter(search);
+    const finds = filter === undefined ? () => true : compilePredicate(filter);
+    const stored = await hermes.store.events({ tenants: ['a'] }, { order: 'desc', limit: 10_000 });
+    const expected = stored.filter(({ text }) => finds(JSON.parse(text))).map(({ id }) => id);
+    const found = answer.json<{ total: number; events: { id: string }[] }>();
+    expect(found.events.map(({ id }) => id)).toEqual(expected);
+    expect(found.total).toBe(expected.length);
+    expect(expected.length).toBeGreaterThan(0);
+  },
+);
 
 it('attributes are the values that one by one are found', async () => {
   for (const caller of ['a', 'b', 'all'])

@@ -238,11 +238,6 @@ describe('filters', () => {
     expect(direct.total).toBe(expected.length);
   });
 
-  it('of words are refused rather than passed over', async () => {
-    expect(await list('p1', 'search=ada')).toBe('400 search is not served\n');
-    expect(await list('p1', 'search=')).toBe('ba');
-  });
-
   it('are not longer than can be', async () => {
     expect(await list('p1', `action=${'x'.repeat(512)}`)).toBe('');
     expect(await list('p1', `action=${'x'.repeat(513)}`)).toBe('400 action is longer than 512 characters\n');
@@ -253,6 +248,29 @@ describe('filters', () => {
     expect(await list('p1', 'action=create&event_type=create')).toBe('b');
     expect(await list('p1', 'action=create&event_type=start')).toBe('');
     expect(await list('p1', 'action=!create&event_type=create/role_assignment')).toBe('a');
+  });
+});
+
+describe('search', () => {
+  it.each([
+    ['ada', 'a'],
+    ['ADA neutron', 'cba'],
+    ['neutron AND floatingip', 'c'],
+    ['"v2.0 ports"', 'cb'],
+    ['initiator.name:ada', 'a'],
+    ['-ada&outcome=failure&action=create', 'b'],
+    ['correlation_id', 'cba'],
+    ['typeURI', ''],
+    ['*', 'cba'],
+    ['', 'cba'],
+  ])('%s', async (search, expected) => {
+    expect(await list('both', `search=${search}`)).toBe(expected);
+  });
+
+  it('says what it does not look for', async () => {
+    expect(await list('both', 'search=ad*')).toContain('400 search has ad*: wildcards');
+    const long = `"${'a '.repeat(33)}"`;
+    expect(await list('both', `search=${long}`)).toBe('400 search has a phrase of more than 32 words\n');
   });
 });
 

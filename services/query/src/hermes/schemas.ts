@@ -118,6 +118,12 @@ export const schemas = {
       action: text(NEGATED, 'create/role_assignment'),
       outcome: text(NEGATED, '!failure'),
       request_path: text(NEGATED, '/v2.0/ports.json', undefined, maxLengthOf('request_path')),
+      search: text(
+        'Words and "phrases" in any value of the event; several are alternatives unless joined by `AND`, left out by `NOT`; `member.of.event:word`; brackets.',
+        'neutron AND "floating ip"',
+        undefined,
+        maxLengthOf('search'),
+      ),
       time: text(
         'Times with `gt:`, `gte:`, `lt:` or `lte:` before them, each at most once; without a zone UTC.',
         'gte:2017-05-01T00:00:00,lt:2017-06-01T00:00:00',
