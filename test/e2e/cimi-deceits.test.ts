@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCimiProvider } from '../support/cimi-provider.ts';
 import type { CimiProvider } from '../support/cimi-provider.ts';
-import { collected, expected, register, stored, work } from '../support/cimi-work.ts';
+import { collected, collecting, expected, stored, work } from '../support/cimi-work.ts';
 import { SIGN_IN_PAGE, XML_ENTITIES } from '../support/cimi/faults.ts';
-import { startService, until } from '../support/service.ts';
+import { until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
 
 const EVENTS = 'eventLogs/cloud/events';
@@ -34,10 +34,7 @@ beforeAll(async () => {
     cloud.advance(4);
     spoil(cloud);
   }
-  const origins = [...clouds.values()].map(({ url }) => new URL(url).origin);
-  service = await startService({ env: { CADF_CIMI_PROVIDERS: origins.join(), CADF_LOG_LEVEL: 'info' } });
-  for (const [name, { url }] of clouds)
-    expect(await register(service, name, { url, everySeconds: 5 })).toBe(201);
+  service = await collecting(clouds);
 }, 60_000);
 afterAll(async () => {
   expect(await service.stop()).toBe(0);

@@ -3,10 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startCimiProvider } from '../support/cimi-provider.ts';
 import type { CimiProvider } from '../support/cimi-provider.ts';
-import { collected, expected, register, stored, work } from '../support/cimi-work.ts';
+import { collected, collecting, expected, stored, work } from '../support/cimi-work.ts';
 import { pathOut } from '../support/cimi/dialect.ts';
 import { DIALECTS } from '../support/cimi/servers.ts';
-import { startService, until } from '../support/service.ts';
+import { until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
 
 const TELLING = [
@@ -43,10 +43,7 @@ beforeAll(async () => {
     await work(cloud, 3);
     cloud.advance(4);
   }
-  const origins = [...clouds.values()].map(({ url }) => new URL(url).origin);
-  service = await startService({ env: { CADF_CIMI_PROVIDERS: origins.join(), CADF_LOG_LEVEL: 'info' } });
-  for (const [name, { url }] of clouds)
-    expect(await register(service, name, { url, everySeconds: 5 })).toBe(201);
+  service = await collecting(clouds);
 }, 60_000);
 afterAll(async () => {
   expect(await service.stop()).toBe(0);

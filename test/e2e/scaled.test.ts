@@ -43,6 +43,8 @@ function scaledShape(client: string): void {
       env: {
         CADF_KAFKA_BROKERS: broker.brokers.join(','),
         CADF_KAFKA_CLIENT: client,
+        // Members of one group that leave at once, with kafkajs, may wait for each other as long as their session.
+        CADF_SHUTDOWN_TIMEOUT: '60s',
         CADF_KAFKA_REPLICATION: '1',
         CADF_STREAM_PARTITIONS: String(PARTITIONS),
         CADF_CLICKHOUSE_URL: clickHouse.url,

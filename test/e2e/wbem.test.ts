@@ -90,8 +90,8 @@ test('what a CIM server exports becomes events, and what it exports again is a d
   for (const message of MESSAGES)
     expect(await send(message)).toContain('<EXPMETHODRESPONSE NAME="ExportIndication"/>');
   await until(async () => (await endings()).accepted === MESSAGES.length);
-  const [created] = await eventsNamed(CREATED);
-  expect(created?.action).toBe('create');
+  await until(async () => (await eventsNamed(CREATED)).length > 0);
+  expect((await eventsNamed(CREATED))[0]?.action).toBe('create');
   for (const message of MESSAGES) await send(message);
   await until(async () => (await endings()).duplicate === MESSAGES.length);
   expect((await endings()).accepted).toBe(MESSAGES.length);

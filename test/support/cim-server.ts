@@ -8,6 +8,16 @@ import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { attributeOf, childElements, escapeAttribute, readXmlTree, textOf } from '@cadf-pipeline/cadf-model';
 import type { XmlElement } from '@cadf-pipeline/cadf-model';
+import {
+  deepest,
+  deepestKey,
+  keyXml,
+  nameAttribute,
+  nameText,
+  parse,
+  textWithin,
+  toXml,
+} from './cim-xml-tree.ts';
 
 export interface CimServerOptions {
   /** Its interop namespace. */
@@ -285,7 +295,7 @@ export async function startCimServer(options: CimServerOptions = {}): Promise<Ci
   const { port } = server.address() as AddressInfo;
   const label = ({ name }: StoredInstance): string => {
     const keys = childElements(name);
-    return keyText(keys.find((key) => nameAttribute(key) === 'Name') ?? deepestKey(keys, 'Filter'));
+    return textWithin(keys.find((key) => nameAttribute(key) === 'Name') ?? deepestKey(keys, 'Filter'));
   };
   return {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
@@ -312,62 +322,4 @@ export async function startCimServer(options: CimServerOptions = {}): Promise<Ci
 
 function basicHeader({ user, password }: { readonly user: string; readonly password: string }): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-}
-
-function nameAttribute(element: XmlElement): string {
-  return attributeOf(element, 'NAME') ?? '';
-}
-
-function keyXml(key: string, properties: readonly XmlElement[]): string {
-  const property = properties.find((one) => nameAttribute(one) === key);
-  const content = property === undefined ? undefined : childElements(property)[0];
-  if (content === undefined) return '';
-  return `<KEYBINDING NAME="${key}">${content.name === 'VALUE' ? `<KEYVALUE VALUETYPE="string">${escapeAttribute(textOf(content))}</KEYVALUE>` : toXml(content)}</KEYBINDING>`;
-}
-
-/** The same for every way to write a name: class and keys in order, without types and namespaces. */
-function nameText(element: XmlElement): string {
-  if (element.name !== 'INSTANCENAME') {
-    const inner = deepest(element, 'INSTANCENAME');
-    return inner === undefined ? textWithin(element) : nameText(inner);
-  }
-  const keys = childElements(element).map((key) => `${nameAttribute(key)}=${nameText(key)}`);
-  return `${attributeOf(element, 'CLASSNAME')}(${keys.toSorted().join()})`;
-}
-
-function keyText(key: XmlElement | undefined): string {
-  return textWithin(key);
-}
-
-function deepestKey(keys: readonly XmlElement[], end: string): XmlElement | undefined {
-  const reference = keys.find((key) => nameAttribute(key) === end);
-  const name = reference === undefined ? undefined : deepest(reference, 'INSTANCENAME');
-  return name === undefined ? undefined : childElements(name).find((key) => nameAttribute(key) === 'Name');
-}
-
-/** The first element of this name, the element itself among them. */
-function deepest(element: XmlElement, name: string): XmlElement | undefined {
-  if (element.name === name) return element;
-  for (const one of childElements(element)) {
-    const found = deepest(one, name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function textWithin(element: XmlElement | undefined): string {
-  if (element === undefined) return '';
-  return textOf(element) + childElements(element).map(textWithin).join('');
-}
-
-function parse(text: string): XmlElement {
-  const tree = readXmlTree(text);
-  if ('fault' in tree) throw new Error(tree.fault.message);
-  return tree.root;
-}
-
-function toXml({ name, attributes, children }: XmlElement): string {
-  const head = attributes.map((one) => ` ${one.name}="${escapeAttribute(one.value)}"`).join('');
-  const body = children.map((one) => (typeof one === 'string' ? escapeAttribute(one) : toXml(one))).join('');
-  return `<${name}${head}>${body}</${name}>`;
 }

@@ -1,6 +1,7 @@
 /** Somebody who works with a simulated cloud, and what a collector has to make of it. */
 import type { CimiProvider } from './cimi-provider.ts';
 import type { Resource } from './cimi/resource.ts';
+import { startService } from './service.ts';
 import type { TestService } from './service.ts';
 
 /** Makes machines, starts them (the last one is too large), snapshots one, imports a package; its jobs are not moved. */
@@ -111,4 +112,19 @@ function documentId({ attachments = [] }: Collected): string | undefined {
     if (id !== undefined) return id;
   }
   return undefined;
+}
+
+/** A service that collects each of these clouds as a source of its name, every 5 s. */
+export async function collecting(clouds: ReadonlyMap<string, CimiProvider>): Promise<TestService> {
+  const origins = [...clouds.values()].map(({ url }) => new URL(url).origin);
+  const service = await startService({
+    env: { CADF_CIMI_PROVIDERS: origins.join(), CADF_LOG_LEVEL: 'info' },
+  });
+  for (const [name, { url }] of clouds) {
+    const status = await register(service, name, { url, everySeconds: 5 });
+    if (status === 201) continue;
+    await service.kill();
+    throw new Error(`${name} was not registered: ${status}`);
+  }
+  return service;
 }

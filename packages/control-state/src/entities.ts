@@ -4,15 +4,14 @@ import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
 
 import { KEY_ID_PATTERN, ROLES } from '@cadf-pipeline/service-kit';
+import { NAME_ID_PATTERN } from './name-id.ts';
+import { PollDefinition } from './poll-definition.ts';
 
 /** RFC 3339 with seconds and an offset. */
 const Instant = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
   description: 'RFC 3339 with seconds and an offset',
 });
-
-/** Ids that people choose for sources and rules. */
-export const NAME_ID_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
 
 /**
  * A tenant id is what events hold (an OpenStack project id, an account number): any text without control
@@ -188,61 +187,7 @@ export const SourceDefinition = Type.Object({
       { additionalProperties: false, description: 'A Kafka topic to read raw records from' },
     ),
   ),
-  poll: Type.Optional(
-    Type.Object(
-      {
-        url: Type.String({
-          maxLength: 2048,
-          pattern: '^https?://[^\\s/?#@\\\\]{1,300}(/[^\\s#]{0,1700})?$',
-          description:
-            'Of the CloudEntryPoint, of an origin that CADF_CIMI_PROVIDERS or CADF_CIMI_CREDENTIALS names; no user or password in it',
-        }),
-        credentials: Type.Optional(
-          Type.String({
-            pattern: NAME_ID_PATTERN,
-            description: 'Name in CADF_CIMI_CREDENTIALS; left out: none are sent',
-          }),
-        ),
-        everySeconds: Type.Optional(
-          Type.Integer({ minimum: 5, maximum: 86_400, description: 'Between two polls; default 30' }),
-        ),
-        openJobsEverySeconds: Type.Optional(
-          Type.Integer({
-            minimum: 1,
-            maximum: 3600,
-            description: 'Between two looks at jobs that have not ended; default 5',
-          }),
-        ),
-        collect: Type.Optional(
-          Type.Array(
-            Type.Union([
-              Type.Literal('jobs'),
-              Type.Literal('events'),
-              Type.Literal('meters'),
-              Type.Literal('states'),
-            ]),
-            {
-              minItems: 1,
-              maxItems: 4,
-              uniqueItems: true,
-              description:
-                'What is collected; left out: all, `states` only where the provider has neither jobs nor event logs',
-            },
-          ),
-        ),
-        resources: Type.Optional(
-          Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]{0,63}$' }), {
-            minItems: 1,
-            maxItems: 32,
-            uniqueItems: true,
-            description:
-              'Collections whose states are compared; default machines, systems, volumes, networks, machineImages',
-          }),
-        ),
-      },
-      { additionalProperties: false, description: 'A CIMI provider to collect from' },
-    ),
-  ),
+  poll: Type.Optional(PollDefinition),
   silentAfterSeconds: Type.Optional(
     Type.Integer({
       minimum: 10,

@@ -7,6 +7,8 @@ export { controlErrors } from './control-errors.ts';
 export type { Versioned } from './control-record.ts';
 export * from './control-state.ts';
 export * from './entities.ts';
+export * from './name-id.ts';
+export type { PollDefinition } from './poll-definition.ts';
 export * from './key-verifier.ts';
 export { KEY_SOURCE_PREFIX, reachesAll, resolveSource, SYSTEM_SOURCE } from './resolve-source.ts';
 export type { ResolvedSource } from './resolve-source.ts';

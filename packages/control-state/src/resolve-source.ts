@@ -3,8 +3,8 @@ import type { Principal } from '@cadf-pipeline/service-kit';
 
 import { controlErrors } from './control-errors.ts';
 import type { ControlState } from './control-state.ts';
-import { NAME_ID_PATTERN } from './entities.ts';
 import type { SourceDefinition } from './entities.ts';
+import { NAME_ID_PATTERN } from './name-id.ts';
 
 /** The source a submission counts for. */
 export interface ResolvedSource {

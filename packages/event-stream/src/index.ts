@@ -1,5 +1,6 @@
 export * from './interface.ts';
 export * from './errors.ts';
+export { firstOffsets } from './first-offsets.ts';
 export { partitionOf } from './partition.ts';
 export { createLmdbStream, type LmdbStream, type LmdbStreamOptions } from './lmdb/lmdb-stream.ts';
 export * from './event-record.ts';

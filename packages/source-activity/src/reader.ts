@@ -1,4 +1,5 @@
 /** The counts of all intake processes together, followed as they change. */
+import { firstOffsets } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import { decodeActivity, mergeActivity } from './activity.ts';
 import type { SourceActivity } from './activity.ts';
@@ -61,7 +62,7 @@ export function createActivityReader({ stream, logger }: ActivityReaderDependenc
   return {
     async start() {
       await stream.createTopics([activityTopic]);
-      for (const [partition, { first }] of await stream.bounds(ACTIVITY_TOPIC)) next.set(partition, first);
+      for (const [partition, first] of await firstOffsets(stream, ACTIVITY_TOPIC)) next.set(partition, first);
       await read(false);
       following = followOn();
     },

@@ -2,6 +2,7 @@
  * Counts in one intake process and writes the sums to the topic, at most once a second and when it stops. What was
  * counted in the last second before a crash is missing from the counts (never from the events).
  */
+import { firstOffsets } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import { decodeActivity, encodeActivity, mergeActivity, noActivity } from './activity.ts';
 import type { LastPoll, RecordEnding, SourceActivity } from './activity.ts';
@@ -91,9 +92,7 @@ export function createActivityRecorder(dependencies: ActivityRecorderDependencie
   return {
     async start() {
       await stream.createTopics([activityTopic]);
-      const from = new Map(
-        [...(await stream.bounds(ACTIVITY_TOPIC))].map(([partition, { first }]) => [partition, first]),
-      );
+      const from = await firstOffsets(stream, ACTIVITY_TOPIC);
       for await (const { records } of stream.read(ACTIVITY_TOPIC, { from, follow: false })) {
         for (const { key, value } of records) {
           const source = sourceOfKey(key);

@@ -1,7 +1,7 @@
 import { loadConfig } from '@cadf-pipeline/service-kit';
 import { expect, test } from 'vitest';
 import { checkRecordSettings, recordSettings } from './record-settings.ts';
-import { parseListenAddress } from './syslog/listen-address.ts';
+import { parseListenAddress } from './listen-address.ts';
 
 test('a listener listens on loopback unless an address is named', () => {
   expect(['6514', '0.0.0.0:514', '[::]:514', 'log.example.org:514'].map(parseListenAddress)).toEqual([

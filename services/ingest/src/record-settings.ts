@@ -2,7 +2,7 @@
 import { defineConfig } from '@cadf-pipeline/service-kit';
 import type { Config } from '@cadf-pipeline/service-kit';
 import { readKafkaSecurity } from './kafka/kafka-security.ts';
-import { parseListenAddress } from './syslog/listen-address.ts';
+import { parseListenAddress } from './listen-address.ts';
 
 const MIB = 1024 ** 2;
 const MINUTE_MS = 60_000;

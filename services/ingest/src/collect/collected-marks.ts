@@ -2,6 +2,7 @@
  * What is remembered of providers: which items were seen, which jobs are open. In memory, and in a compacted topic from
  * which the next collector reads it. To lose a mark is to take an item once more, which is a duplicate then.
  */
+import { firstOffsets } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import { COLLECTED_TOPIC } from '../topics.ts';
 import { untilDurable } from './append-durably.ts';
@@ -115,9 +116,7 @@ export function createCollectedMarks(
   return {
     async load() {
       known.clear();
-      const from = new Map(
-        [...(await stream.bounds(COLLECTED_TOPIC))].map(([partition, { first }]) => [partition, first]),
-      );
+      const from = await firstOffsets(stream, COLLECTED_TOPIC);
       const next = new Map(from);
       for await (const { partition, records } of stream.read(COLLECTED_TOPIC, { from, follow: false })) {
         for (const { key, value, offset } of records) {

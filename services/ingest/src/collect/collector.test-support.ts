@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ControlState, SourceDefinition } from '@cadf-pipeline/control-state';
+import type { ControlState, PollDefinition, SourceDefinition } from '@cadf-pipeline/control-state';
 import { createLmdbStream } from '@cadf-pipeline/event-stream';
 import type { EventStream, StreamRecord } from '@cadf-pipeline/event-stream';
 import { Registry } from 'prom-client';
@@ -141,9 +141,6 @@ export async function testCollection(given?: EventStream): Promise<TestCollectio
 }
 
 /** Seconds that no registration may have, so that tests are quick. */
-export function quickly(
-  url: string,
-  more: Partial<NonNullable<SourceDefinition['poll']>> = {},
-): NonNullable<SourceDefinition['poll']> {
+export function quickly(url: string, more: Partial<PollDefinition> = {}): PollDefinition {
   return { url, everySeconds: 0.04, openJobsEverySeconds: 0.01, ...more };
 }

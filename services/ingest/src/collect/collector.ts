@@ -4,7 +4,7 @@
  * is taken away.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ControlState, SourceDefinition } from '@cadf-pipeline/control-state';
+import type { ControlState, PollDefinition, SourceDefinition } from '@cadf-pipeline/control-state';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import type { ActivityRecorder } from '@cadf-pipeline/source-activity';
 import { createCimiClient } from '../cimi/cimi-client.ts';
@@ -61,7 +61,7 @@ interface Task {
   readonly done: Promise<void>;
 }
 
-type PolledDefinition = SourceDefinition & { readonly poll: NonNullable<SourceDefinition['poll']> };
+type PolledDefinition = SourceDefinition & { readonly poll: PollDefinition };
 
 const MAX_POLL_MS = 300_000;
 const RESTART_MS = 1000;

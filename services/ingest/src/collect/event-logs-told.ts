@@ -1,8 +1,8 @@
 /** What we tell of a log ourselves: that events of it are missing, or may go before they are read. */
-import { buildEvent } from '@cadf-pipeline/cadf-model';
 import type { CadfEvent, Measurement } from '@cadf-pipeline/cadf-model';
 import { uriPart } from '../normalize/resources.ts';
 import { recordId } from '../record-id.ts';
+import { ownMonitorEvent } from '../submission/own-monitor-event.ts';
 import { SEVERITIES, spell } from './event-logs-counts.ts';
 import type { Gap } from './event-logs-marks.ts';
 
@@ -59,19 +59,14 @@ interface Told {
 }
 
 function tell({ name, identity, log, timeMs, reason, measurements }: Told): CadfEvent {
-  const system = { id: 'cadf-pipeline', typeURI: 'service/oss/logging', name: 'CADF pipeline' };
-  return buildEvent({
+  return ownMonitorEvent({
     id: recordId([name, ...identity]),
-    eventType: 'monitor',
-    eventTime: timeMs,
-    action: 'monitor',
+    timeMs,
     outcome: 'failure',
-    initiator: system,
     target: { id: uriPart(log.href), typeURI: 'data/file/log', name: log.href.slice(0, 1024) },
-    observer: system,
     name,
-    reason: { reasonType: 'https://www.dmtf.org/standards/cadf', reasonCode: reason },
-    measurements: [...measurements],
+    reasonCode: reason,
+    measurements,
   });
 }
 

@@ -1,10 +1,8 @@
 /** What the collector itself has to tell, as events: collecting fails or works again, a job is gone before it ended. */
-import { buildEvent } from '@cadf-pipeline/cadf-model';
 import type { CadfEvent } from '@cadf-pipeline/cadf-model';
 import { recordId } from '../record-id.ts';
+import { ownMonitorEvent, sourceResource } from '../submission/own-monitor-event.ts';
 
-const SYSTEM = { id: 'cadf-pipeline', typeURI: 'service/oss/logging', name: 'CADF pipeline' };
-const REASONS = 'https://www.dmtf.org/standards/cadf';
 const TEXT = 'https://www.iana.org/assignments/media-types/text/plain';
 const MAX_REASON = 256;
 
@@ -55,17 +53,13 @@ interface About {
 
 function aboutSource({ source, name: label, beganMs }: CollectTrouble, about: About): CadfEvent {
   const { id, eventTime, outcome, name, reasonCode, detail } = about;
-  return buildEvent({
+  return ownMonitorEvent({
     id,
-    eventType: 'monitor',
-    eventTime,
-    action: 'monitor',
+    timeMs: eventTime,
     outcome,
-    initiator: SYSTEM,
-    target: { id: source, typeURI: 'data/security/node/source', name: label },
-    observer: SYSTEM,
+    target: sourceResource(source, label),
     name,
-    reason: { reasonType: REASONS, reasonCode },
+    reasonCode,
     measurements: [
       {
         result: String(Math.max(0, Math.round((eventTime - beganMs) / 1000))),
@@ -89,17 +83,13 @@ export interface GoneJob {
 
 /** A job that was open is not there any more: how it ended is not known. */
 export function jobGoneEvent({ source, job, state, seenMs, goneMs }: GoneJob): CadfEvent {
-  return buildEvent({
+  return ownMonitorEvent({
     id: recordId(['cimi-job-gone', source, job, String(seenMs)]),
-    eventType: 'monitor',
-    eventTime: goneMs,
-    action: 'monitor',
+    timeMs: goneMs,
     outcome: 'unknown',
-    initiator: SYSTEM,
     target: { id: job.slice(0, MAX_REASON), typeURI: 'data/workload/job' },
-    observer: SYSTEM,
     name: 'job gone before its end was seen',
-    reason: { reasonType: REASONS, reasonCode: `last seen ${state.slice(0, MAX_REASON)}` },
+    reasonCode: `last seen ${state.slice(0, MAX_REASON)}`,
     measurements: [
       { result: state.slice(0, MAX_REASON), metric: { metricId: 'cimi-job', unit: 'state', name: 'state' } },
     ],

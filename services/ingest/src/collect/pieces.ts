@@ -1,5 +1,5 @@
 /** The things that are collected of a provider, in the order in which they are: what was asked for precedes what was done. */
-import type { SourceDefinition } from '@cadf-pipeline/control-state';
+import type { PollDefinition } from '@cadf-pipeline/control-state';
 import type { CimiDiscovery } from '../cimi/discover.ts';
 import { collectEventLogs } from './event-logs.ts';
 import { collectJobs } from './jobs.ts';
@@ -7,7 +7,6 @@ import { collectMeters } from './meters.ts';
 import type { PollContext } from './poll-context.ts';
 import { collectResourceStates } from './resource-states.ts';
 
-type PollDefinition = NonNullable<SourceDefinition['poll']>;
 type Name = NonNullable<PollDefinition['collect']>[number];
 
 export interface Piece {

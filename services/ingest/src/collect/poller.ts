@@ -1,6 +1,6 @@
 /** One provider, polled once: everything in order, each bounded, the failure of one thing no reason to leave out the next. */
 import type { CadfEvent } from '@cadf-pipeline/cadf-model';
-import type { SourceDefinition } from '@cadf-pipeline/control-state';
+import type { PollDefinition, SourceDefinition } from '@cadf-pipeline/control-state';
 import { StreamError } from '@cadf-pipeline/event-stream';
 import type { ActivityRecorder } from '@cadf-pipeline/source-activity';
 import type { CimiClient } from '../cimi/cimi-client.ts';
@@ -17,7 +17,7 @@ import type { PollContext } from './poll-context.ts';
 
 export interface PollerDependencies extends DeliverDependencies {
   readonly source: SourceDefinition;
-  readonly poll: NonNullable<SourceDefinition['poll']>;
+  readonly poll: PollDefinition;
   readonly client: CimiClient;
   readonly marks: SourceMarks;
   readonly tell: (event: CadfEvent) => Promise<void>;

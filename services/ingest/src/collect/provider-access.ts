@@ -1,5 +1,5 @@
 /** Which CIMI providers may be asked, and as whom: a matter of the deployment, never of a source's registration. */
-import type { SourceDefinition } from '@cadf-pipeline/control-state';
+import type { PollDefinition } from '@cadf-pipeline/control-state';
 import { Secret } from '@cadf-pipeline/service-kit';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -99,7 +99,7 @@ export function originOf(text: string): string | undefined {
  * must not make this process ask anything else, nor send credentials elsewhere.
  */
 export function accessFor(
-  { url, credentials: name }: NonNullable<SourceDefinition['poll']>,
+  { url, credentials: name }: PollDefinition,
   allowed: readonly string[],
   credentials: CimiCredentials,
 ): ProviderAccess | { readonly fault: string } {

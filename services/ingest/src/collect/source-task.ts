@@ -3,7 +3,7 @@
  * asked less and less often, and not before it said. One thing at a time: a poll never overlaps itself.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SourceDefinition } from '@cadf-pipeline/control-state';
+import type { PollDefinition, SourceDefinition } from '@cadf-pipeline/control-state';
 import type { CimiFailureCode } from '../cimi/cimi-failure.ts';
 import type { CollectLogger } from './append-durably.ts';
 import { LONGEST_RETRY_AFTER_MS } from './poller.ts';
@@ -13,7 +13,7 @@ import type { Turns } from './turns.ts';
 
 export interface SourceTaskDependencies {
   readonly source: Pick<SourceDefinition, 'id'>;
-  readonly poll: Pick<NonNullable<SourceDefinition['poll']>, 'everySeconds' | 'openJobsEverySeconds'>;
+  readonly poll: Pick<PollDefinition, 'everySeconds' | 'openJobsEverySeconds'>;
   readonly poller: Poller;
   readonly report: TroubleReport;
   /** For sources that are well, and for those that are not: these wait for each other only. */

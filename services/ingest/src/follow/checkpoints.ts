@@ -1,4 +1,5 @@
 /** Where each followed file has got to, kept in a compacted topic: known after a restart, wherever that is. */
+import { firstOffsets } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -28,9 +29,7 @@ export interface Checkpoints {
 /** Reads what is there. */
 export async function loadCheckpoints(stream: EventStream): Promise<Checkpoints> {
   const known = new Map<string, FileCheckpoint>();
-  const from = new Map(
-    [...(await stream.bounds(CHECKPOINTS_TOPIC))].map(([partition, { first }]) => [partition, first]),
-  );
+  const from = await firstOffsets(stream, CHECKPOINTS_TOPIC);
   for await (const batch of stream.read(CHECKPOINTS_TOPIC, { from, follow: false })) {
     for (const { key, value } of batch.records) {
       const checkpoint = value === null ? undefined : parse(value);

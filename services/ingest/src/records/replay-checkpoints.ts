@@ -2,6 +2,7 @@
  * What a commit of the group cannot say: which senders' records behind it have had their outcomes (`ReplayPlace.skip`).
  * Kept in the compacted topic of checkpoints; written only where there are any.
  */
+import { firstOffsets } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -28,9 +29,7 @@ export async function loadReplayPlaces(
 ): Promise<ReadonlyMap<number, ReplayPlace>> {
   const committed = await stream.committed(topic, group);
   const kept = new Map<string, Static<typeof Stored>>();
-  const from = new Map(
-    [...(await stream.bounds(CHECKPOINTS_TOPIC))].map(([partition, { first }]) => [partition, first]),
-  );
+  const from = await firstOffsets(stream, CHECKPOINTS_TOPIC);
   for await (const batch of stream.read(CHECKPOINTS_TOPIC, { from, follow: false }))
     for (const { key, value } of batch.records) {
       const place = value === null || !key.startsWith(`${topic}\n`) ? undefined : parse(value);

@@ -1,7 +1,7 @@
 /** The event that says that a source has gone silent. */
-import { buildEvent } from '@cadf-pipeline/cadf-model';
 import type { CadfEvent } from '@cadf-pipeline/cadf-model';
 import { recordId } from '../record-id.ts';
+import { ownMonitorEvent, sourceResource } from '../submission/own-monitor-event.ts';
 
 export interface Silence {
   readonly source: string;
@@ -16,21 +16,13 @@ export interface Silence {
  * source was last heard. A monitor event (DSP0262 6.6.1); the measurement is how long the source is allowed to be quiet.
  */
 export function silenceEvent({ source, name, sinceMs, silentAfterSeconds }: Silence): CadfEvent {
-  const system = { id: 'cadf-pipeline', typeURI: 'service/oss/logging', name: 'CADF pipeline' };
-  return buildEvent({
+  return ownMonitorEvent({
     id: recordId(['source-silence', source, String(sinceMs)]),
-    eventType: 'monitor',
-    eventTime: sinceMs + silentAfterSeconds * 1000,
-    action: 'monitor',
+    timeMs: sinceMs + silentAfterSeconds * 1000,
     outcome: 'failure',
-    initiator: system,
-    target: { id: source, typeURI: 'data/security/node/source', name },
-    observer: system,
+    target: sourceResource(source, name),
     name: 'source silent',
-    reason: {
-      reasonType: 'https://www.dmtf.org/standards/cadf',
-      reasonCode: `nothing since ${new Date(sinceMs).toISOString()}`,
-    },
+    reasonCode: `nothing since ${new Date(sinceMs).toISOString()}`,
     measurements: [
       {
         result: String(silentAfterSeconds),

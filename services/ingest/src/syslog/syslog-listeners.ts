@@ -6,7 +6,7 @@ import type { Config } from '@cadf-pipeline/service-kit';
 import { createRecordLane } from '../records/record-lane.ts';
 import type { RecordLane } from '../records/record-lane.ts';
 import type { recordSettings } from '../record-settings.ts';
-import { parseListenAddress } from './listen-address.ts';
+import { parseListenAddress } from '../listen-address.ts';
 import { createSenderSources } from './sender-sources.ts';
 import type { SyslogMetrics, SyslogTransport } from './syslog-metrics.ts';
 import { listenTcp } from './tcp-listener.ts';

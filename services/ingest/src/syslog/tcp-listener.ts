@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import type { RecordLane } from '../records/record-lane.ts';
 import { createFrameReader } from './frames.ts';
-import type { ListenAddress } from './listen-address.ts';
+import type { ListenAddress } from '../listen-address.ts';
+import { listening } from '../listening-server.ts';
 import { createReception } from './reception.ts';
 import type { ReceptionDependencies } from './reception.ts';
 import { normalizeAddress } from './sender-sources.ts';
@@ -128,16 +129,11 @@ export async function listenTcp(options: TcpListenerOptions): Promise<Listener> 
     metrics.closed(transport, 'handshake');
     logger.warn({ err: error, address: socket.remoteAddress }, 'a TLS handshake of a syslog sender failed');
   });
-  await listening(server, listen);
-  let trouble: string | undefined;
-  server.on('error', (error) => {
-    trouble = error.message;
-    logger.error({ err: error, transport }, 'the syslog listener failed');
-  });
-  const address = server.address();
+  const place = await listening(server, listen, (error) =>
+    logger.error({ err: error, transport }, 'the syslog listener failed'),
+  );
   return {
-    port: typeof address === 'object' && address !== null ? address.port : listen.port,
-    trouble: () => trouble,
+    ...place,
     async stop() {
       isStopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -160,14 +156,4 @@ function secured({ cert, key, clientCa }: SyslogTls, accept: (socket: Socket) =>
     },
     accept,
   );
-}
-
-function listening(server: Server, { host, port }: ListenAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads';
 import type { RecordLane } from '../records/record-lane.ts';
 import { toMessage } from './frames.ts';
 import type { Frame } from './frames.ts';
-import type { ListenAddress } from './listen-address.ts';
+import type { ListenAddress } from '../listen-address.ts';
 import { createReception } from './reception.ts';
 import type { ReceptionDependencies } from './reception.ts';
 import { normalizeAddress } from './sender-sources.ts';

@@ -1,7 +1,7 @@
 /** The event that says that indications of a sequence did not come. */
-import { buildEvent } from '@cadf-pipeline/cadf-model';
 import type { CadfEvent } from '@cadf-pipeline/cadf-model';
 import { recordId } from '../record-id.ts';
+import { ownMonitorEvent, sourceResource } from '../submission/own-monitor-event.ts';
 
 export interface MissingNumbers {
   readonly source: string;
@@ -26,22 +26,14 @@ const MAX_CONTEXT = 256;
  */
 export function missingEvent(missing: MissingNumbers): CadfEvent {
   const { source, name, context, from, to, lifetimeMs } = missing;
-  const system = { id: 'cadf-pipeline', typeURI: 'service/oss/logging', name: 'CADF pipeline' };
   const seconds = Math.round(lifetimeMs / 1000);
-  return buildEvent({
+  return ownMonitorEvent({
     id: recordId(['cim-sequence-gap', source, context, String(from), String(to)]),
-    eventType: 'monitor',
-    eventTime: missing.sinceMs + lifetimeMs,
-    action: 'monitor',
+    timeMs: missing.sinceMs + lifetimeMs,
     outcome: 'failure',
-    initiator: system,
-    target: { id: source, typeURI: 'data/security/node/source', name },
-    observer: system,
+    target: sourceResource(source, name),
     name: 'indications missing',
-    reason: {
-      reasonType: 'https://www.dmtf.org/standards/cadf',
-      reasonCode: `numbers ${from} to ${to} of sequence ${context.slice(0, MAX_CONTEXT)} did not come within ${seconds} s`,
-    },
+    reasonCode: `numbers ${from} to ${to} of sequence ${context.slice(0, MAX_CONTEXT)} did not come within ${seconds} s`,
     measurements: [
       {
         result: String(missing.missing),

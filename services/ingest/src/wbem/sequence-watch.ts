@@ -8,6 +8,7 @@
  * without a word for a week are forgotten.
  */
 import type { ControlState } from '@cadf-pipeline/control-state';
+import { firstOffsets } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import { appendOwnEvent } from '../submission/append-own-event.ts';
 import { missingEvent } from './missing-event.ts';
@@ -245,7 +246,8 @@ export function createSequenceWatch(dependencies: SequenceWatchDependencies): Se
   return {
     async start() {
       await stream.createTopics([sequencesTopic]);
-      for (const [partition, { first }] of await stream.bounds(SEQUENCES_TOPIC)) next.set(partition, first);
+      for (const [partition, first] of await firstOffsets(stream, SEQUENCES_TOPIC))
+        next.set(partition, first);
       await read(false, true);
       isCurrent = true;
       following = followOn();

@@ -4,7 +4,7 @@ import { createKeyVerifier } from '@cadf-pipeline/control-state';
 import type { ControlState } from '@cadf-pipeline/control-state';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import type { PipelineMetrics } from '@cadf-pipeline/service-kit';
-import { parseListenAddress } from '../syslog/listen-address.ts';
+import { parseListenAddress } from '../listen-address.ts';
 import type { ListenerLogger } from '../syslog/tcp-listener.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { createSenders } from './sender.ts';

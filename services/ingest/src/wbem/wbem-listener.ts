@@ -8,7 +8,8 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ListenAddress } from '../syslog/listen-address.ts';
+import type { ListenAddress } from '../listen-address.ts';
+import { listening } from '../listening-server.ts';
 import type { ListenerLogger } from '../syslog/tcp-listener.ts';
 import { createConnections } from './connections.ts';
 import { CIM_EXTENSION } from './export-headers.ts';
@@ -194,16 +195,11 @@ export async function listenWbem(options: WbemListenerOptions): Promise<WbemList
     response.end();
   }
 
-  await listening(server, listen);
-  let trouble: string | undefined;
-  server.on('error', (error) => {
-    trouble = error.message;
-    logger.error({ err: error }, 'the listener for CIM indications failed');
-  });
-  const address = server.address();
+  const place = await listening(server, listen, (error) =>
+    logger.error({ err: error }, 'the listener for CIM indications failed'),
+  );
   return {
-    port: typeof address === 'object' && address !== null ? address.port : listen.port,
-    trouble: () => trouble,
+    ...place,
     async stop() {
       isStopping = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -252,15 +248,5 @@ function ended(request: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     request.once('end', resolve);
     request.once('close', resolve);
-  });
-}
-
-function listening(server: Server, { host, port }: ListenAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
   });
 }

@@ -1,7 +1,7 @@
 /** Settings of the listener for CIM indications (CIM-XML over HTTP or HTTPS). */
 import { defineConfig, isLoopback } from '@cadf-pipeline/service-kit';
 import type { Config } from '@cadf-pipeline/service-kit';
-import { parseListenAddress } from '../syslog/listen-address.ts';
+import { parseListenAddress } from '../listen-address.ts';
 
 const MINUTE_MS = 60_000;
 
