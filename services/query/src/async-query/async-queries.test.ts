@@ -15,10 +15,10 @@ import { createPageCursors } from '../page-cursor.ts';
 import { createAsyncQueries } from './async-queries.ts';
 import type { AsyncBounds, AsyncQueries } from './async-queries.ts';
 import { createRecordFiles } from './record-files.ts';
+import { SLOW_FILTER, slowEvent } from '../slow-query.test-support.ts';
 
 const cursors = createPageCursors(Buffer.alloc(32, 7));
 const principal: Principal = { kind: 'key', id: 'k', name: 'k', roles: new Set(['query']), tenants: '*' };
-const SLOW = Array.from({ length: 300 }, (_, index) => `text ~ 'x${index}'`).join(' or ');
 
 let path: string;
 let store: EventStore;
@@ -30,6 +30,7 @@ beforeAll(async () => {
   await store.migrate();
   await store.own([0]);
   await store.insert(Array.from({ length: 3000 }, (_, offset) => record(offset, testEvent())));
+  await store.insert(Array.from({ length: 500 }, (_, index) => record(3000 + index, slowEvent())));
 });
 afterAll(async () => {
   await store.close();
@@ -55,7 +56,7 @@ test('a restart fails what had not ended, and keeps what was done until it expir
   const first = await open('restart');
   const done = await create(first);
   await first.ended(done, 30_000, new AbortController().signal);
-  const [slow, queued] = [await create(first, { filter: SLOW }), await create(first)];
+  const [slow, queued] = [await create(first, { filter: SLOW_FILTER }), await create(first)];
   await until(async () => Promise.resolve(statusOf(first, slow) === 'running'));
   expect(statusOf(first, queued)).toBe('queued');
   // As after a kill: nothing was told.
@@ -83,7 +84,7 @@ test('a restart fails what had not ended, and keeps what was done until it expir
 
 test('a query past its time, or without room on the disk, fails', async () => {
   const short = await open('short', { maxMs: 300 });
-  const slow = await create(short, { filter: SLOW });
+  const slow = await create(short, { filter: SLOW_FILTER });
   await short.ended(slow, 30_000, new AbortController().signal);
   expect(short.get('k', slow)).toMatchObject({ status: 'failed', failure: { code: 'QUERY_ASYNC_TIME' } });
   await short.stop();

@@ -6,11 +6,9 @@ import { until } from '../../../../test/support/service.ts';
 import type { AsyncStatus } from '../async-query/status.ts';
 import { startQueryApp } from '../query-app.test-support.ts';
 import type { QueryApp, TestCallers } from '../query-app.test-support.ts';
+import { SLOW_FILTER, slowEvent } from '../slow-query.test-support.ts';
 
 const COUNT = 2500;
-/** Takes minutes where it is not stopped. */
-const SLOW = Array.from({ length: 300 }, (_, index) => `text ~ 'x${index}'`).join(' or ');
-
 const callers: Record<string, TestCallers[string]> = { root: {}, other: {}, a: { tenants: ['a'] } };
 let query: QueryApp;
 beforeEach(async () => {
@@ -115,14 +113,15 @@ describe('Prefer', () => {
   });
 
   test('wait: what is not is 202, tells how far it is, and can be cancelled', async () => {
+    await query.insert(Array.from({ length: 500 }, () => slowEvent()));
     const answer = await ask('POST /cadf/v1/query', {
-      body: { filter: SLOW },
+      body: { filter: SLOW_FILTER },
       headers: { prefer: 'wait=1' },
     });
     expect(answer.status).toBe(202);
     const path = String(answer.headers['location']);
     expect(await status(path)).toMatchObject({ status: 'running', events: 0 });
-    await until(async () => (await status(path)).progress.rowsTotal === COUNT + 100);
+    await until(async () => (await status(path)).progress.rowsTotal === COUNT + 600);
     expect((await status(path)).progress.seconds).toBeGreaterThan(0);
     expect(await ask(`GET ${path}/result`)).toMatchObject({
       status: 409,
