@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: the figures of the performance budget. `npm run bench -- embedded`, `-- kafka`, `-- normalize` or `-- filter` runs one part;
- * CADF_BENCH_EVENTS sets the number of events (default 1,000,000).
+ * `npm run bench`: the figures of the performance budget. `npm run bench -- embedded`, `-- kafka`, `-- normalize`, `-- filter` or
+ * `-- query` runs one part (the last only when it is named: it fills ten million events); CADF_BENCH_EVENTS sets the number of events (default 1,000,000).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { benchEmbedded } from './embedded.ts';
 import { benchFilter } from './filter.ts';
 import { benchNormalize } from './normalize.ts';
 import { prepareBatches } from './prepare.ts';
+import { benchQuery } from './query.ts';
 import { benchScaled } from './scaled.ts';
 
 const parts = process.argv.slice(2);
@@ -20,6 +21,7 @@ try {
   console.log(`# Bench\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`);
   if (wanted('normalize')) await benchNormalize();
   if (wanted('filter')) benchFilter();
+  if (parts.includes('query')) await benchQuery(folder);
   if (['embedded', 'kafka', 'kafkajs'].some((part) => wanted(part))) await benchPipeline();
 } finally {
   rmSync(folder, { recursive: true, force: true });

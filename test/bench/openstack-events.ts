@@ -4,8 +4,9 @@
  * projects and actions. Deterministic for a seed.
  */
 export interface EventGenerator {
-  /** The next event's JSON text. */
-  next(): string;
+  /** The next event's JSON text. `timeMs`: when it happened; else a little after the last. */
+  next(timeMs?: number): string;
+  uuid(): string;
 }
 
 const SERVICES = [
@@ -32,7 +33,7 @@ const AGENTS = [
 ];
 
 export function createEventGenerator(seed: number, startMs = Date.UTC(2026, 10, 1)): EventGenerator {
-  const random = mulberry32(seed);
+  const random = seededRandom(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const hex = (digits: number): string => {
     let text = '';
@@ -50,11 +51,12 @@ export function createEventGenerator(seed: number, startMs = Date.UTC(2026, 10, 
   );
   let timeMs = startMs;
   return {
-    next() {
+    uuid,
+    next(toldMs) {
       const service = pick(SERVICES);
       const [action, code, outcome] = pick(ACTIONS);
       const target = uuid();
-      timeMs += Math.floor(random() * 40);
+      timeMs = toldMs ?? timeMs + Math.floor(random() * 40);
       const at = new Date(timeMs).toISOString().slice(0, 23) + hex(3).replace(/\D/g, '0') + '+0000';
       const url = `http://192.0.2.25:${service.port}${service.path}`;
       return JSON.stringify({
@@ -93,8 +95,8 @@ export function createEventGenerator(seed: number, startMs = Date.UTC(2026, 10, 
   };
 }
 
-/** A small, fast generator of numbers in [0, 1). */
-function mulberry32(seed: number): () => number {
+/** A small, fast generator of numbers in [0, 1): mulberry32. */
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
