@@ -23,20 +23,22 @@ export function describeLimits({ place: makePlace, store: openStore }: StoreSuit
     const events = Array.from({ length: 200 }, () => testEvent());
 
     it.each([
-      ['STORE_LIMIT_ROWS', { maxRowsRead: 50 }, '1'],
-      ['STORE_LIMIT_BYTES', { maxBytesRead: 1000 }, "rest != ''"],
-      ['STORE_LIMIT_TIME', { ...UNBOUNDED, maxSeconds: 1 }, ENDLESS],
+      ['STORE_LIMIT_ROWS', { maxRowsRead: 50 }, '1', 'the most is 50.'],
+      ['STORE_LIMIT_BYTES', { maxBytesRead: 1000 }, "rest != ''", 'the most is 1000'],
+      ['STORE_LIMIT_TIME', { ...UNBOUNDED, maxSeconds: 1 }, ENDLESS, 'the most is 1000 ms.'],
       [
         'STORE_LIMIT_MEMORY',
         { maxMemoryBytes: 5_000_000 },
         '(SELECT length(groupArray(number)) FROM numbers(50000000)) > 0',
+        'the most is 4.77 MiB.',
       ],
-    ])('are told apart: %s', async (code, limits, sql) => {
+    ])('are told apart, with how much may be: %s', async (code, limits, sql, most) => {
       const store = await openStore(limits);
       await store.insert(records(0, events));
       await expect(store.count(EVERYONE, { where: { sql, params: {} } })).rejects.toMatchObject({
         name: 'StoreError',
         code,
+        message: expect.stringMatching(new RegExp(`^It [a-z ]+: ${most}`, 'u')),
         retryable: false,
       });
       // The writer is not bound by them.

@@ -33,7 +33,7 @@ export function parseFilter(text: string): ParsedFilter {
 function checkText(text: string): void {
   const bytes = text.length > maxFilterBytes ? text.length : new TextEncoder().encode(text).length;
   if (bytes > maxFilterBytes) {
-    const message = `the filter is longer than ${maxFilterBytes} bytes; ask for less at once, or save it in parts`;
+    const message = `the filter is longer than ${maxFilterBytes} bytes; ask it in several parts`;
     throw new FilterFaultSignal('FILTER_TOO_LONG', Math.min(text.length, maxFilterBytes), message);
   }
   if (!text.isWellFormed())

@@ -132,7 +132,7 @@ export const queryErrors = defineErrors({
     status: 409,
     title: 'The asynchronous query has no result',
     retryable: true,
-    hint: '`status` says whether to wait, and `failure` why it failed.',
+    hint: '`queryStatus` says whether to wait: `queued` and `running` have a result later.',
   },
   QUERY_ASYNC_TIME: {
     status: 422,

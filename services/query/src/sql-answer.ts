@@ -1,6 +1,7 @@
 /** The result of an analyst's statement in the forms it is answered in. Values keep the digits the engine gave them. */
 import { cellTexts } from '@cadf-pipeline/event-store';
 import type { SqlResult } from '@cadf-pipeline/event-store';
+import { neutralCell, quotedCell } from './csv-cell.ts';
 
 export type SqlForm = 'json' | 'ndjson' | 'csv';
 
@@ -9,9 +10,6 @@ export const SQL_MEDIA_TYPES: Readonly<Record<SqlForm, string>> = {
   ndjson: 'application/x-ndjson',
   csv: 'text/csv; charset=utf-8; header=present',
 };
-
-/** What a spreadsheet takes for the beginning of a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
 
 export function writeSqlResult(result: SqlResult, form: SqlForm): string {
   switch (form) {
@@ -41,10 +39,7 @@ function toNdjson({ columns, rows }: SqlResult): string {
     .join('');
 }
 
-/**
- * RFC 4180, with a head. Arrays and the like are JSON, NULL is empty. A text that a spreadsheet would take for a formula
- * has an apostrophe before it.
- */
+/** With a head. Arrays and the like are JSON; NULL is empty, empty text is in quotation marks. */
 function toCsv({ columns, rows }: SqlResult): string {
   const lines = [columns.map(({ name }) => csvText(name)), ...rows.map((row) => cellTexts(row).map(csvCell))];
   return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
@@ -52,15 +47,9 @@ function toCsv({ columns, rows }: SqlResult): string {
 
 function csvCell(text: string): string {
   if (text === 'null') return '';
-  if (!text.startsWith('"')) return /[",]/.test(text) ? csvQuoted(text) : text;
-  return csvText(String(JSON.parse(text)));
+  return text.startsWith('"') ? csvText(String(JSON.parse(text))) : quotedCell(text);
 }
 
 function csvText(value: string): string {
-  const safe = FORMULA.test(value) ? `'${value}` : value;
-  return safe === '' || /[",\r\n]/.test(safe) ? csvQuoted(safe) : safe;
-}
-
-function csvQuoted(value: string): string {
-  return `"${value.replaceAll('"', '""')}"`;
+  return value === '' ? '""' : quotedCell(neutralCell(value));
 }

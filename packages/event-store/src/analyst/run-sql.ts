@@ -1,8 +1,6 @@
 /** Runs a statement of an analyst within its scope and bounds. */
 import type { Engine } from '../engine/engine.ts';
 import { EngineFault } from '../engine/store-failure.ts';
-import { StoreError } from '../errors.ts';
-import type { StoreErrorCode } from '../errors.ts';
 import type { Scope, SqlQuery, SqlResult, SqlValue } from '../interface.ts';
 import { escapeItem } from '../row/text-lists.ts';
 import { SEPARATOR } from '../row/references.ts';
@@ -49,21 +47,8 @@ export async function runSql(
     return readResult(bytes, query);
   } catch (error) {
     if (error instanceof EngineFault) throw toSqlFault(error, query.sql);
-    throw error instanceof StoreError ? withoutInnerNames(error) : error;
+    throw error;
   }
-}
-
-const LIMITS: Partial<Record<StoreErrorCode, string>> = {
-  STORE_LIMIT_ROWS: 'The statement reads more rows than one may.',
-  STORE_LIMIT_BYTES: 'The statement reads more bytes than one may.',
-  STORE_LIMIT_TIME: 'The statement takes longer than one may.',
-  STORE_LIMIT_MEMORY: 'The statement needs more memory than one may.',
-};
-
-/** What the engine says of a limit may hold names of the store's columns and files. */
-function withoutInnerNames(error: StoreError): StoreError {
-  const message = LIMITS[error.code];
-  return message === undefined ? error : new StoreError(error.code, message, { cause: error });
 }
 
 /** Which events, as deploy/clickhouse/000005_analyst_events.sql reads it. */

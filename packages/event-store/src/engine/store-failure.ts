@@ -53,7 +53,26 @@ export function storeFailure(clickhouseCode: number | undefined, error: unknown)
   const code =
     clickhouseCode === undefined ? 'STORE_UNAVAILABLE' : (CODES.get(clickhouseCode) ?? 'STORE_FAILED');
   const text = error instanceof Error ? error.message : String(error);
-  return new StoreError(code, shorten(text), { cause: error });
+  const limit = LIMITS[code];
+  const message = limit === undefined ? shorten(text) : `${limit}${greatest(text)}.`;
+  return new StoreError(code, message, { cause: error });
+}
+
+/** For the caller: what the engine says of a limit may hold names of columns and files, and other queries' memory. */
+const LIMITS: Partial<Record<StoreErrorCode, string>> = {
+  STORE_LIMIT_ROWS: 'It reads more rows than a query may',
+  STORE_LIMIT_BYTES: 'It reads more bytes than a query may',
+  STORE_LIMIT_TIME: 'It takes longer than a query may',
+  STORE_LIMIT_MEMORY: 'It needs more memory than there is for a query',
+};
+
+/** As in `max rows: 10.00 million` and `maximum: 30000 ms`. */
+function greatest(text: string): string {
+  const [, most] =
+    /\bmax(?:imum| rows| bytes): (\d+(?:\.\d+)?(?: (?:thousand|million|billion|ms|[KMGT]?i?B))?)/.exec(
+      text,
+    ) ?? [];
+  return most === undefined ? '' : `: the most is ${most.replace(/\.00\b/, '')}`;
 }
 
 export function cancelled(): StoreError {

@@ -85,7 +85,8 @@ export function failureOf({ failure, status }: AsyncQueryRecord): ProblemError {
   if (failure !== undefined && definition !== undefined)
     return new ProblemError(definition, { detail: failure.detail });
   return new ProblemError(queryErrors.QUERY_ASYNC_NOT_DONE, {
-    detail: `It is ${status}.`,
-    members: { status },
+    detail: status === 'cancelled' ? 'It was cancelled and will have none.' : `It is ${status}.`,
+    // RFC 9457 has `status` for the status code.
+    members: { queryStatus: status },
   });
 }

@@ -13,6 +13,7 @@ import type { EventsBody } from '../event-query/parameters.ts';
 import type { EventQuestion } from '../event-query/question.ts';
 import { bytesOf, hasEnded } from './async-query.ts';
 import type { AsyncQueryRecord } from './async-query.ts';
+import { createFairQueue } from './fair-queue.ts';
 import type { RecordFiles } from './record-files.ts';
 import { appendFrame, packFrame, readFrames, removeResult } from './result-file.ts';
 
@@ -77,7 +78,7 @@ interface Job {
 export function createAsyncQueries(options: AsyncQueriesOptions): AsyncQueries {
   const { bounds, files, logger, now, store } = options;
   const jobs = new Map<string, Job>();
-  const queue: Job[] = [];
+  const queue = createFairQueue<Job>();
   const running = new Set<Promise<void>>();
   let sweeper: NodeJS.Timeout | undefined;
   let stopping = false;
@@ -230,7 +231,7 @@ export function createAsyncQueries(options: AsyncQueriesOptions): AsyncQueries {
       };
       const job = keep(record, question);
       await save(job, {});
-      queue.push(job);
+      queue.push(principal.id, job);
       next();
       return job.record;
     },
@@ -267,9 +268,7 @@ export function createAsyncQueries(options: AsyncQueriesOptions): AsyncQueries {
       const job = jobs.get(id);
       if (job === undefined) return;
       if (hasEnded(job.record)) return remove(job);
-      const waiting = queue.indexOf(job);
-      if (waiting >= 0) {
-        queue.splice(waiting, 1);
+      if (queue.remove(job)) {
         await save(job, { status: 'cancelled', endedMs: now() });
         return;
       }
@@ -293,7 +292,7 @@ export function createAsyncQueries(options: AsyncQueriesOptions): AsyncQueries {
       clearInterval(sweeper);
       for (const job of jobs.values()) job.stop.abort(new ProblemError(queryErrors.QUERY_INTERRUPTED));
       await Promise.all(running);
-      for (const job of queue.splice(0)) await interrupt(job);
+      for (const job of queue.drain()) await interrupt(job);
     },
   };
 

@@ -1,11 +1,10 @@
 /**
  * Events as CSV: RFC 4180, in UTF-8. A cell is the value's text; a number or boolean as JSON writes it; an object or list,
  * and all values found where a list stands on the way, as JSON; nothing for what is absent or null.
- *
- * Programs that open CSV run a cell that begins like a formula. Such a cell gets an apostrophe in front, and so does one
- * that begins with an apostrophe: who takes one leading apostrophe away has the value again. JSON numbers stay.
+ * JSON numbers stay; texts that begin like a formula have an apostrophe in front (`csv-cell.ts`).
  */
 import { selectJsonValues } from '@cadf-pipeline/cadf-model';
+import { neutralCell, quotedCell } from '../csv-cell.ts';
 import type { Field } from './fields.ts';
 
 /** Where `fields` does not say otherwise. */
@@ -38,7 +37,7 @@ export const DEFAULT_CSV_FIELDS: readonly Field[] = [
 ].map((name) => ({ name, path: name.split('/') }));
 
 export function csvHeading(fields: readonly Field[]): string {
-  return line(fields.map(({ name }) => neutral(name)));
+  return line(fields.map(({ name }) => neutralCell(name)));
 }
 
 /** One line for an event's text. */
@@ -51,20 +50,9 @@ function cellOf(text: string, path: readonly string[]): string {
   if (list) return `[${values.join(',')}]`;
   const [value] = values;
   if (value === undefined || value === 'null') return '';
-  return value.startsWith('"') ? neutral(String(JSON.parse(value))) : value;
-}
-
-/** OWASP, CSV Injection; the wide forms are read as the narrow ones by some. */
-const FORMULA = /^['=+\-@\t\r\n＝＋－＠]/;
-
-function neutral(text: string): string {
-  return FORMULA.test(text) ? `'${text}` : text;
+  return value.startsWith('"') ? neutralCell(String(JSON.parse(value))) : value;
 }
 
 function line(cells: readonly string[]): string {
-  return `${cells.map(quoted).join(',')}\r\n`;
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return `${cells.map(quotedCell).join(',')}\r\n`;
 }
