@@ -5,22 +5,16 @@
  * one tenant's data to another (`ask`).
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  createAsk,
-  EVENT_ID,
-  makeCallers,
-  MARK,
-  submitMatrixEvents,
-  TENANT,
-  WINDOW,
-} from '../support/access.ts';
+import { createAsk, makeCallers, MARK, submitMatrixEvents, TENANT } from '../support/access.ts';
 import type { Answer, Ask, Caller, CallerName, Callers, Question } from '../support/access.ts';
 import { aggregateAccess } from '../support/access-aggregates.ts';
-import { cimiAccess, jobVerdict, READERS } from '../support/access-cimi.ts';
-import type { Reader, Shown } from '../support/access-cimi.ts';
-import { queryAccess } from '../support/access-queries.ts';
-import { sqlAccess } from '../support/access-sql.ts';
+import { cimiAccess, jobVerdict } from '../support/access-cimi.ts';
+import { eventAccess } from '../support/access-events.ts';
 import { hermesAccess } from '../support/access-hermes.ts';
+import { queryAccess } from '../support/access-queries.ts';
+import { told } from '../support/access-readers.ts';
+import type { ReadRow } from '../support/access-readers.ts';
+import { sqlAccess } from '../support/access-sql.ts';
 import { testEvent } from '../support/events.ts';
 import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
@@ -136,6 +130,18 @@ function verdictRow(
   row(route, what, run, expected);
 }
 
+/** A row that reads; refusals are told by `verdictOf`. */
+function readRow(
+  { route, what, path, show, expected }: ReadRow,
+  verdictOf?: (answer: Answer) => string,
+): void {
+  const run = async (caller: Caller): Promise<string> => {
+    const answer = await ask(caller, `GET ${path}`);
+    return told(answer, show, verdictOf);
+  };
+  row(`GET ${route}`, what, run, expected);
+}
+
 function all(verdict: string, names: readonly CallerName[]): Expected {
   return Object.fromEntries(names.map((name) => [name, verdict]));
 }
@@ -157,157 +163,23 @@ verdictRow('GET /metrics', 'tells the volumes of all', '/metrics', undefined, {
 
 // --- Reading events --------------------------------------------------------------------------------------------
 
-/** Labels of the events of an answer: `200 a ab …`. */
-function shown(answer: Answer): string {
-  if (answer.status !== 200) return answer.verdict;
-  const events = answer.headers.get('content-type')?.startsWith('application/x-ndjson')
-    ? answer.text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Shown]))
-    : (answer.json<{ events?: Shown[] }>().events ?? [answer.json<Shown>()]);
-  return ['200', ...events.map(labelOf)].join(' ');
-}
-/** The label of an event, with whose steps its reporter chain has. */
-function labelOf({ target, reporterchain = [] }: Shown): string {
-  const steps = reporterchain.map(({ reporter }) => (reporter.name === MARK.a ? 'a' : 'b'));
-  return steps.length === 0 ? target.name : `${target.name}+${steps.join('+')}`;
-}
-
-const MERGED: Record<Reader, string> = {
-  queryA: '200 a ab final same-a moved-a+a',
-  queryB: '200 b ab same-b',
-  queryAB: '200 a b ab final same-a same-b moved-a+b+a',
-  queryNone: '200',
-  queryAll: '200 a b ab none final same-a same-b moved-a+b+a',
-  root: '200 a b ab none final same-a same-b moved-a+b+a',
-};
-const ALL_VERSIONS: Record<Reader, string> = {
-  queryA: '200 a ab pending final same-a moved-a+a',
-  queryB: '200 b ab same-b moved-b+b',
-  queryAB: '200 a b ab pending final same-a same-b moved-b+b moved-a+a',
-  queryNone: '200',
-  queryAll: '200 a b ab none pending final same-a same-b moved-b+b moved-a+a',
-  root: '200 a b ab none pending final same-a same-b moved-b+b moved-a+a',
-};
-/** Asked for one tenant: what is not the caller's is refused, whether or not there is such a tenant. */
-const refused = '403 FORBIDDEN_TENANT';
-const ONLY_A: Record<Reader, string> = {
-  queryA: MERGED.queryA,
-  queryB: refused,
-  queryAB: '200 a ab final same-a moved-a+a',
-  queryNone: refused,
-  queryAll: '200 a ab final same-a moved-a+a',
-  root: '200 a ab final same-a moved-a+a',
-};
-const ONLY_B: Record<Reader, string> = {
-  ...ONLY_A,
-  queryA: refused,
-  queryB: MERGED.queryB,
-  queryAB: MERGED.queryB,
-  queryAll: MERGED.queryB,
-  root: MERGED.queryB,
-};
-const NOBODY: Record<Reader, string> = {
-  ...all(refused, ['queryA', 'queryB', 'queryAB', 'queryNone']),
-  ...all('200', ['queryAll', 'root']),
-} as Record<Reader, string>;
-for (const [what, query, expected] of [
-  ['merged', '', MERGED],
-  ['in all versions', '&versions=all', ALL_VERSIONS],
-  ['of tenant a', `&tenant=${TENANT.a}`, ONLY_A],
-  ['of tenant b', `&tenant=${TENANT.b}`, ONLY_B],
-  ['of a tenant there is not', '&tenant=nobody', NOBODY],
-  ['of a tenant named *', '&tenant=*', NOBODY],
-] as const) {
-  const path = `/cadf/v1/events?order=asc&${WINDOW}${query}`;
-  row('GET /cadf/v1/events', what, async (caller) => shown(await ask(caller, `GET ${path}`)), expected);
-  // The number of events shown.
-  const counts = Object.fromEntries(
-    READERS.map((name) => [
-      name,
-      expected[name] === refused ? refused : `200 ${expected[name].split(' ').length - 1}`,
-    ]),
-  );
-  row(
-    'GET /cadf/v1/count',
-    what,
-    async (caller) => {
-      const answer = await ask(caller, `GET /cadf/v1/count?${WINDOW}${query}`);
-      return answer.status === 200 ? `200 ${answer.json()['count']}` : answer.verdict;
-    },
-    counts,
-  );
-}
-
-const absent = '404 QUERY_EVENT_NOT_FOUND';
-const two = '409 QUERY_EVENT_AMBIGUOUS';
-/** The verdicts for [A], [B], [A,B], and the two that see all; a key without tenants sees nothing. */
-function readers(queryA: string, queryB: string, queryAB: string, every: string): Expected {
-  return { queryA, queryB, queryAB, queryNone: absent, queryAll: every, root: every };
-}
-const fromB = `source=source-${MARK.b}`;
-for (const [label, query, expected] of [
-  ['a', '', readers('200 a', absent, '200 a', '200 a')],
-  ['b', '', readers(absent, '200 b', '200 b', '200 b')],
-  ['ab', '', readers('200 ab', '200 ab', '200 ab', '200 ab')],
-  ['none', '', readers(absent, absent, absent, '200 none')],
-  ['final', '', readers('200 final', absent, '200 final', '200 final')],
-  ['final', 'versions=all', readers('200 pending final', absent, '200 pending final', '200 pending final')],
-  ['b', 'source=matrix', readers(absent, '200 b', '200 b', '200 b')],
-  ['b', 'source=elsewhere', readers(absent, absent, absent, absent)],
-  ['same-a', '', readers('200 same-a', '200 same-b', two, two)],
-  ['same-a', fromB, readers(absent, '200 same-b', '200 same-b', '200 same-b')],
-  ['same-a', `${fromB}&versions=all`, readers(absent, '200 same-b', '200 same-b', '200 same-b')],
-  ['same-a', 'versions=all', readers('200 same-a', '200 same-b', '200 same-a same-b', '200 same-a same-b')],
-  ['moved-a', '', readers('200 moved-a+a', absent, '200 moved-a+b+a', '200 moved-a+b+a')],
-  [
-    'moved-a',
-    'versions=all',
-    readers('200 moved-a+a', '200 moved-b+b', '200 moved-b+b moved-a+a', '200 moved-b+b moved-a+a'),
-  ],
-] as const) {
-  const path = `/cadf/v1/events/${encodeURIComponent(EVENT_ID[label])}?${query}`;
-  row(
-    'GET /cadf/v1/events/{id}',
-    `${label} ${query}`,
-    async (caller) => shown(await ask(caller, `GET ${path}`)),
-    expected,
-  );
-}
-
-// --- Events in other forms, and later ---------------------------------------------------------------------------
-
-for (const { route, what, run, expected } of queryAccess(() => root, MERGED, ALL_VERSIONS, ONLY_A))
-  row(route, what, (caller) => run(ask, caller, shown), expected);
-
-// --- Aggregates ---
-
-const shownOf = { merged: MERGED, all: ALL_VERSIONS, onlyA: ONLY_A, onlyB: ONLY_B, nobody: NOBODY };
-for (const { route, what, path, show, expected } of aggregateAccess(shownOf)) {
-  const run = async (caller: Caller): Promise<string> => {
-    const answer = await ask(caller, `GET ${path}`);
-    return answer.status === 200 ? `200 ${show(answer)}`.trim() : answer.verdict;
-  };
-  row(`GET ${route}`, what, run, expected);
-}
+for (const read of [...eventAccess(), ...aggregateAccess()]) readRow(read);
+for (const { route, what, run, expected } of queryAccess(() => root))
+  row(route, what, (caller) => run(ask, caller), expected);
 
 // --- CIMI ------------------------------------------------------------------------------------------------------
 
-for (const { route, what, path, show, expected } of cimiAccess({ onlyA: ONLY_A, onlyB: ONLY_B, labelOf })) {
-  const run = async (caller: Caller): Promise<string> => {
-    const answer = await ask(caller, `GET ${path}`);
-    return answer.status === 200 ? `200 ${show(answer)}`.trim() : jobVerdict(answer);
-  };
-  row(`GET ${route}`, what, run, expected);
-}
+for (const read of cimiAccess()) readRow(read, jobVerdict);
 
 // --- SQL -------------------------------------------------------------------------------------------------------
 
-for (const { body, expected, show, what } of sqlAccess({ merged: MERGED, onlyA: ONLY_A, onlyB: ONLY_B })) {
-  const run = async (caller: Caller): Promise<string> => {
-    const answer = await ask(caller, 'POST /cadf/v1/sql', { body });
-    return answer.status === 200 ? `200 ${show(answer)}`.trim() : answer.verdict;
-  };
-  row('POST /cadf/v1/sql', what, run, expected);
-}
+for (const { body, expected, show, what } of sqlAccess())
+  row(
+    'POST /cadf/v1/sql',
+    what,
+    async (caller) => told(await ask(caller, 'POST /cadf/v1/sql', { body }), show),
+    expected,
+  );
 
 // --- Hermes ----------------------------------------------------------------------------------------------------
 
@@ -317,13 +189,8 @@ const refusedByHermes = {
   ...all('403', EVERYONE),
   ...all('401', UNKNOWN),
 };
-for (const { route, what, path, show, expected } of hermesAccess(labelOf)) {
-  const run = async (caller: Caller): Promise<string> => {
-    const answer = await ask(caller, `GET ${path}`);
-    return answer.status === 200 ? `200 ${show(answer)}`.trim() : String(answer.status);
-  };
-  row(`GET ${route}`, what, run, { ...refusedByHermes, ...expected });
-}
+for (const read of hermesAccess())
+  readRow({ ...read, expected: { ...refusedByHermes, ...read.expected } }, ({ status }) => String(status));
 
 // --- Dead letters ----------------------------------------------------------------------------------------------
 

@@ -1,29 +1,8 @@
 /** What each reader of the access matrix gets of what counts events and finds related ones: the rows of those routes. */
 import { EVENT_ID, TENANT, WINDOW } from './access.ts';
-import type { Answer } from './access.ts';
-import { READERS } from './access-cimi.ts';
-import type { Reader, Shown } from './access-cimi.ts';
-
-export interface AggregateRow {
-  /** Path as in /openapi.json. */
-  readonly route: string;
-  readonly what: string;
-  readonly path: string;
-  /** What a good answer shows. */
-  readonly show: (answer: Answer) => string;
-  readonly expected: Readonly<Record<Reader, string>>;
-}
-
-type Verdicts = Readonly<Record<Reader, string>>;
-
-/** What the query API shows of the events themselves: `200 a ab …`, or a refusal. */
-export interface ShownEvents {
-  readonly merged: Verdicts;
-  readonly all: Verdicts;
-  readonly onlyA: Verdicts;
-  readonly onlyB: Verdicts;
-  readonly nobody: Verdicts;
-}
+import { ALL_VERSIONS, MERGED, NOBODY, ONLY_A, ONLY_B } from './access-events.ts';
+import { mapped, withoutChains } from './access-readers.ts';
+import type { Reader, ReadRow, Shown, Verdicts } from './access-readers.ts';
 
 const TENANTS_OF: Readonly<Record<string, readonly string[]>> = {
   a: [TENANT.a],
@@ -56,39 +35,29 @@ interface Related {
   readonly related: readonly { readonly event: Shown }[];
 }
 
-/** Without what follows a plus, its reporter chain. */
-function labelsOf(shown: string): string[] {
-  return shown
-    .split(' ')
-    .slice(1)
-    .map((label) => label.split('+')[0] ?? '');
-}
-
-export function aggregateAccess(shownOf: ShownEvents): readonly AggregateRow[] {
-  const rows: AggregateRow[] = [];
+export function aggregateAccess(): readonly ReadRow[] {
+  const rows: ReadRow[] = [];
   const add = (
     route: string,
     what: string,
     path: string,
-    show: AggregateRow['show'],
+    show: ReadRow['show'],
     expected: (labels: readonly string[], reader: Reader) => string,
     shown: Verdicts,
   ): void => {
-    const verdicts = READERS.map((reader) => {
-      const seen = shown[reader];
-      return [reader, seen.startsWith('200') ? expected(labelsOf(seen), reader) : seen] as const;
-    });
-    rows.push({ route, what, path, show, expected: Object.fromEntries(verdicts) as Record<Reader, string> });
+    const verdict = (seen: string, reader: Reader): string =>
+      seen.startsWith('200') ? expected(seen.split(' ').slice(1), reader) : seen;
+    rows.push({ route, what, path, show, expected: mapped(withoutChains(shown), verdict) });
   };
 
   const always = encodeURIComponent("not (id = 'x' and extra = 'y')");
   for (const [what, query, shown] of [
-    ['merged', '', shownOf.merged],
-    ['in all versions', '&versions=all', shownOf.all],
-    ['of tenant a', `&tenant=${TENANT.a}`, shownOf.onlyA],
-    ['of tenant b', `&tenant=${TENANT.b}`, shownOf.onlyB],
-    ['of a tenant named *', '&tenant=*', shownOf.nobody],
-    ['where a filter holds always', `&filter=${always}`, shownOf.merged],
+    ['merged', '', MERGED],
+    ['in all versions', '&versions=all', ALL_VERSIONS],
+    ['of tenant a', `&tenant=${TENANT.a}`, ONLY_A],
+    ['of tenant b', `&tenant=${TENANT.b}`, ONLY_B],
+    ['of a tenant named *', '&tenant=*', NOBODY],
+    ['where a filter holds always', `&filter=${always}`, MERGED],
   ] as const) {
     const selected = `${WINDOW}${query}`;
     const tenantAsked = /&tenant=([^&]+)/.exec(query)?.[1];
@@ -148,7 +117,7 @@ export function aggregateAccess(shownOf: ShownEvents): readonly AggregateRow[] {
         labels.includes(label)
           ? ['200', ...labels.filter((other) => other !== label).toSorted()].join(' ')
           : '404 QUERY_EVENT_NOT_FOUND',
-      shownOf.merged,
+      MERGED,
     );
   }
   return rows;

@@ -1,33 +1,9 @@
 /** What of `/cimi` each reader of the access matrix gets: the rows of its routes. */
 import { EVENT_ID, TENANT } from './access.ts';
-import type { Answer, CallerName } from './access.ts';
-
-export type Reader = 'queryA' | 'queryB' | 'queryAB' | 'queryNone' | 'queryAll' | 'root';
-export const READERS: readonly Reader[] = ['queryA', 'queryB', 'queryAB', 'queryNone', 'queryAll', 'root'];
-
-/** What of an event of the matrix is looked at. */
-export interface Shown {
-  readonly outcome: string;
-  readonly target: { readonly name: string };
-  readonly reporterchain?: readonly { readonly reporter: { readonly name: string } }[];
-}
-
-export interface CimiRow {
-  /** Path as in /openapi.json. */
-  readonly route: string;
-  readonly what: string;
-  readonly path: string;
-  /** What a good answer shows. */
-  readonly show: (answer: Answer) => string;
-  readonly expected: Partial<Record<CallerName, string>>;
-}
-
-/** What the query API answers for the two tenants: `200 a ab …`, or a refusal. */
-export interface CimiAccess {
-  readonly onlyA: Readonly<Record<Reader, string>>;
-  readonly onlyB: Readonly<Record<Reader, string>>;
-  readonly labelOf: (event: Shown) => string;
-}
+import type { Answer } from './access.ts';
+import { ONLY_A, ONLY_B } from './access-events.ts';
+import { labelOf, READERS } from './access-readers.ts';
+import type { Reader, ReadRow, Shown } from './access-readers.ts';
 
 /** Of logs by what they are of: tenants and sources of the matrix. */
 const LOG = {
@@ -78,13 +54,13 @@ export function jobVerdict({ status, text }: Answer): string {
   return status < 400 ? String(status) : `${status} ${(JSON.parse(text) as { name: string }).name}`;
 }
 
-export function cimiAccess({ labelOf, onlyA, onlyB }: CimiAccess): readonly CimiRow[] {
-  const rows: CimiRow[] = [];
+export function cimiAccess(): readonly ReadRow[] {
+  const rows: ReadRow[] = [];
   const add = (
     route: string,
     what: string,
     path: string,
-    show: CimiRow['show'],
+    show: ReadRow['show'],
     expected: (reader: Reader) => string,
   ): void => {
     rows.push({
@@ -118,8 +94,8 @@ export function cimiAccess({ labelOf, onlyA, onlyB }: CimiAccess): readonly Cimi
 
   const inLog = (name: LogName, reader: Reader): string => {
     if (!LOGS_OF[reader].includes(name)) return NOTHING;
-    if (name === 'tenant-a') return onlyA[reader];
-    if (name === 'tenant-b') return onlyB[reader];
+    if (name === 'tenant-a') return ONLY_A[reader];
+    if (name === 'tenant-b') return ONLY_B[reader];
     return name === 'not registered' ? '200 a b ab none final moved-a+b+a' : '200';
   };
   const inEvents = ({ count, events = [] }: Events): string => {

@@ -1,17 +1,8 @@
 /** What of `/v1` each caller of the access matrix gets: the rows of its routes. Refusals are told by their status. */
 import { EVENT_ID, MARK, TENANT } from './access.ts';
 import type { Answer } from './access.ts';
-import type { Reader, Shown } from './access-cimi.ts';
-
-export interface HermesRow {
-  /** Path as in /openapi.json. */
-  readonly route: string;
-  readonly what: string;
-  readonly path: string;
-  /** What a good answer shows. */
-  readonly show: (answer: Answer) => string;
-  readonly expected: Readonly<Record<Reader, string>>;
-}
+import { labelOf } from './access-readers.ts';
+import type { ReadRow, Shown } from './access-readers.ts';
 
 /** The minute all events of the matrix are in. */
 const IN_WINDOW = 'time=gte:2020-06-01T00:00:00Z,lt:2020-06-01T00:01:00Z&sort=time&limit=100';
@@ -42,13 +33,13 @@ function labels({ events, total }: List): string {
     .join(' ');
 }
 
-export function hermesAccess(labelOf: (event: Shown) => string): readonly HermesRow[] {
-  const rows: HermesRow[] = [];
+export function hermesAccess(): readonly ReadRow[] {
+  const rows: ReadRow[] = [];
   const add = (
     route: string,
     what: string,
     query: string,
-    show: HermesRow['show'],
+    show: ReadRow['show'],
     [queryA, queryB, queryAB, queryNone, every]: readonly [string, string, string, string, string],
     path = route,
   ): void => {

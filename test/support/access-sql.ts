@@ -1,28 +1,25 @@
 /** Who sees what through `POST /cadf/v1/sql`: the rows of the access matrix for it. */
 import type { Answer } from './access.ts';
-import { READERS } from './access-cimi.ts';
-import type { Reader } from './access-cimi.ts';
+import { MERGED, ONLY_A, ONLY_B } from './access-events.ts';
+import { counted, mapped, withoutChains } from './access-readers.ts';
+import type { Verdicts } from './access-readers.ts';
 
 export interface SqlRow {
   readonly what: string;
   readonly body: object;
   readonly show: (answer: Answer) => string;
-  readonly expected: Readonly<Record<Reader, string>>;
+  readonly expected: Verdicts;
 }
 
 const BOUNDS = { from: '2020-06-01T00:00:00Z', to: '2020-06-01T00:01:00Z' };
 /** All columns, so that whatever of another's event came with one would be seen. */
 const EVERYTHING = 'SELECT targetName, *, event FROM events ORDER BY time';
 
-export function sqlAccess(expected: {
-  readonly merged: Readonly<Record<Reader, string>>;
-  readonly onlyA: Readonly<Record<Reader, string>>;
-  readonly onlyB: Readonly<Record<Reader, string>>;
-}): readonly SqlRow[] {
-  const merged = withoutChains(expected.merged);
-  const onlyA = withoutChains(expected.onlyA);
-  const onlyB = withoutChains(expected.onlyB);
-  const numbers = mapped(merged, (verdict) => `200 ${verdict.split(' ').length - 1}`);
+export function sqlAccess(): readonly SqlRow[] {
+  const merged = withoutChains(MERGED);
+  const onlyA = withoutChains(ONLY_A);
+  const onlyB = withoutChains(ONLY_B);
+  const numbers = mapped(merged, counted);
   const refused = mapped(merged, () => '400 QUERY_SQL_REFUSED');
   const ask = (sql: string, more: object = {}): object => ({ sql, ...BOUNDS, ...more });
   return [
@@ -54,18 +51,4 @@ function labels(answer: Answer): string {
     .json<{ rows: readonly (readonly unknown[])[] }>()
     .rows.map(([label]) => String(label))
     .join(' ');
-}
-
-function mapped(
-  from: Readonly<Record<Reader, string>>,
-  change: (verdict: string) => string,
-): Record<Reader, string> {
-  return Object.fromEntries(READERS.map((reader) => [reader, change(from[reader])])) as Record<
-    Reader,
-    string
-  >;
-}
-
-function withoutChains(from: Readonly<Record<Reader, string>>): Record<Reader, string> {
-  return mapped(from, (verdict) => verdict.replaceAll(/\+\S*/g, ''));
 }

@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startAggregateApp } from './aggregate-app.test-support.ts';
-import type { AggregateApp } from './aggregate-app.test-support.ts';
+import { record } from '../../../test/contract/store-suite.ts';
+import { testEvent } from '../../../test/support/events.ts';
+import { startQueryApp } from './query-app.test-support.ts';
+import type { QueryApp } from './query-app.test-support.ts';
+import { facetRoutes } from './routes/facets.ts';
 
 const BASE = Date.UTC(2026, 9, 25);
 const HOUR = 3_600_000;
-let app: AggregateApp;
+let app: QueryApp;
 let offset = 0;
 
 interface Given {
@@ -17,23 +19,18 @@ interface Given {
 }
 
 async function store(...events: readonly Given[]): Promise<void> {
-  const records = events.map(({ hours = 0, source = 'a', tenants = ['a'], ...event }) => {
+  const stored = events.map(({ hours = 0, source = 'a', tenants = ['a'], ...event }) => {
     const eventTime = new Date(BASE + hours * HOUR).toISOString().replace('Z', '+00:00');
-    const value = Buffer.from(JSON.stringify({ eventTime, ...event }));
-    const digest = createHash('sha256').update(value).digest('hex');
-    return {
-      partition: 0, offset: offset++, receivedMs: BASE, source, sourceType: 'cadf', submitter: 'k',
-      profile: 'lenient', tenants, digest, value,
-    }; // prettier-ignore
+    return record(offset++, { eventTime, ...event }, { receivedMs: BASE, source, tenants });
   });
-  expect((await app.store.insert(records)).stored).toBe(events.length);
+  expect((await app.store.insert(stored)).stored).toBe(events.length);
 }
 
 const agent = { address: '10.0.0.1', agent: 'curl' };
 const ada = { id: 'ada', host: agent, request_id: 'req-1' };
 
 beforeAll(async () => {
-  app = await startAggregateApp({ all: '*', a: ['a'], b: ['b'] }, 3);
+  app = await startQueryApp({ all: {}, a: { tenants: ['a'] }, b: { tenants: ['b'] } });
   await store(
     { id: 'start', outcome: 'pending', initiator: ada, target: { id: 'vm-1' }, tags: ['//cimi/operation?value=j1'] },
     { id: 'start', outcome: 'success', initiator: ada, target: { id: 'vm-1' }, tags: ['//cimi/operation?value=j1', '//x/y?value=1'] },
@@ -62,7 +59,7 @@ describe('events related to one', () => {
     readonly more: boolean;
   }
   async function related(token: string, query = ''): Promise<string[]> {
-    const { body, status } = await app.get(token, `events/start/related?${query}`);
+    const { body, status } = await app.json(token, `events/start/related?${query}`);
     expect(status).toBe(200);
     return (body as Body).related.map(
       ({ event, relations }) => `${event.id}: ${relations.map(({ kind }) => kind).join(' ')}`,
@@ -77,7 +74,7 @@ describe('events related to one', () => {
       'same-request: session',
       'nested: correlation',
     ]);
-    const { body } = await app.get('a', 'events/start/related?kinds=session&limit=1');
+    const { body } = await app.json('a', 'events/start/related?kinds=session&limit=1');
     expect(body).toMatchObject({
       event: { id: 'start', source: 'a' },
       related: [
@@ -106,7 +103,7 @@ describe('events related to one', () => {
       'of-b: correlation target',
       'nested: correlation',
     ]);
-    expect((await app.get('b', 'events/start/related')).status).toBe(404);
+    expect((await app.json('b', 'events/start/related')).status).toBe(404);
   });
 
   test('are looked for as far as asked', async () => {
@@ -119,7 +116,7 @@ describe('events related to one', () => {
       'nested: correlation',
       'too-late: correlation',
     ]);
-    expect((await app.get('a', 'events/bare/related')).body).toMatchObject({ related: [], more: false });
+    expect((await app.json('a', 'events/bare/related')).body).toMatchObject({ related: [], more: false });
     for (const [path, status, code] of [
       ['events/start/related?window=PT0S', 400, 'QUERY_WINDOW_INVALID'],
       ['events/start/related?window=P1Y', 400, 'QUERY_WINDOW_INVALID'],
@@ -127,17 +124,17 @@ describe('events related to one', () => {
       ['events/nobody/related', 404, 'QUERY_EVENT_NOT_FOUND'],
       ['events/twice/related', 409, 'QUERY_EVENT_AMBIGUOUS'],
     ] as const)
-      expect(await app.get('a', path)).toMatchObject({
+      expect(await app.json('a', path)).toMatchObject({
         status,
         ...(code !== 'REQUEST_INVALID' && { body: { code } }),
       });
-    expect((await app.get('a', 'events/twice/related?source=c')).status).toBe(200);
+    expect((await app.json('a', 'events/twice/related?source=c')).status).toBe(200);
   });
 });
 
 describe('a timeline', () => {
   test('fills gaps with zeros and takes days of a zone as long as they are', async () => {
-    const { body } = await app.get(
+    const { body } = await app.json(
       'a',
       'timeline?interval=1d&zone=Europe/Berlin&from=2026-10-24T00:00:00Z&to=2026-10-28T00:00:00Z',
     );
@@ -156,35 +153,38 @@ describe('a timeline', () => {
   });
 
   test('spans the events found and chooses its interval by itself', async () => {
-    const { body } = await app.get('a', "timeline?by=outcome&filter=target/id='vm-1'");
+    const { body } = await app.json('a', "timeline?by=outcome&filter=target/id='vm-1'");
     expect(body).toMatchObject({
       interval: '1m',
       total: 3,
       series: [{ value: 'success', total: 1 }],
       buckets: { length: 121 },
     });
-    expect((await app.get('a', "timeline?filter=id='nobody'")).body).toMatchObject({ total: 0, buckets: [] });
+    expect((await app.json('a', "timeline?filter=id='nobody'")).body).toMatchObject({
+      total: 0,
+      buckets: [],
+    });
   });
 
   test('says which interval to take instead of one that gives too many buckets', async () => {
-    const { body } = await app.get(
+    const { body } = await app.json(
       'a',
       'timeline?interval=1s&from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z',
     );
     expect(body).toMatchObject({ code: 'QUERY_INTERVAL_INVALID', interval: '30m' });
     for (const query of ['interval=2d', 'zone=Mars/Olympus', 'interval=1D'])
-      expect((await app.get('a', `timeline?${query}`)).body).toMatchObject({
+      expect((await app.json('a', `timeline?${query}`)).body).toMatchObject({
         code: 'QUERY_INTERVAL_INVALID',
       });
     for (const by of ['tags', 'tenant', 'attachments/name', 'outcme'])
-      expect((await app.get('a', `timeline?by=${by}`)).body).toMatchObject({ code: 'QUERY_FIELD_INVALID' });
+      expect((await app.json('a', `timeline?by=${by}`)).body).toMatchObject({ code: 'QUERY_FIELD_INVALID' });
   });
 });
 
 describe('what cannot be asked', () => {
   test('of a filter is told with its place', async () => {
     for (const path of ['count', 'timeline', 'taxonomy/actions', 'events', 'facets?field=action']) {
-      const { body, status } = await app.get(
+      const { body, status } = await app.json(
         'a',
         `${path}${path.includes('?') ? '&' : '?'}filter=${encodeURIComponent("outcme = 'x'")}`,
       );
@@ -202,17 +202,29 @@ describe('what cannot be asked', () => {
   });
 
   test('of the texts of too many events is told, with how many there are', async () => {
-    const { body, status } = await app.get('a', 'facets?field=action&field=extra/name');
+    const few = await startQueryApp(
+      { root: {} },
+      { routes: (routes, events) => facetRoutes(routes, { store: events, maxTexts: 3 }) },
+    );
+    await few.insert(
+      ['x', 'x', 'y', 'z'].map((name, at) => JSON.stringify(testEvent({ name, extra: { name, at } }))),
+    );
+    const { body, status } = await few.json('root', 'facets?field=action&field=extra/name');
     expect(status).toBe(422);
-    expect(body).toMatchObject({ code: 'QUERY_FIELD_TOO_DEAR', fields: ['extra/name'], count: 12, limit: 3 });
-    const narrow = await app.get('a', "facets?field=extra/name&filter=target/id='vm-1'");
-    expect(narrow.body).toMatchObject({ total: 3, facets: [{ absent: 3 }] });
+    expect(body).toMatchObject({ code: 'QUERY_FIELD_TOO_DEAR', fields: ['extra/name'], count: 4, limit: 3 });
+    expect(body).toMatchObject({ hint: expect.stringContaining('Narrow the query by `from`, `to`') });
+    const narrow = await few.json('root', "facets?field=extra/name&filter=name!='z'");
+    expect(narrow.body).toMatchObject({
+      total: 3,
+      facets: [{ values: [{ value: 'x', count: 2 }, { value: 'y' }] }],
+    });
+    await few.close();
   });
 
   test('of fields is told', async () => {
     for (const field of ['a = 1 and b', 'initator/name', '', '/', "x'", 'x exists or y'])
-      expect((await app.get('a', `facets?field=${encodeURIComponent(field)}`)).status).toBe(400);
-    expect((await app.get('a', 'facets')).status).toBe(400);
-    expect((await app.get('a', 'facets?field=action&field=action')).status).toBe(400);
+      expect((await app.json('a', `facets?field=${encodeURIComponent(field)}`)).status).toBe(400);
+    expect((await app.json('a', 'facets')).status).toBe(400);
+    expect((await app.json('a', 'facets?field=action&field=action')).status).toBe(400);
   });
 });

@@ -1,14 +1,19 @@
 /** What is counted is what is read: facets, timeline, taxonomy and count against pages of events and the predicate. */
-import { createHash } from 'node:crypto';
 import { classifyAction, isMembers, isRoleName, resolveRole } from '@cadf-pipeline/cadf-model';
 import { compilePredicate } from '@cadf-pipeline/event-filter';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startAggregateApp } from './aggregate-app.test-support.ts';
-import type { AggregateApp } from './aggregate-app.test-support.ts';
+import { record } from '../../../test/contract/store-suite.ts';
+import { startQueryApp } from './query-app.test-support.ts';
+import type { QueryApp } from './query-app.test-support.ts';
 import { parseFilterText } from './filter-parameter.ts';
 
-const CALLERS = { all: '*', a: ['tenant-a'], bc: ['tenant-b', 'tenant c/ö'], none: [] } as const;
+const CALLERS = {
+  all: { tenants: '*' },
+  a: { tenants: ['tenant-a'] },
+  bc: { tenants: ['tenant-b', 'tenant c/ö'] },
+  none: { tenants: [] },
+} as const;
 type CallerName = keyof typeof CALLERS;
 
 const odd = fc.constantFrom<unknown>(
@@ -59,25 +64,21 @@ interface Page {
   readonly next?: string;
 }
 
-let app: AggregateApp;
+let app: QueryApp;
 /** By id and what the event is, as only this test knows. */
 const tenantsOf = new Map<string, readonly string[]>();
 
 beforeAll(async () => {
-  app = await startAggregateApp(CALLERS);
+  app = await startQueryApp(CALLERS);
   const events = fc.sample(arbitraryEvent, { numRuns: 150, seed: 6 });
-  const records = events.map(({ number, tenants, ...event }, offset) => {
+  const stored = events.map(({ number, tenants, ...event }, offset) => {
     const id = `e-${number}`;
     tenantsOf.set(`${id} ${offset}`, tenants);
-    const value = Buffer.from(JSON.stringify({ id, ...event, offset }));
-    const digest = createHash('sha256').update(value).digest('hex');
-    return {
-      partition: 0, offset, receivedMs: offset, source: `source-${number % 3}`, sourceType: 'cadf',
-      submitter: 'key', profile: 'lenient', tenants, digest, value,
-    }; // prettier-ignore
+    const source = `source-${number % 3}`;
+    return record(offset, { id, ...event, offset }, { receivedMs: offset, source, tenants });
   });
-  for (let from = 0; from < records.length; from += 30) {
-    const result = await app.store.insert(records.slice(from, from + 30));
+  for (let from = 0; from < stored.length; from += 30) {
+    const result = await app.store.insert(stored.slice(from, from + 30));
     expect(result.unreadable).toEqual([]);
   }
 }, 60_000);
@@ -86,7 +87,7 @@ afterAll(() => app.close());
 async function pages(caller: CallerName, query: string): Promise<Event[]> {
   const found: Event[] = [];
   for (let path: string | undefined = `events?limit=50&${query}`; path !== undefined;) {
-    const { body, status } = await app.get(caller, path);
+    const { body, status } = await app.json(caller, path);
     expect(status).toBe(200);
     const { events, next } = body as Page;
     found.push(...events);
@@ -108,7 +109,7 @@ function text(value: unknown): string {
 
 /** Texts an event counts for. */
 function counted(event: Event, field: string, caller: CallerName): string[] {
-  const seen: '*' | readonly string[] = CALLERS[caller];
+  const seen: '*' | readonly string[] = CALLERS[caller].tenants;
   const tenants = tenantsOf.get(`${text(event['id'])} ${text(event['offset'])}`) ?? [];
   if (field === 'tenant') return tenants.filter((tenant) => seen === '*' || seen.includes(tenant));
   if (field === 'source') return [`source-${Number(text(event['id']).slice(2)) % 3}`];
@@ -179,13 +180,13 @@ test.each(selections)(
     const events = await eventsOf(caller, versions, filter);
     expect(events.length > 0).toBe(caller !== 'none');
 
-    const count = await app.get(caller, `count?${query}`);
+    const count = await app.json(caller, `count?${query}`);
     expect(count.body).toEqual({ count: events.length });
 
     const top = 2;
     for (const names of [FIELDS.slice(0, 9), FIELDS.slice(6)]) {
       const asked = names.map((name) => `&field=${encodeURIComponent(name)}`).join('');
-      const { body } = await app.get(caller, `facets?${query}&top=${top}${asked}`);
+      const { body } = await app.json(caller, `facets?${query}&top=${top}${asked}`);
       expect(body).toEqual({
         total: events.length,
         facets: names.map((field) => ({
@@ -198,10 +199,10 @@ test.each(selections)(
       });
     }
 
-    const timeline = await app.get(caller, `timeline?${query}&interval=1M&zone=${zone}&by=outcome&top=2`);
+    const timeline = await app.json(caller, `timeline?${query}&interval=1M&zone=${zone}&by=outcome&top=2`);
     expectTimeline(timeline.body as TimelineBody, events, zone, caller);
 
-    const tree = await app.get(caller, `taxonomy/actions?${query}`);
+    const tree = await app.json(caller, `taxonomy/actions?${query}`);
     expectActions(
       tree.body as TaxonomyBody,
       events.map((event) => counted(event, 'action', caller)[0]),

@@ -1,5 +1,6 @@
 /** Reading back as a part of a process. */
-import type { Host, ServicePart } from '@cadf-pipeline/service-host';
+import type { BackendConfig, Host, ServicePart } from '@cadf-pipeline/service-host';
+import type { Config } from '@cadf-pipeline/service-kit';
 import { join } from 'node:path';
 import { createActivityReader } from '@cadf-pipeline/source-activity';
 import { createAsyncQueries } from './async-query/async-queries.ts';
@@ -18,6 +19,13 @@ import { taxonomyRoutes } from './routes/taxonomy.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import { sqlRoutes } from './routes/sql.ts';
 
+export interface QueryDependencies extends Pick<
+  Host<typeof querySettings>,
+  'logger' | 'now' | 'signingSecret' | 'state' | 'store' | 'stream'
+> {
+  readonly config: Config<typeof querySettings> & Pick<BackendConfig, 'CADF_DATA_DIR'>;
+}
+
 export function createQuery({
   config,
   logger,
@@ -26,7 +34,7 @@ export function createQuery({
   state,
   store,
   stream,
-}: Host<typeof querySettings>): ServicePart {
+}: QueryDependencies): ServicePart {
   const activity = createActivityReader({ stream, logger });
   const cursors = createPageCursors(signingSecret('page cursors'));
   const queries = createAsyncQueries({

@@ -2,12 +2,12 @@
 import { dependencyErrors, ProblemError } from '@cadf-pipeline/service-kit';
 import type { ErrorTable, Principal } from '@cadf-pipeline/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerGone } from '../caller-gone.ts';
 import { queryErrors } from '../errors.ts';
 import type { NextOf } from '../event-query/answer.ts';
 import { acceptedFormat } from '../event-query/formats.ts';
 import type { EventsBody } from '../event-query/parameters.ts';
 import type { EventQuestion } from '../event-query/question.ts';
-import { callerSignal } from '../event-query/send.ts';
 import { answerResult } from './answer-result.ts';
 import type { AsyncQueries } from './async-queries.ts';
 import { hasEnded } from './async-query.ts';
@@ -39,7 +39,7 @@ export async function answerPreferred(
 ): Promise<FastifyReply> {
   const { nextOf, parameters, preference, principal, question } = asked;
   const name = acceptedFormat(request.headers.accept);
-  const signal = callerSignal(reply);
+  const signal = callerGone(reply);
   const { id } = await queries.create(principal, parameters, question);
   await queries.ended(id, preference.waitMs, signal);
   const record = queries.get(principal.id, id);

@@ -1,11 +1,12 @@
 import { decodeXml } from '@cadf-pipeline/cadf-model';
 import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { record } from '../../../../test/contract/store-suite.ts';
 import { testEvent } from '../../../../test/support/events.ts';
-import { startCimiApp, storeRecord } from './cimi-app.test-support.ts';
-import type { CimiApp } from './cimi-app.test-support.ts';
+import { startQueryApp } from '../query-app.test-support.ts';
+import type { QueryApp } from '../query-app.test-support.ts';
 
-let cimi: CimiApp;
+let cimi: QueryApp;
 const ODD = 'a\u0001b <&> "c" ]]> ä😀';
 const EVENT = {
   ...testEvent({ name: ODD, severity: 'HIGH', deep: { list: [1, { a: '\u0002' }] } }),
@@ -17,11 +18,14 @@ const RAW =
   '{ "id" : "raw", "typeURI":"x",\n\t"eventTime":"2025-01-01T00:00:00Z", "n": 1.0e0, "big": 12345678901234567890, "u":"\\u0041\\/", "a": [ ] }';
 
 beforeAll(async () => {
-  cimi = await startCimiApp({ callers: { root: {} }, sources: { 'cloud-1': ['a'] } });
+  cimi = await startQueryApp(
+    { root: {} },
+    { sources: { 'cloud-1': ['a'] }, now: () => Date.UTC(2026, 10, 2) },
+  );
   await cimi.store.insert([
-    storeRecord(0, EVENT, { source: 'cloud-1', tenants: ['a', 'te nant/ü'] }),
-    storeRecord(1, testEvent({ eventTime: '2026-10-01T00:00:00Z' }), { source: 'cloud-1', tenants: ['a'] }),
-    storeRecord(2, RAW, { source: 'raw', tenants: ['raw'] }),
+    record(0, EVENT, { source: 'cloud-1', tenants: ['a', 'te nant/ü'] }),
+    record(1, testEvent({ eventTime: '2026-10-01T00:00:00Z' }), { source: 'cloud-1', tenants: ['a'] }),
+    record(2, RAW, { source: 'raw', tenants: ['raw'] }),
   ]);
 });
 afterAll(() => cimi.close());

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { record } from '../../../../test/contract/store-suite.ts';
 import { testEvent } from '../../../../test/support/events.ts';
-import { startCimiApp, storeRecord } from './cimi-app.test-support.ts';
-import type { CimiApp } from './cimi-app.test-support.ts';
+import { startQueryApp } from '../query-app.test-support.ts';
+import type { QueryApp } from '../query-app.test-support.ts';
 
 const OUTCOMES = ['success', 'failure', 'pending', 'unknown', 'success/partial', 'odd', 'Success'];
 const SEVERITIES = ['low', 'MEDIUM', 'High', 'critical', 'info', undefined, undefined];
@@ -38,14 +39,14 @@ interface Job {
   readonly targetResource: { readonly href: string };
 }
 
-let cimi: CimiApp;
+let cimi: QueryApp;
 let all: readonly Item[];
 
 beforeAll(async () => {
-  cimi = await startCimiApp({
-    callers: { root: {}, a: { tenants: ['a'] }, submitter: { roles: new Set(['submit']) } },
-    sources: { 'cloud-1': ['a'], 'cloud-2': ['b'] },
-  });
+  cimi = await startQueryApp(
+    { root: {}, a: { tenants: ['a'] }, submitter: { roles: new Set(['submit']) } },
+    { sources: { 'cloud-1': ['a'], 'cloud-2': ['b'] }, now: () => Date.UTC(2026, 10, 2) },
+  );
   const events = Array.from({ length: COUNT }, (_, i) => ({
     ...testEvent({
       eventTime: new Date(Date.UTC(2026, 9, 1) + ((i * 37) % 90) * 60_000).toISOString(),
@@ -60,7 +61,7 @@ beforeAll(async () => {
   }));
   await cimi.store.insert(
     events.map((event, i) =>
-      storeRecord(i, event, { source: i < 200 ? 'cloud-1' : 'cloud-2', tenants: i < 200 ? ['a'] : ['b'] }),
+      record(i, event, { source: i < 200 ? 'cloud-1' : 'cloud-2', tenants: i < 200 ? ['a'] : ['b'] }),
     ),
   );
   all = (await page('$last=1000')).events ?? [];

@@ -4,6 +4,7 @@ import type { EventStore } from '@cadf-pipeline/event-store';
 import { principalOf, scopeOf } from '@cadf-pipeline/service-kit';
 import type { ActivityReader } from '@cadf-pipeline/source-activity';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { callerGone } from '../caller-gone.ts';
 import { answerFailuresAsJobs, nothingHere } from './answer-failed.ts';
 import { baseUri, readForm, sendCimi } from './answer-form.ts';
 import { entryPoint, metadata, metadataCollection } from './entry-point.ts';
@@ -43,14 +44,14 @@ export function cimiRoutes(app: FastifyInstance, dependencies: CimiRoutesDepende
 
 function resourceRoutes(cimi: FastifyInstance, { activity, state, store }: CimiRoutesDependencies): void {
   const logs = createVisibleLogs({ activity, state, store });
-  const readerOf = (request: FastifyRequest): LogReader => ({
+  const readerOf = (request: FastifyRequest, reply: FastifyReply): LogReader => ({
     store,
     principal: principalOf(request),
-    signal: request.signal,
+    signal: callerGone(reply),
   });
 
-  async function findLog(request: FastifyRequest, key: string): Promise<EventLog> {
-    const log = await logs.find(principalOf(request), key, request.signal);
+  async function findLog({ principal, signal }: LogReader, key: string): Promise<EventLog> {
+    const log = await logs.find(principal, key, signal);
     if (log === undefined) throw nothingHere();
     return log;
   }
@@ -61,7 +62,7 @@ function resourceRoutes(cimi: FastifyInstance, { activity, state, store }: CimiR
   ): Promise<FastifyReply> {
     const form = readForm(request);
     const { $expand, $select } = request.query;
-    const reader = readerOf(request);
+    const reader = readerOf(request, reply);
     const expanded = expands($expand, 'eventLogs')
       ? await readLogs(reader, await logs.list(reader.principal, reader.signal), DEFAULTS, {
           names: undefined,
@@ -111,7 +112,7 @@ function resourceRoutes(cimi: FastifyInstance, { activity, state, store }: CimiR
       const form = readForm(request);
       const options = readListOptions(request.query);
       const names = readNames(request.query.$select);
-      const reader = readerOf(request);
+      const reader = readerOf(request, reply);
       // Names of the collection itself, or of the whole items, leave nothing of an item out.
       const isWhole = names === undefined || names.has('eventLogs');
       const found = await readLogs(
@@ -133,8 +134,9 @@ function resourceRoutes(cimi: FastifyInstance, { activity, state, store }: CimiR
     async (request, reply) => {
       const form = readForm(request);
       const names = readNames(request.query.$select);
-      const log = await findLog(request, request.params.log);
-      const found = await readLog(readerOf(request), log, {
+      const reader = readerOf(request, reply);
+      const log = await findLog(reader, request.params.log);
+      const found = await readLog(reader, log, {
         names,
         expandEvents: expands(request.query.$expand, 'events'),
       });
@@ -149,14 +151,15 @@ function resourceRoutes(cimi: FastifyInstance, { activity, state, store }: CimiR
       const form = readForm(request);
       const options = readListOptions(request.query);
       const names = readNames(request.query.$select);
-      const log = await findLog(request, request.params.log);
+      const reader = readerOf(request, reply);
+      const log = await findLog(reader, request.params.log);
       const found = await listEvents(
         store,
         `${logHref(log)}/events`,
-        reachOf(log, principalOf(request)),
+        reachOf(log, reader.principal),
         options,
         wantsItems(names, 'events'),
-        request.signal,
+        reader.signal,
       );
       return sendCimi(reply, selectCollection(found, names), form);
     },
@@ -169,7 +172,7 @@ function resourceRoutes(cimi: FastifyInstance, { activity, state, store }: CimiR
       const form = readForm(request);
       const key = readEventKey(request.params.event);
       const scope = scopeOf(principalOf(request));
-      const found = key === undefined ? undefined : await findEvent(store, scope, key, request.signal);
+      const found = key === undefined ? undefined : await findEvent(store, scope, key, callerGone(reply));
       if (found === undefined) throw nothingHere();
       return sendCimi(reply, selectResource(found, readNames(request.query.$select)), form);
     },

@@ -2,11 +2,12 @@
 import type { EventStore } from '@cadf-pipeline/event-store';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerGone } from '../caller-gone.ts';
 import { queryErrors } from '../errors.ts';
 import { acceptedFormat, CONTENT_TYPES, createFormat } from './formats.ts';
 import type { EventFormat } from './formats.ts';
 import type { EventQuestion } from './question.ts';
-import { callerSignal, sendPieces, sendText } from './send.ts';
+import { sendPieces, sendText } from './send.ts';
 import type { StreamGate } from './stream-gate.ts';
 
 export interface AnswerDependencies {
@@ -30,7 +31,7 @@ export async function answerEvents(
   nextOf: NextOf,
 ): Promise<FastifyReply> {
   const name = acceptedFormat(request.headers.accept);
-  const signal = callerSignal(reply);
+  const signal = callerGone(reply);
   const asOf = question.from?.asOf ?? (await store.snapshot());
   const from = { asOf, ...(question.from === undefined ? {} : { after: question.from.after }) };
   const format = createFormat(name, question.fields, now());

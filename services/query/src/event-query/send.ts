@@ -6,15 +6,6 @@ import { acceptedEncoding, compressed, compressor } from './content-encoding.ts'
 /** A caller that takes nothing for so long is given up. */
 const STALLED_MS = 120_000;
 
-/** Aborts when the caller goes away before it has its whole answer. */
-export function callerSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
-}
-
 export async function sendText(
   request: FastifyRequest,
   reply: FastifyReply,

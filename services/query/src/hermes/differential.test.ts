@@ -3,7 +3,8 @@ import { compilePredicate } from '@cadf-pipeline/event-filter';
 import type { StoreRecord } from '@cadf-pipeline/event-store';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startHermesApp, storeRecords } from './hermes-app.test-support.ts';
+import { records } from '../../../../test/contract/store-suite.ts';
+import { startHermesApp } from './hermes-app.test-support.ts';
 import type { HermesApp } from './hermes-app.test-support.ts';
 import { searchFilter } from './search-filter.ts';
 
@@ -45,14 +46,14 @@ const EVENTS = 200;
 
 let hermes: HermesApp;
 beforeAll(async () => {
-  hermes = await startHermesApp({ callers: { a: { tenants: ['a'] }, b: { tenants: ['b'] }, all: {} } });
+  hermes = await startHermesApp({ a: { tenants: ['a'] }, b: { tenants: ['b'] }, all: {} });
   let seed = 7;
   const random = (below: number): number => {
     seed = (seed * 48_271) % 2_147_483_647;
     return seed % below;
   };
   const pick = (name: string): string => VALUES[name]?.[random(VALUES[name].length)] ?? '';
-  const records: StoreRecord[] = [];
+  const stored: StoreRecord[] = [];
   for (let i = 0; i < EVENTS; i++) {
     const tenants = [['a'], ['b'], ['a', 'b'], []][random(4)] ?? [];
     const name = pick('initiator_name');
@@ -74,9 +75,9 @@ beforeAll(async () => {
       attachments: [{ name: 'note', content: `number ${i % 7} of seven` }],
     };
     const versions = random(4) === 0 ? [{ ...event, outcome: 'pending' }, event] : [event];
-    records.push(...storeRecords(records.length, tenants, versions));
+    stored.push(...records(stored.length, versions, { tenants }));
   }
-  await hermes.store.insert(records);
+  await hermes.store.insert(stored);
 });
 afterAll(() => hermes.close());
 

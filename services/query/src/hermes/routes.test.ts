@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startHermesApp, storeRecords } from './hermes-app.test-support.ts';
+import { records } from '../../../../test/contract/store-suite.ts';
+import { startHermesApp } from './hermes-app.test-support.ts';
 import type { HermesAnswer, HermesApp } from './hermes-app.test-support.ts';
 
 interface List {
@@ -59,8 +60,8 @@ const float = {
 };
 
 beforeAll(async () => {
-  hermes = await startHermesApp({
-    callers: {
+  hermes = await startHermesApp(
+    {
       p1: { tenants: ['p1'], home: 'p1', kind: 'keystone' },
       p2: { tenants: ['p2'] },
       both: { tenants: ['p1', 'p2'] },
@@ -69,18 +70,18 @@ beforeAll(async () => {
       root: { tenants: '*' },
       submitter: { roles: new Set(['submit']) },
     },
-    origins: ['https://dashboard.example'],
-  });
+    { settings: { CADF_HERMES_ORIGINS: ['https://dashboard.example'] } },
+  );
   const pending = { ...assigned, outcome: 'pending' };
   await hermes.store.insert([
-    ...storeRecords(0, ['p1'], [pending, assigned, port]),
-    ...storeRecords(3, ['p2'], [float]),
-    ...storeRecords(
-      4,
-      ['d1'],
-      [{ ...float, id: uuid('d'), eventTime: '2017-12-19T00:00:00Z', action: 'start' }],
-    ),
-    ...storeRecords(5, [], [{ ...float, id: 'no uuid', eventTime: '2017-12-20T00:00:00Z', action: 'stop' }]),
+    ...records(0, [pending, assigned, port], { tenants: ['p1'] }),
+    ...records(3, [float], { tenants: ['p2'] }),
+    ...records(4, [{ ...float, id: uuid('d'), eventTime: '2017-12-19T00:00:00Z', action: 'start' }], {
+      tenants: ['d1'],
+    }),
+    ...records(5, [{ ...float, id: 'no uuid', eventTime: '2017-12-20T00:00:00Z', action: 'stop' }], {
+      tenants: [],
+    }),
   ]);
 });
 afterAll(() => hermes.close());

@@ -2,6 +2,7 @@
 import type { EventStore, StoredEvent } from '@cadf-pipeline/event-store';
 import { principalOf } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { callerGone } from '../caller-gone.ts';
 import { queryErrors } from '../errors.ts';
 import { ownOrigin } from '../own-origin.ts';
 import { answerFailuresAsText, notThere } from './answer-failed.ts';
@@ -62,7 +63,7 @@ function eventRoutes(hermes: FastifyInstance, { store }: HermesRoutesDependencie
   hermes.get('/events', { ...described, schema: schemas.events }, async (request, reply) => {
     const form = formOf(request);
     const reach = readReach(principalOf(request), form);
-    const { events, total, window } = await listEvents(store, reach, form, request.signal);
+    const { events, total, window } = await listEvents(store, reach, form, callerGone(reply));
     const links = Object.entries(pageLinks(request, window, total)).map(
       ([name, link]) => `${JSON.stringify(name)}:${JSON.stringify(link)},`,
     );
@@ -77,7 +78,7 @@ function eventRoutes(hermes: FastifyInstance, { store }: HermesRoutesDependencie
     async (request, reply) => {
       const { id } = request.params;
       const { scope, name } = readReach(principalOf(request), formOf(request));
-      const found = newest(await store.event(scope, id, { versions: 'merged' }, request.signal));
+      const found = newest(await store.event(scope, id, { versions: 'merged' }, callerGone(reply)));
       if (found !== undefined)
         return reply.type('application/json').send(Buffer.from(JSON.stringify(toDetails(found.text))));
       if (!UUID.test(id)) throw unusable('Invalid event ID format');
@@ -92,7 +93,7 @@ function eventRoutes(hermes: FastifyInstance, { store }: HermesRoutesDependencie
       const form = formOf(request);
       const reach = readReach(principalOf(request), form);
       const attribute = request.params.name;
-      const values = await attributeValues(store, reach, attribute, form, request.signal);
+      const values = await attributeValues(store, reach, attribute, form, callerGone(reply));
       if (values.length === 0)
         throw notThere(queryErrors.QUERY_HERMES_ATTRIBUTE_NOT_FOUND, 'attribute', attribute, reach.name);
       return reply.type('application/json').send(Buffer.from(JSON.stringify(values)));

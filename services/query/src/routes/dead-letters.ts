@@ -4,6 +4,7 @@ import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { callerGone } from '../caller-gone.ts';
 import { queryErrors } from '../errors.ts';
 
 const DeadLettersQuery = Type.Object(
@@ -54,12 +55,12 @@ export function deadLetterRoutes(app: FastifyInstance, { store }: { readonly sto
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { limit = 100, ...filters } = request.query;
       const letters = await store.deadLetters(
         scopeOf(principalOf(request)),
         { ...filters, limit },
-        request.signal,
+        callerGone(reply),
       );
       const last = letters.at(-1);
       const more = last !== undefined && letters.length === limit;

@@ -10,7 +10,7 @@ import { SLOW_FILTER, slowEvent } from '../slow-query.test-support.ts';
 const AUTHORIZATION = { authorization: 'Bearer root', accept: 'application/x-ndjson' };
 
 test('a query past a limit of the store says which, and how to ask for less', async () => {
-  const query = await startQueryApp({ root: {} }, { maxRowsRead: 10 });
+  const query = await startQueryApp({ root: {} }, { limits: { maxRowsRead: 10 } });
   await query.insert(Array.from({ length: 100 }, () => JSON.stringify(testEvent())));
   for (const url of ['/cadf/v1/events', '/cadf/v1/events?limit=all']) {
     const answer = await query.app.inject({ url, headers: AUTHORIZATION });

@@ -3,6 +3,7 @@ import type { EventStore, StoredEvent } from '@cadf-pipeline/event-store';
 import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
+import { callerGone } from '../caller-gone.ts';
 import { queryErrors } from '../errors.ts';
 import { answerPreferred } from '../async-query/answer-async.ts';
 import type { AsyncQueries } from '../async-query/async-queries.ts';
@@ -66,7 +67,7 @@ export function eventRoutes(
         scopeOf(principalOf(request)),
         request.params.id,
         { versions, ...(source === undefined ? {} : { source }) },
-        request.signal,
+        callerGone(reply),
       );
       return versions === 'all' ? sendVersions(reply, found) : sendMerged(reply, found);
     },
@@ -75,9 +76,9 @@ export function eventRoutes(
   app.get<{ Querystring: Static<typeof SelectionQuery> }>(
     '/cadf/v1/count',
     { config: { role: 'query' }, schema: countSchema },
-    async (request) => {
+    async (request, reply) => {
       const scope = scopeOf(principalOf(request), request.query.tenant);
-      return { count: await store.count(scope, readSelection(request.query), request.signal) };
+      return { count: await store.count(scope, readSelection(request.query), callerGone(reply)) };
     },
   );
 

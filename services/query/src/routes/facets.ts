@@ -5,6 +5,7 @@ import type { Scope } from '@cadf-pipeline/event-store';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { callerGone } from '../caller-gone.ts';
 import { queryErrors } from '../errors.ts';
 import { readFields } from '../field-parameter.ts';
 import { readSelection, selectionParameters } from '../query-parameters.ts';
@@ -92,16 +93,17 @@ export function facetRoutes(
   app.get<{ Querystring: Static<typeof FacetsQuery> }>(
     '/cadf/v1/facets',
     { config: { role: 'query' }, schema: facetsSchema },
-    async (request) => {
+    async (request, reply) => {
+      const signal = callerGone(reply);
       const { field: names, tenant, top = DEFAULT_TOP } = request.query;
       const scope = scopeOf(principalOf(request), tenant);
       const { textNames, ...counted } = readFields(names);
       const query = { ...readSelection(request.query), ...counted, top };
       if (textNames.length > 0) {
-        const count = await countFound(store, scope, query, request.signal);
+        const count = await countFound(store, scope, query, signal);
         if (count > maxTexts) throw tooDear(textNames, count, maxTexts);
       }
-      const { total, facets } = await store.facets(scope, query, request.signal);
+      const { total, facets } = await store.facets(scope, query, signal);
       return { total, facets: facets.map((facet, index) => ({ field: names[index] ?? '', ...facet })) };
     },
   );

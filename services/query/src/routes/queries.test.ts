@@ -13,7 +13,7 @@ const callers: Record<string, TestCallers[string]> = { root: {}, other: {}, a: {
 let query: QueryApp;
 beforeEach(async () => {
   callers['a'] = { tenants: ['a'] };
-  query = await startQueryApp(callers, {}, { maxBytes: 100_000 });
+  query = await startQueryApp(callers, { settings: { CADF_QUERY_ASYNC_MAX_BYTES: 100_000 } });
   await query.insert(
     Array.from({ length: COUNT }, (_, index) =>
       JSON.stringify({

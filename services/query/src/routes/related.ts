@@ -4,6 +4,7 @@ import { principalOf, scopeOf } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { callerGone } from '../caller-gone.ts';
 import { onlyEvent } from '../only-event.ts';
 import { findRelated } from '../related/find-related.ts';
 import { relationKinds } from '../related/relations.ts';
@@ -88,6 +89,7 @@ export function relatedRoutes(app: FastifyInstance, { store }: { readonly store:
       },
     },
     async (request, reply) => {
+      const signal = callerGone(reply);
       const { kinds, limit = DEFAULT_LIMIT, source, window = DEFAULT_WINDOW } = request.query;
       const windowMs = readWindow(window);
       const wanted = new Set(kinds?.split(',') ?? relationKinds);
@@ -96,7 +98,7 @@ export function relatedRoutes(app: FastifyInstance, { store }: { readonly store:
         scope,
         request.params.id,
         { versions: 'merged', ...(source === undefined ? {} : { source }) },
-        request.signal,
+        signal,
       );
       const around = onlyEvent(found);
       const { events, more } = await findRelated(
@@ -104,7 +106,7 @@ export function relatedRoutes(app: FastifyInstance, { store }: { readonly store:
         scope,
         around,
         { kinds: relationKinds.filter((kind) => wanted.has(kind)), windowMs, limit },
-        request.signal,
+        signal,
       );
       const related = events.map(
         ({ event, relations }) =>

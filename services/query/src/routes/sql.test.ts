@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { record } from '../../../../test/contract/store-suite.ts';
 import { testEvent } from '../../../../test/support/events.ts';
-import { startSqlApp, storeRecord } from './sql-app.test-support.ts';
-import type { SqlApp } from './sql-app.test-support.ts';
+import { startQueryApp } from '../query-app.test-support.ts';
+import type { QueryApp } from '../query-app.test-support.ts';
 
 const OUTCOMES = ['success', 'failure', 'pending', 'unknown'];
 const NAMES = ['=1+1', '@x', '-5', 'plain, "quoted"\nline', '', 'ö'];
 
-let api: SqlApp;
+let api: QueryApp;
 
 beforeAll(async () => {
-  api = await startSqlApp({
+  api = await startQueryApp({
     root: {},
     a: { tenants: ['a'] },
     b: { tenants: ['b'] },
@@ -22,7 +23,7 @@ beforeAll(async () => {
       const tenants = [['a'], ['b'], ['a', 'b'], []][i % 4] ?? [];
       // Every fifth is the next version of the one before, of whatever tenants.
       const id = i % 5 === 4 ? `event-${i - 1}` : `event-${i}`;
-      return storeRecord(
+      return record(
         i,
         testEvent({
           id,
@@ -31,7 +32,7 @@ beforeAll(async () => {
           name: NAMES[i % NAMES.length],
           action: i % 3 === 0 ? 'create' : 'authenticate/login',
         }),
-        tenants,
+        { tenants, receivedMs: Date.UTC(2026, 10, 21) + i },
       );
     }),
   );

@@ -12,6 +12,7 @@ import { principalOf, scopeOf } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { callerGone } from '../caller-gone.ts';
 import { selectionParameters, readSelection } from '../query-parameters.ts';
 import { countTree } from '../taxonomy-tree.ts';
 import type { TaxonomyTree } from '../taxonomy-tree.ts';
@@ -110,13 +111,13 @@ export function taxonomyRoutes(app: FastifyInstance, { store }: { readonly store
           response: { 200: answer },
         },
       },
-      async (request): Promise<{ taxonomy: string; baseUri: string } & TaxonomyTree> => {
+      async (request, reply): Promise<{ taxonomy: string; baseUri: string } & TaxonomyTree> => {
         const { role = 'target', tenant } = request.query;
         const sql = isResource ? roles[role] : column;
         const { facets, total } = await store.facets(
           scopeOf(principalOf(request), tenant),
           { ...readSelection(request.query), fields: [{ kind: 'column', sql }], top: MAX_VALUES },
-          request.signal,
+          callerGone(reply),
         );
         const [facet = { values: [], other: 0, absent: 0, distinct: 0 }] = facets;
         return { taxonomy: name, baseUri: data.baseUri, ...countTree(data, classify, facet, total) };

@@ -2,6 +2,7 @@
 import type { EventQuery, EventStore, Scope, TimeSpan } from '@cadf-pipeline/event-store';
 import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
+import { callerGone } from '../caller-gone.ts';
 import { queryErrors } from '../errors.ts';
 import { readColumnField } from '../field-parameter.ts';
 import { readSelection } from '../query-parameters.ts';
@@ -28,7 +29,8 @@ export function timelineRoutes(app: FastifyInstance, { store }: { readonly store
   app.get<{ Querystring: TimelineQuery }>(
     '/cadf/v1/timeline',
     { config: { role: 'query' }, schema: timelineSchema },
-    async (request): Promise<TimelineAnswer> => {
+    async (request, reply): Promise<TimelineAnswer> => {
+      const signal = callerGone(reply);
       const {
         by,
         interval: wanted = 'auto',
@@ -41,7 +43,7 @@ export function timelineRoutes(app: FastifyInstance, { store }: { readonly store
       const zone = readZone(zoneName);
       const field = by === undefined ? undefined : { field: readColumnField(by), top };
       if (wanted !== 'auto' && !isIntervalName(wanted)) throw noInterval(wanted);
-      const span = await spanOf(store, scope, query, request.signal);
+      const span = await spanOf(store, scope, query, signal);
       if (span === undefined) {
         const interval = wanted === 'auto' ? '1h' : wanted;
         return { interval, zone: zoneName, total: 0, buckets: [], ...(by !== undefined && emptySeries(by)) };
@@ -53,7 +55,7 @@ export function timelineRoutes(app: FastifyInstance, { store }: { readonly store
         scope,
         // The end is a bucket of its own, dropped below: an event may have come since the span was asked.
         { ...query, starts: [...starts, endMs], ...(field && { by: field }) },
-        request.signal,
+        signal,
       );
       const within = (counts: readonly number[]): number[] => counts.slice(0, -1);
       const counts = within(timeline.counts);
