@@ -53,6 +53,20 @@ export function describeSql({ place: makePlace, store: openStore }: StoreSuite):
       return store;
     }
 
+    it('reads events from the first to the last moment the store keeps', async () => {
+      const store = await openStore();
+      const times = ['1900-01-01T00:00:00.000Z', '2299-06-01T00:00:00.000Z', '2299-12-31T23:59:59.999Z'];
+      await store.insert(
+        times.map((eventTime, offset) => record(offset, testEvent({ id: `at-${offset}`, eventTime }))),
+      );
+      const inOrder = 'SELECT id FROM events ORDER BY time';
+      expect(await rows(store, EVERYONE, inOrder)).toEqual([['at-0'], ['at-1'], ['at-2']]);
+      const far = { fromMs: -Infinity, toMs: Date.UTC(9999, 0, 1) };
+      expect(await rows(store, EVERYONE, inOrder, far)).toEqual([['at-0'], ['at-1'], ['at-2']]);
+      expect(await rows(store, EVERYONE, inOrder, { fromMs: Date.UTC(9999, 0, 1) })).toEqual([]);
+      expect(await store.count(EVERYONE, {})).toBe(3);
+    });
+
     it('reads the merged events of the scope, each once, and no others', async () => {
       const store = await filled();
       for (const [tenants, ids] of [

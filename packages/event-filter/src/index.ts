@@ -4,6 +4,7 @@ export type { CompareOperator, Filter, FilterTest, FilterValue, Path } from './f
 export type { FilterFault, FilterFaultCode } from './fault.ts';
 export { parseFilter } from './parse.ts';
 export type { ParsedFilter } from './parse.ts';
+export { maxPlanningCost, valuesPlanningCost } from './planning-cost.ts';
 export { printFilter } from './print.ts';
 export { compilePredicate } from './predicate.ts';
 export type { EventPredicate } from './predicate.ts';

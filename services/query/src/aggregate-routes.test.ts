@@ -221,6 +221,22 @@ describe('what cannot be asked', () => {
     await few.close();
   });
 
+  test('of paths whose planning would occupy the engine is told', async () => {
+    const of = (count: number, names: number): string =>
+      `facets?filter=target/id='vm-1'${Array.from({ length: count }, (_, i) => `&field=a${i}${'/b'.repeat(names - 1)}`).join('')}`;
+    for (const [count, names] of [
+      [10, 16],
+      [1, 80],
+      [1, 200],
+      [4, 16],
+    ] as const)
+      expect(await app.get('a', of(count, names))).toMatchObject({
+        status: 400,
+        body: { code: 'QUERY_FIELD_INVALID' },
+      });
+    expect((await app.get('a', of(10, 5))).status).toBe(200);
+  });
+
   test('of fields is told', async () => {
     for (const field of ['a = 1 and b', 'initator/name', '', '/', "x'", 'x exists or y'])
       expect((await app.json('a', `facets?field=${encodeURIComponent(field)}`)).status).toBe(400);

@@ -1,5 +1,11 @@
 /** Names of what events are counted by: `source`, `tenant`, `tags`, or a path as in filters. */
-import { parseFilter, sqlColumn, sqlValues } from '@cadf-pipeline/event-filter';
+import {
+  maxPlanningCost,
+  parseFilter,
+  sqlColumn,
+  sqlValues,
+  valuesPlanningCost,
+} from '@cadf-pipeline/event-filter';
 import type { Path } from '@cadf-pipeline/event-filter';
 import type { EventField, EventTexts } from '@cadf-pipeline/event-store';
 import { ProblemError } from '@cadf-pipeline/service-kit';
@@ -26,7 +32,9 @@ export function readFields(names: readonly string[]): CountedFields {
   const named = names.map(nameField);
   const ofTexts = named.flatMap((one) => (one.path === undefined ? [] : [one]));
   if (ofTexts.length === 0) return { fields: named.flatMap(({ field }) => field ?? []), textNames: [] };
-  const { lists, ...texts } = sqlValues(ofTexts.map(({ path }) => path));
+  const paths = ofTexts.map(({ path }) => path);
+  if (valuesPlanningCost(paths) > maxPlanningCost) throw tooManyNames(ofTexts.map(({ name }) => name));
+  const { lists, ...texts } = sqlValues(paths);
   let next = 0;
   return {
     fields: named.map(({ field }) => field ?? { kind: 'text', sql: lists[next++] ?? '[]' }),
@@ -65,6 +73,14 @@ function nameField(name: string): Named {
   const { path } = parsed.filter;
   const sql = sqlColumn(path);
   return sql === undefined ? { name, path } : { name, field: { kind: 'column', sql } };
+}
+
+/** No limit of the engine ends the planning of a statement. */
+function tooManyNames(names: readonly string[]): ProblemError {
+  const shown = names.map((name) => name.slice(0, 100)).join(', ');
+  return new ProblemError(queryErrors.QUERY_FIELD_INVALID, {
+    detail: `${shown}: these paths have too many names together to be counted by at once: ask for fewer, or shorter ones.`,
+  });
 }
 
 function invalid(name: string, why: string): ProblemError {

@@ -2,6 +2,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { EngineFault } from '../engine/store-failure.ts';
 import type { Scope, SqlQuery, SqlResult, SqlValue } from '../interface.ts';
+import { MAX_TIME_MS, MIN_TIME_MS } from '../row/event-time.ts';
 import { escapeItem } from '../row/text-lists.ts';
 import { SEPARATOR } from '../row/references.ts';
 import { toSqlFault } from './engine-fault.ts';
@@ -15,9 +16,8 @@ const MAX_ROWS = 10_000;
 const MAX_TENANTS = 1020;
 const MAX_PARAMETERS = 100;
 const MAX_PARAMETER_CHARS = 100_000;
-/** The last time the engine's type of event_time holds, year 2299. */
-const MAX_TIME_MS = Date.UTC(2299, 0, 1);
-const MIN_TIME_MS = Date.UTC(1900, 0, 1);
+/** The first moment behind all that the store keeps: what `to` is at most. */
+const END_MS = MAX_TIME_MS + 1;
 /** Of the names and types of the columns, beside the rows. */
 const MAX_HEAD_BYTES = 1024 * 1024;
 
@@ -58,8 +58,8 @@ function scopeTag({ tenants }: Scope, { fromMs, toMs }: SqlQuery): string {
       'refused',
       `At most ${MAX_TENANTS} tenants are looked through at once: name one with "tenant".`,
     );
-  const from = Math.max(MIN_TIME_MS, Math.ceil(fromMs ?? MIN_TIME_MS));
-  const to = Math.min(MAX_TIME_MS, Math.ceil(toMs ?? MAX_TIME_MS));
+  const from = Math.min(END_MS, Math.max(MIN_TIME_MS, Math.ceil(fromMs ?? MIN_TIME_MS)));
+  const to = Math.min(END_MS, Math.ceil(toMs ?? END_MS));
   const whose =
     tenants === '*' ? '*' : SEPARATOR + tenants.map((tenant) => escapeItem(tenant) + SEPARATOR).join('');
   return `${from},${to},${whose}`;
