@@ -48,6 +48,30 @@ export function describeScopes({ store: openStore }: StoreSuite): void {
       }
     });
 
+    it('and one source narrow each other, wherever events are read', async () => {
+      const store = await openStore();
+      const from = (offset: number, source: string, tenant: string) =>
+        record(offset, testEvent({ id: `${offset}` }), { source, tenants: [tenant] });
+      await store.insert([
+        from(0, 'source-a', 't-1'),
+        from(1, 'source-b', 't-1'),
+        from(2, 'source-b', 't-2'),
+        from(3, "o'dd", 't-1'),
+      ]);
+      for (const [source, ids] of [
+        ['source-b', ['1']],
+        ["o'dd", ['3']],
+        ['source', []],
+      ] as const) {
+        const scope = { tenants: ['t-1'] };
+        expect((await store.events(scope, { ...ASCENDING, source })).map(({ id }) => id)).toEqual(ids);
+        const field = { kind: 'column', sql: 'source' } as const;
+        const { total } = await store.facets(scope, { fields: [field], source, top: 10 });
+        expect([await store.count(scope, { source }), total]).toEqual([ids.length, ids.length]);
+        expect((await store.timeSpan(EVERYONE, { source })) === undefined).toBe(ids.length === 0);
+      }
+    });
+
     it('hide a merged event whose final version is not theirs, and do not show the pending one in its place', async () => {
       const store = await openStore();
       await store.insert([record(0, testEvent({ id: 'x', outcome: 'pending' }), { tenants: ['tenant-a'] })]);

@@ -62,6 +62,14 @@ function nearest(name: string, known: ReadonlySet<string>): string | undefined {
   return best;
 }
 
+/** What is known of an event beside it: who sent it and whose it is. Not asked for by paths. */
+const BESIDE_EVENT: ReadonlySet<string> = new Set(['source', 'tenant']);
+
+/** A path that begins like a name of what is kept beside the event: as a member, it has to be in backquotes. */
+export function isBesideEvent(path: Path): boolean {
+  return BESIDE_EVENT.has(path[0] ?? '');
+}
+
 /** Short names are near to everything: of those only another case counts. */
 function allowedMistakes(length: number): number {
   if (length < 4) return 0;

@@ -1,6 +1,6 @@
 /** One question of a filter: `path operator value`, `value operator path`, `path in (…)`, `path exists`, … */
 import { parseRange } from './cidr.ts';
-import { findMisspelling, isTimePath } from './check-path.ts';
+import { findMisspelling, isBesideEvent, isTimePath } from './check-path.ts';
 import { FilterFaultSignal } from './fault.ts';
 import { maxListItems } from './filter.ts';
 import type { CompareOperator, FilterTest, FilterValue, Path } from './filter.ts';
@@ -167,6 +167,11 @@ function parsePath(tokens: TokenReader): Path {
   while (tokens.takeSymbol('/') || tokens.takeSymbol('.'))
     steps.push(takeName(tokens, 'the name of a member'));
   const path = steps.map((step) => step.text);
+  const [first] = steps;
+  if (first?.type === 'word' && isBesideEvent(path)) {
+    const message = `an event has no member ${first.text}: ask with the parameter ${first.text}, beside the filter; a member of this name is written in backquotes`;
+    throw new FilterFaultSignal('FILTER_MEMBER_UNKNOWN', first.start, message);
+  }
   const misspelling = findMisspelling(path, (step) => steps[step]?.type === 'name');
   const wrong = misspelling === undefined ? undefined : steps[misspelling.step];
   if (misspelling === undefined || wrong === undefined) return path;

@@ -143,6 +143,17 @@ describe('faults', () => {
     expect(faultOf(text)).toMatchObject({ code: 'FILTER_MEMBER_UNKNOWN', column, suggestion });
   });
 
+  test.each(["source = 'x'", "outcome = 'failure' and tenant in ('x')", 'source/name exists'])(
+    'what is kept beside an event is asked for beside the filter: %s',
+    (text) => {
+      const { code, message } = faultOf(text);
+      expect(code).toBe('FILTER_MEMBER_UNKNOWN');
+      expect(message).toContain('ask with the parameter');
+      const quoted = text.replace(/source|tenant/, '`$&`');
+      expect(printFilter(treeOf(quoted))).toBe(quoted);
+    },
+  );
+
   test('other unknown members, those below them, keys of maps and names in backquotes are taken as they are', () => {
     for (const text of [
       "initiator/project_id = 'x'",

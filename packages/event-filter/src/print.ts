@@ -1,5 +1,5 @@
 /** Syntax tree to filter text: what parses to the same tree again. */
-import { findMisspelling } from './check-path.ts';
+import { findMisspelling, isBesideEvent } from './check-path.ts';
 import type { Filter, FilterTest, FilterValue, Path } from './filter.ts';
 import { isPlainWord } from './tokenize.ts';
 
@@ -51,7 +51,7 @@ function printTest(test: FilterTest): string {
 }
 
 function printPath(path: Path): string {
-  const forced = findMisspelling(path)?.step;
+  const forced = isBesideEvent(path) ? 0 : findMisspelling(path)?.step;
   return path
     .map((name, step) => {
       const keyword = step === 0 && KEYWORDS.has(name.toLowerCase());

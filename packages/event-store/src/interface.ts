@@ -101,6 +101,8 @@ export interface EventQuery {
   readonly toMs?: number;
   /** Narrow to one tenant of the scope. */
   readonly tenant?: string;
+  /** Narrow to one source. */
+  readonly source?: string;
   readonly where?: Condition;
   /** `merged` (default): each event once, last non-pending outcome wins; `all`: every version. */
   readonly versions?: 'merged' | 'all';

@@ -66,6 +66,8 @@ export function addEventQuery(conditions: ConditionBuilder, query: EventQuery): 
     conditions.add(`event_time >= ${time('store_from')}`, { store_from: Math.ceil(query.fromMs) });
   if (query.toMs !== undefined)
     conditions.add(`event_time < ${time('store_to')}`, { store_to: Math.ceil(query.toMs) });
+  if (query.source !== undefined)
+    conditions.add('source = {store_source: String}', { store_source: query.source });
   if (query.where !== undefined) addWhere(conditions, query.where);
 }
 

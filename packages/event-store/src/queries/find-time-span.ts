@@ -31,8 +31,8 @@ export async function findTimeSpan(
   return { firstMs: numberAt(row, 1), lastMs: numberAt(row, 2) };
 }
 
-function asksAll({ fromMs, tenant, toMs, where }: EventQuery): boolean {
-  return fromMs === undefined && toMs === undefined && tenant === undefined && where === undefined;
+function asksAll({ fromMs, source, tenant, toMs, where }: EventQuery): boolean {
+  return [fromMs, source, tenant, toMs, where].every((bound) => bound === undefined);
 }
 
 /** The ends of the table are known without reading it. Undefined: a row there is not one of those found. */
