@@ -1,5 +1,7 @@
 import { defineErrors, ProblemError } from './problem.ts';
-import type { ErrorDefinition, ProblemFault } from './problem.ts';
+import type { ErrorDefinition } from './problem.ts';
+import { toFaults } from './schema-faults.ts';
+import type { SchemaError } from './schema-faults.ts';
 
 /** The errors every HTTP service of the product can answer. */
 export const frameworkErrors = defineErrors({
@@ -132,11 +134,7 @@ interface Thrown {
   readonly code?: unknown;
   readonly statusCode?: unknown;
   readonly message?: unknown;
-  readonly validation?: readonly {
-    readonly instancePath: string;
-    readonly message?: string;
-    readonly params?: unknown;
-  }[];
+  readonly validation?: readonly SchemaError[];
   readonly validationContext?: string;
 }
 
@@ -146,7 +144,7 @@ export function fromFastifyError(error: unknown): ProblemError | undefined {
   const thrown: Thrown = error;
   if (Array.isArray(thrown.validation)) {
     const place = thrown.validationContext ?? 'request';
-    const faults = thrown.validation.slice(0, 20).map((fault) => toFault(place, fault));
+    const faults = toFaults(place, thrown.validation);
     return new ProblemError(frameworkErrors.REQUEST_INVALID, {
       detail: faults.map((fault) => `${fault.path} ${fault.message}`).join('; ') || 'invalid',
       faults,
@@ -160,23 +158,4 @@ export function fromFastifyError(error: unknown): ProblemError | undefined {
     return new ProblemError(frameworkErrors.BODY_NOT_JSON, { detail: error.message });
   }
   return undefined;
-}
-
-function toFault(
-  place: string,
-  fault: { readonly instancePath: string; readonly message?: string; readonly params?: unknown },
-): ProblemFault {
-  const { params } = fault;
-  const extra =
-    typeof params === 'object' && params !== null
-      ? 'additionalProperty' in params
-        ? `: ${JSON.stringify(params.additionalProperty)}`
-        : 'allowedValues' in params
-          ? `: ${JSON.stringify(params.allowedValues)}`
-          : ''
-      : '';
-  return {
-    path: `${place}${fault.instancePath}`,
-    message: `${fault.message ?? 'is invalid'}${extra}`.slice(0, 500),
-  };
 }
