@@ -44,7 +44,7 @@ export async function benchQuery(temporary: string): Promise<void> {
   try {
     const stopSampling = sampleMemory(pid);
     const questions = await questionsOf(service);
-    const quiet = await askAll(questions);
+    const quiet = await askAll(questions, pid);
     const residentMb = Math.max(...stopSampling()) / 1e6;
     const stream = await readStream(service, pid);
     const file = join(temporary, 'beside');
@@ -58,13 +58,13 @@ export async function benchQuery(temporary: string): Promise<void> {
     });
     // The writer's first blocks are merged before the questions begin.
     await new Promise((resume) => setTimeout(resume, 10_000));
-    const beside = await askAll(questions);
+    const beside = await askAll(questions, pid);
     const ingest = await load;
     printSection(
       'Queries: one process, LMDB stream, chDB store',
-      `${events} OpenStack, CIMI and hypervisor events of ${TENANTS} tenants over ${DAYS} days, asked over HTTP one after the other with different tenants, days, identifiers and words. Each cell: p50 / p95 / worst in ms, then the same with ${INGEST_PER_SECOND} events/s asked to come in beside.`,
+      `${events} OpenStack, CIMI and hypervisor events of ${TENANTS} tenants over ${DAYS} days, asked over HTTP one after the other with different tenants, days, identifiers and words. Each: p50 / p95 / worst in ms, CPU of the service each, then p50 / p95 / worst with ${INGEST_PER_SECOND} events/s asked to come in beside.`,
       [
-        ...questions.map((question, index) => figureOf(question, quiet[index] ?? [], beside[index] ?? [])),
+        ...questions.map((question, index) => figureOf(question, quiet[index], beside[index])),
         ...stream,
         {
           question: 'resident memory of the process while questions were asked, highest',
@@ -161,28 +161,42 @@ async function questionsOf(service: TestService): Promise<readonly Question[]> {
   ];
 }
 
-/** Milliseconds of each turn, by question. */
-async function askAll(questions: readonly Question[]): Promise<readonly (readonly number[])[]> {
-  const all: number[][] = [];
+interface Taken {
+  /** Of each turn, sorted. */
+  readonly ms: readonly number[];
+  /** Of the service for each turn, all threads, its other work included. */
+  readonly cpuMs: number;
+}
+
+async function askAll(questions: readonly Question[], pid: number): Promise<readonly Taken[]> {
+  const all: Taken[] = [];
   for (const { ask, times } of questions) {
     const took: number[] = [];
+    const cpuBefore = cpuSeconds(pid);
     for (let turn = 0; turn < times; turn++) {
       const startedMs = performance.now();
       await ask(turn);
       took.push(performance.now() - startedMs);
     }
-    all.push(took.sort((a, b) => a - b));
+    all.push({
+      ms: took.sort((a, b) => a - b),
+      cpuMs: ((cpuSeconds(pid) - cpuBefore) * 1000) / times,
+    });
   }
   return all;
 }
 
-function figureOf({ goalMs, name }: Question, quiet: readonly number[], beside: readonly number[]): Figure {
-  const cell = (sorted: readonly number[]): string =>
-    [0.5, 0.95, 1].map((share) => (sorted[Math.ceil(share * sorted.length) - 1] ?? 0).toFixed(0)).join(' / ');
-  return { question: `${name} (goal ${goalMs})`, value: `${cell(quiet)}   ${cell(beside)}`, unit: 'ms' };
+function figureOf({ goalMs, name }: Question, quiet?: Taken, beside?: Taken): Figure {
+  const cell = (taken: Taken | undefined): string => {
+    const sorted = taken?.ms ?? [];
+    const percentiles = [0.5, 0.95, 1].map((share) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0);
+    return percentiles.map((ms) => ms.toFixed(0)).join(' / ');
+  };
+  const value = `${cell(quiet)}   ${(quiet?.cpuMs ?? 0).toFixed(0)} CPU   ${cell(beside)}`;
+  return { question: `${name} (goal ${goalMs})`, value, unit: 'ms' };
 }
 
-/** A month of all tenants as NDJSON. */
+/** Ten days of all tenants as NDJSON. */
 async function readStream(service: TestService, pid: number): Promise<readonly Figure[]> {
   const from = new Date(START_MS).toISOString();
   const to = new Date(START_MS + 10 * DAY_MS).toISOString();

@@ -8,7 +8,12 @@ function faultsOf(schema: object, value: unknown): readonly string[] {
   return toFaults('body', check.errors ?? []).map(({ message, path }) => `${path} ${message}`);
 }
 
-const limit = { anyOf: [{ type: 'integer', minimum: 1, maximum: 100 }, { type: 'string', const: 'all' }] };
+const limit = {
+  anyOf: [
+    { type: 'integer', minimum: 1, maximum: 100 },
+    { type: 'string', const: 'all' },
+  ],
+};
 
 test('of several choices it is said once what each wants', () => {
   const schema = { type: 'object', properties: { limit, order: { enum: ['asc', 'desc'] } } };
