@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { record } from '../../../test/contract/store-suite.ts';
-import { testEvent } from '../../../test/support/events.ts';
 import { startQueryApp } from './query-app.test-support.ts';
 import type { QueryApp } from './query-app.test-support.ts';
-import { facetRoutes } from './routes/facets.ts';
 
 const BASE = Date.UTC(2026, 9, 25);
 const HOUR = 3_600_000;
@@ -199,26 +197,6 @@ describe('what cannot be asked', () => {
         },
       });
     }
-  });
-
-  test('of the texts of too many events is told, with how many there are', async () => {
-    const few = await startQueryApp(
-      { root: {} },
-      { routes: (routes, events) => facetRoutes(routes, { store: events, maxTexts: 3 }) },
-    );
-    await few.insert(
-      ['x', 'x', 'y', 'z'].map((name, at) => JSON.stringify(testEvent({ name, extra: { name, at } }))),
-    );
-    const { body, status } = await few.json('root', 'facets?field=action&field=extra/name');
-    expect(status).toBe(422);
-    expect(body).toMatchObject({ code: 'QUERY_FIELD_TOO_DEAR', fields: ['extra/name'], count: 4, limit: 3 });
-    expect(body).toMatchObject({ hint: expect.stringContaining('Narrow the query by `from`, `to`') });
-    const narrow = await few.json('root', "facets?field=extra/name&filter=name!='z'");
-    expect(narrow.body).toMatchObject({
-      total: 3,
-      facets: [{ values: [{ value: 'x', count: 2 }, { value: 'y' }] }],
-    });
-    await few.close();
   });
 
   test('of paths whose planning would occupy the engine is told', async () => {
