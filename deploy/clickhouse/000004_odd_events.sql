@@ -29,7 +29,7 @@ ALTER TABLE events ADD COLUMN IF NOT EXISTS event_time_text String
     COMMENT 'eventTime as written; empty where it is in rest';
 
 ALTER TABLE events ADD INDEX IF NOT EXISTS by_word lower(concatWithSeparator(' ', id, initiator_id, target_id, rest, more_words, request_path_ref, tag_list, name, severity, initiator_domain, target_project, observer_own_id, observer_own_type, observer_own_name, event_type, action, outcome, initiator_type, initiator_name, initiator_project, initiator_address, initiator_agent, target_type, target_name, reason_code))
-    TYPE tokenbf_v1(24576, 4, 0) GRANULARITY 1;
+    TYPE tokenbf_v1(49152, 4, 0) GRANULARITY 1;
 
 -- The shape as a JSON text whose holes are empty ('' inside quotes, null for a number), its leaves as a filter sees them:
 -- made by the same expression as those of an event (packages/event-filter/src/sql/json-values.ts).
