@@ -281,7 +281,7 @@ CREATE TABLE events
     INDEX by_target_id target_id TYPE bloom_filter(0.025) GRANULARITY 1,
     INDEX by_initiator_name initiator_name TYPE bloom_filter(0.025) GRANULARITY 1,
     INDEX by_initiator_address initiator_address TYPE bloom_filter(0.025) GRANULARITY 1,
-    INDEX by_word lower(concatWithSeparator(' ', id, initiator_id, target_id, rest, more_words, request_path_ref, tag_list, name, severity, initiator_domain, target_project, observer_own_id, observer_own_type, observer_own_name, event_type, action, outcome, initiator_type, initiator_name, initiator_project, initiator_address, initiator_agent, target_type, target_name, reason_code)) TYPE tokenbf_v1(24576, 4, 0) GRANULARITY 1,
+    INDEX by_word lower(concatWithSeparator(' ', id, initiator_id, target_id, rest, more_words, request_path_ref, tag_list, name, severity, initiator_domain, target_project, observer_own_id, observer_own_type, observer_own_name, event_type, action, outcome, initiator_type, initiator_name, initiator_project, initiator_address, initiator_agent, target_type, target_name, reason_code)) TYPE tokenbf_v1(49152, 4, 0) GRANULARITY 1,
     PROJECTION ends
     (
         SELECT
