@@ -118,6 +118,9 @@ const TRAPS: readonly string[] = [
   '"reason":{"reasonCode":2e2}',
   '"reason":{"reasonCode":200}',
   '"zero":"-0.0"',
+  '"nested":{"size":1e20,"needle":"inside"},"zero":0',
+  '"nested":[[-1.5E+19,"needle"],999999999999999999e2]',
+  '"target":{"id":"u-1","name":"Needle","x":{"size":0.1e20}}',
   '"needle":{"inside":"a needle-like thing","inside":"haystack"}',
   '"initiator":{"id":"target"},"target":{"id":"u-1","name":"Needle"}',
   '"initiatorId":"u-1","observer":{"id":"initiator"}',
@@ -163,6 +166,8 @@ const ASKED: readonly string[] = [
     'size in (-0, 1.5, 7)',
     "reason/reasonCode in (404, 200, '201', 2026-01-01)",
     'zero in (0)',
+    "nested/size = '100000000000000000000' or nested < -1e15",
+    "target/x/size = '10000000000000000000'",
   );
 
 test(
