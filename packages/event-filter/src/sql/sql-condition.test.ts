@@ -47,6 +47,17 @@ describe('a filter as a condition', () => {
 
 const suite = storeSuite(() => chdbBackend(createChdbStore));
 
+test('words or a member of a role take little memory, however many ways lead to what they share', async () => {
+  const store = await suite.store({ maxMemoryBytes: 64 * 1024 * 1024 });
+  const texts = fc.sample(arbitraryEventText, { numRuns: 400, seed: 5000 });
+  await store.insert([...texts, ...texts].map((write, index) => record(index, write(`e-${index}`))));
+  for (const filter of ["text ~ 'abc' or target/x = 'q'", "text ~ 'x' or not observer/y >= 1000"]) {
+    const passes = compilePredicate(treeOf(filter));
+    const expected = texts.filter((write) => passes(JSON.parse(write('e')))).length * 2;
+    expect(await store.count(EVERYONE, { where: sqlCondition(treeOf(filter)) }), filter).toBe(expected);
+  }
+}, 120_000);
+
 /** Each twice, so that forms are learned and both ways of storing are met. */
 async function storeEvents(
   texts: readonly ((id: string) => string)[],
