@@ -5,9 +5,12 @@
  */
 import { sqlText } from './bind.ts';
 
-/** Whole numbers of 19 digits, numbers with an exponent of 3 digits or very long, halves of surrogate pairs. */
+/**
+ * Whole numbers of 19 digits, numbers with an exponent or very long, halves of surrogate pairs. `1e20` is taken, but
+ * given back as a whole number past 64 bits, by which what it stands in is refused.
+ */
 const SUSPECT = sqlText(
-  '\\\\u[dD][89a-fA-F]|[-0-9.]{19}|(?:[:,\\[][ \\t\\r\\n]*|^[ \\t\\r\\n]*)-?[0-9.]+[eE]\\+?[0-9]{3}',
+  '\\\\u[dD][89a-fA-F]|[-0-9.]{19}|(?:[:,\\[][ \\t\\r\\n]*|^[ \\t\\r\\n]*)-?[0-9.]+[eE]\\+?[0-9]',
 );
 const TOKEN = sqlText('"(?:[^"\\\\]|\\\\.)*"|[-0-9][-+0-9.eE]*|[^-0-9"]+');
 const PAIR = sqlText('\\\\u([dD][89abAB][0-9a-fA-F]{2})\\\\u([dD][c-fC-F][0-9a-fA-F]{2})');
@@ -29,5 +32,5 @@ function mendString(piece: string): string {
 /** A text counts as the number it stands for, so whole ones past 64 bits may be texts too. */
 function mendNumber(piece: string): string {
   const number = `toFloat64OrZero(${piece})`;
-  return `multiIf(isInfinite(${number}), if(startsWith(${piece}, '-'), '"-Infinity"', '"Infinity"'), length(${piece}) <= 17, ${piece}, abs(${number}) >= 9e18 AND abs(${number}) < 1e21, concat('"', toString(${number}), '"'), toString(${number}))`;
+  return `multiIf(isInfinite(${number}), if(startsWith(${piece}, '-'), '"-Infinity"', '"Infinity"'), abs(${number}) >= 9e18 AND abs(${number}) < 1e21, concat('"', toString(${number}), '"'), length(${piece}) <= 17, ${piece}, toString(${number}))`;
 }

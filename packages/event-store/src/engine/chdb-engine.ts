@@ -19,7 +19,7 @@ import type { QueryLimits } from '../interface.ts';
 import { ANALYST_ROLE, writeChdbConfig, writeChdbUsers } from './chdb-config.ts';
 import { abortable } from './abortable.ts';
 import { createPool } from './connection-pool.ts';
-import { ANALYST_FORMAT, ANALYST_SETTINGS, ANALYST_VIEWS, INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
+import { ANALYST_FORMAT, ANALYST_SETTINGS, ANALYST_VIEWS, INSERT_SETTINGS, readSettings } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
 import { parameterText, quoted } from './parameter-text.ts';
 import { limitSettings, NO_LIMITS } from './query-limits.ts';
@@ -110,7 +110,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     const sql = setThen({
       ...statement,
       settings: {
-        ...READ_SETTINGS,
+        ...readSettings(statement),
         ...(statement.unbounded ? NO_LIMITS : limits),
         ...statement.settings,
         log_comment: tag,

@@ -13,7 +13,7 @@ import { SqlFault } from '../analyst/sql-fault.ts';
 import { StoreError } from '../errors.ts';
 import type { QueryLimits } from '../interface.ts';
 import { abortable } from './abortable.ts';
-import { ANALYST_FORMAT, ANALYST_SETTINGS, INSERT_SETTINGS, READ_SETTINGS } from './engine.ts';
+import { ANALYST_FORMAT, ANALYST_SETTINGS, INSERT_SETTINGS, readSettings } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
 import { limitSettings, NO_LIMITS } from './query-limits.ts';
 import { readProgress } from './read-meter.ts';
@@ -88,7 +88,7 @@ export function openClickHouseEngine(options: ClickHouseEngineOptions): Engine {
         ...parameters(statement),
         query_id: queryId,
         clickhouse_settings: {
-          ...READ_SETTINGS,
+          ...readSettings(statement),
           ...(statement.unbounded ? NO_LIMITS : limits),
           // Then an error while rows are being made is an error of the request, never a shortened answer.
           wait_end_of_query: 1,

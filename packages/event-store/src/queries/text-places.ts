@@ -1,4 +1,5 @@
 /** Asking the texts of events, which the table keeps in parts, in SQL. */
+import { STAGED } from '../engine/engine.ts';
 import type { TextCondition } from '../interface.ts';
 import { TAG_CODES, TEXT_COLUMNS, TIME_CODE } from '../row/text-columns.ts';
 
@@ -13,7 +14,7 @@ export function textPlaces(which: string, { stages, sql }: TextCondition): strin
 
 /** The partition, offset, text and names of the stages of the events that pass `which`, as a table. */
 export function stagedTexts(which: string, stages: TextCondition['stages']): string {
-  const texts = `(SELECT partition, offset, ${TEXT} AS text FROM ${resolvedRows(which)} AS e LEFT ANY JOIN shapes ON shapes.id = e.shape)`;
+  const texts = `(SELECT ${STAGED} partition, offset, ${TEXT} AS text FROM ${resolvedRows(which)} AS e LEFT ANY JOIN shapes ON shapes.id = e.shape)`;
   return stages.reduce((from, stage) => `(SELECT *, ${stage.join(', ')} FROM ${from})`, texts);
 }
 
