@@ -4,6 +4,7 @@ import { testEvent } from '../../../test/support/events.ts';
 import { startQueryApp } from './query-app.test-support.ts';
 import type { QueryApp } from './query-app.test-support.ts';
 import { facetRoutes } from './routes/facets.ts';
+import { createSavedQueries } from './saved-query/saved-queries.ts';
 
 const BASE = Date.UTC(2026, 9, 25);
 const HOUR = 3_600_000;
@@ -202,9 +203,10 @@ describe('what cannot be asked', () => {
   });
 
   test('of the texts of too many events is told, with how many there are', async () => {
+    const saved = createSavedQueries({ get: () => undefined });
     const few = await startQueryApp(
       { root: {} },
-      { routes: (routes, events) => facetRoutes(routes, { store: events, maxTexts: 3 }) },
+      { routes: (routes, events) => facetRoutes(routes, { saved, store: events, maxTexts: 3 }) },
     );
     await few.insert(
       ['x', 'x', 'y', 'z'].map((name, at) => JSON.stringify(testEvent({ name, extra: { name, at } }))),

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { appendOwnEvent, controlErrors, createControlState } from '@cadf-pipeline/control-state';
-import type { ControlChangeEvent, ControlState } from '@cadf-pipeline/control-state';
+import { controlErrors, createControlState } from '@cadf-pipeline/control-state';
+import type { ControlState } from '@cadf-pipeline/control-state';
 import { createChdbStore } from '@cadf-pipeline/event-store';
 import { EVENTS_TOPIC } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
@@ -12,21 +12,15 @@ import {
   createHttpServer,
   createLogger,
   createPipelineMetrics,
+  loadConfig,
 } from '@cadf-pipeline/service-kit';
 import type { Principal } from '@cadf-pipeline/service-kit';
+import { activityTopic } from '@cadf-pipeline/source-activity';
 import type { FastifyInstance } from 'fastify';
-import { createAsyncQueries } from '../async-query/async-queries.ts';
-import { createRecordFiles } from '../async-query/record-files.ts';
+import { record } from '../../../../test/contract/store-suite.ts';
+import { querySettings } from '../config.ts';
 import { queryErrors } from '../errors.ts';
-import { createPageCursors } from '../page-cursor.ts';
-import { eventRoutes } from '../routes/events.ts';
-import { facetRoutes } from '../routes/facets.ts';
-import { queryRoutes } from '../routes/queries.ts';
-import { savedQueryRoutes } from '../routes/saved-queries.ts';
-import { storeRecord } from '../routes/sql-app.test-support.ts';
-import { taxonomyRoutes } from '../routes/taxonomy.ts';
-import { timelineRoutes } from '../routes/timeline.ts';
-import { createSavedQueries } from './saved-queries.ts';
+import { createQuery } from '../query.ts';
 
 export interface Reply {
   readonly status: number;
@@ -45,14 +39,19 @@ export type Call = (
   headers?: Readonly<Record<string, string>>,
 ) => Promise<Reply>;
 
+export interface Audited {
+  readonly event: Readonly<Record<string, unknown>>;
+  readonly tenants: string;
+}
+
 export interface SavedQueryApps {
   /** Calls a route below /cadf/v1 of the first process. */
   readonly call: Call;
   /** The same of the second. */
   readonly callOther: Call;
   readonly other: ControlState;
-  /** Audit events the first process has written. */
-  readonly audited: readonly { readonly event: ControlChangeEvent; readonly tenants: readonly string[] }[];
+  /** The audit events in the stream, in order. */
+  audited(): Promise<readonly Audited[]>;
   close(): Promise<void>;
 }
 
@@ -83,11 +82,11 @@ export async function startSavedQueryApps(
   const store = createChdbStore({ path: join(path, 'store') });
   await store.migrate();
   await store.own([0]);
-  await store.insert(EVENTS.map(([event, tenants], offset) => storeRecord(offset, event, tenants)));
-  await streams[0].createTopics([{ name: EVENTS_TOPIC, partitions: 1, cleanup: 'delete' }]);
-  const audited: { event: ControlChangeEvent; tenants: readonly string[] }[] = [];
+  await store.insert(
+    EVENTS.map(([event, tenants], offset) => record(offset, JSON.stringify(event), { tenants })),
+  );
+  await streams[0].createTopics([{ name: EVENTS_TOPIC, partitions: 1, cleanup: 'delete' }, activityTopic]);
   const closing: (() => Promise<unknown>)[] = [];
-  const cursors = createPageCursors(Buffer.alloc(32, 3));
 
   async function start(
     name: string,
@@ -111,32 +110,20 @@ export async function startSavedQueryApps(
       metrics: createPipelineMetrics({ process: false }),
       errors: [controlErrors, queryErrors],
     });
-    const queries = createAsyncQueries({
-      store,
-      now: Date.now,
+    const query = createQuery({
+      config: { ...loadConfig(querySettings, {}), CADF_DATA_DIR: join(path, name) },
       logger,
-      files: createRecordFiles(join(path, `queries-${name}`)),
-      bounds: { running: 1, maxMs: 60_000, maxBytes: 1e6, maxDiskBytes: 1e7, keepMs: 60_000 },
-    });
-    await queries.start();
-    const saved = createSavedQueries(state);
-    eventRoutes(app, { store, cursors, queries, saved, now: Date.now });
-    queryRoutes(app, { cursors, queries, saved, now: Date.now });
-    facetRoutes(app, { saved, store });
-    timelineRoutes(app, { saved, store });
-    taxonomyRoutes(app, { saved, store });
-    savedQueryRoutes(app, {
-      state,
-      saved,
       now: Date.now,
-      audit: async (event, tenants) => {
-        await appendOwnEvent(stream, event, tenants, Date.now());
-        audited.push({ event, tenants });
-      },
+      signingSecret: () => Buffer.alloc(32, 3),
+      state,
+      store,
+      stream,
     });
+    await query.routes(app);
+    await query.start();
     await app.ready();
     closing.push(async () => {
-      await queries.stop();
+      await query.stop();
       await app.close();
       await state.close();
     });
@@ -149,7 +136,18 @@ export async function startSavedQueryApps(
     call: callOf(first.app),
     callOther: callOf(second.app),
     other: second.state,
-    audited,
+    async audited() {
+      const found: Audited[] = [];
+      const from = new Map([[0, 0]]);
+      for await (const { records } of streams[0].read(EVENTS_TOPIC, { from, follow: false })) {
+        for (const { headers, value } of records)
+          found.push({
+            event: JSON.parse(String(value)) as Audited['event'],
+            tenants: headers['cadf-tenants'] ?? '',
+          });
+      }
+      return found;
+    },
     async close() {
       for (const close of closing) await close();
       await store.close();
