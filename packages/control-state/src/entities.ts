@@ -266,5 +266,5 @@ export const MAX_ENTITIES: Readonly<Record<Kind, number>> = {
   tenant: 100_000,
   source: 10_000,
   rule: 1_000,
-  query: 20_000,
+  query: 10_000,
 };

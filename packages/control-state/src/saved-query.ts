@@ -8,6 +8,9 @@ export const MAX_SAVED_PARAMETERS = 32;
 /** Queries of one owner. */
 export const MAX_SAVED_BY_ONE = 200;
 
+/** Bytes of one as JSON: each is in the memory of every process. */
+export const MAX_SAVED_BYTES = 32 * 1024;
+
 /** Of a parameter: `:name` in the filter, `param.name` in a query string. */
 export const PARAMETER_NAME_PATTERN = '^[A-Za-z_][A-Za-z0-9_]{0,63}$';
 

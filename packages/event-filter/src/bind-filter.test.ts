@@ -151,7 +151,8 @@ describe('faults', () => {
     const expected = {
       code: 'FILTER_PLACEHOLDER',
       column: 25,
-      message: 'the placeholder :who has no value: only the parameters of a saved query give it one',
+      message:
+        'there is no parameter who to stand here: only a saved query has parameters, those it declares',
       excerpt: `a = 1 and target/name = :who\n${' '.repeat(24)}^`,
     };
     expect(faultOf('a = 1 and target/name = :who')).toEqual(expected);

@@ -54,7 +54,7 @@ export function checkUse(use: PlaceholderUse, declared: ReadonlyMap<string, Para
   const parameter = declared.get(name);
   const fault =
     parameter === undefined
-      ? `the placeholder :${name} has no value: only the parameters of a saved query give it one`
+      ? `there is no parameter ${name} to stand here: only a saved query has parameters, those it declares`
       : !use.types.includes(parameter.type)
         ? `:${name} is a parameter of type ${parameter.type}, and here goes ${use.types.join(' or ')}`
         : (parameter.list ?? false) === use.list

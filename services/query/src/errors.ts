@@ -28,9 +28,9 @@ export const queryErrors = defineErrors({
   },
   QUERY_SAVED_INVALID: {
     status: 422,
-    title: 'The parameters of the saved query cannot be used',
+    title: 'The query cannot be saved so',
     retryable: false,
-    hint: 'Mend the places listed in `faults`.',
+    hint: 'Mend it as `detail` says; `faults` lists the places of its parameters.',
   },
   QUERY_SAVED_PARAMETER_INVALID: {
     status: 400,

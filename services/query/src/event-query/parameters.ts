@@ -49,8 +49,11 @@ export const EventsBody = Type.Object(
       }),
     ),
     parameters: Type.Optional(
-      Type.Record(Type.String({ pattern: PARAMETER_NAME_PATTERN }), ParameterValue, {
-        additionalProperties: false,
+      // As a Type.Record its pattern of names would not be in the OpenAPI document.
+      Type.Unsafe<Record<string, ParameterValue>>({
+        type: 'object',
+        propertyNames: { pattern: PARAMETER_NAME_PATTERN },
+        additionalProperties: ParameterValue,
         maxProperties: MAX_SAVED_PARAMETERS,
         description: 'Values of the parameters of the saved query, by name',
       }),

@@ -6,6 +6,7 @@ import {
   IdParams,
   IfMatch,
   MAX_SAVED_BY_ONE,
+  MAX_SAVED_BYTES,
   page,
   pageOf,
   PageQuery,
@@ -27,7 +28,8 @@ export interface SavedQueryRoutesDependencies extends AdminDeps {
 }
 
 const PATH = '/cadf/v1/saved-queries';
-const BODY_LIMIT = 256 * 1024;
+/** What is kept, with all its characters escaped. */
+const BODY_LIMIT = 6 * MAX_SAVED_BYTES;
 type OfOne = FastifyRequest<{ Params: IdParams }>;
 
 /** Registers the routes. Each change is an audit event of the system, as changes under `/cadf/v1/admin` are. */

@@ -1,4 +1,5 @@
 /** What the schema cannot say of a saved query: that its filter, its parameters and its times can be used. */
+import { MAX_SAVED_BYTES } from '@cadf-pipeline/control-state';
 import type { SavedParameter } from '@cadf-pipeline/control-state';
 import { checkParameters, placeholderUses, readParameter } from '@cadf-pipeline/event-filter';
 import { ProblemError } from '@cadf-pipeline/service-kit';
@@ -12,9 +13,15 @@ import type { SavedQueryBody } from './schemas.ts';
 
 /**
  * Throws QUERY_FILTER_INVALID for the filter and for a parameter that does not fit its place, QUERY_SAVED_INVALID for the
- * parameters themselves, QUERY_TIME_INVALID and QUERY_FIELDS_INVALID.
+ * parameters themselves and for what is too long altogether, QUERY_TIME_INVALID and QUERY_FIELDS_INVALID.
  */
-export function checkSavedQuery({ fields, filter, from, parameters = [], to }: SavedQueryBody): void {
+export function checkSavedQuery(query: SavedQueryBody): void {
+  const { fields, filter, from, parameters = [], to } = query;
+  const bytes = Buffer.byteLength(JSON.stringify(query));
+  if (bytes > MAX_SAVED_BYTES)
+    throw new ProblemError(queryErrors.QUERY_SAVED_INVALID, {
+      detail: `It has ${bytes} bytes as JSON, the most is ${MAX_SAVED_BYTES}.`,
+    });
   const template = parseTemplateText(filter);
   const used = new Set(placeholderUses(template.filter).map(({ placeholder }) => placeholder.name));
   const faults = parameters.flatMap((parameter, index) => faultsOf(parameter, index, parameters, used));
