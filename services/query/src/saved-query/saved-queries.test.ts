@@ -144,6 +144,14 @@ describe('a saved query', () => {
     expect((await call('provider', `GET saved-queries/${id}`)).verdict).toBe('200');
   });
 
+  test('of a user of Keystone is its own, and no key’s of the same id', async () => {
+    const id = await save('namesake', SIMPLE);
+    const read = await call('namesake', `GET saved-queries/${id}`);
+    expect(read.body).toMatchObject({ mine: true, owner: { kind: 'keystone', id: 'ada' } });
+    expect((await call('ada', `GET saved-queries/${id}`)).verdict).toBe('404 QUERY_SAVED_NOT_FOUND');
+    expect((await call('namesake', `DELETE saved-queries/${id}`)).verdict).toBe('204');
+  });
+
   test('is changed by its owner alone, and deleted by it or an admin of all its tenants', async () => {
     const id = await save('ada', { ...SIMPLE, sharing: 'tenant' });
     for (const [token, verdict] of [
