@@ -48,6 +48,8 @@ afterAll(async () => {
   rmSync(path, { recursive: true, force: true });
 });
 
+/** For what happens beside a request, on a machine that is busy. */
+const WAIT = { timeout: 20_000, interval: 50 };
 const SIMPLE = { name: 'Failures', filter: "outcome = 'failure'", sharing: 'private' };
 const BY_NAME = {
   name: 'By name',
@@ -176,10 +178,10 @@ describe('a saved query', () => {
 
   test('is known to other processes at once', async () => {
     const id = await save('ada', BY_NAME);
-    await expect.poll(() => apps.other.get('query', id)?.entity.name).toBe('By name');
+    await expect.poll(() => apps.other.get('query', id)?.entity.name, WAIT).toBe('By name');
     expect(idsOf(await apps.callOther('ada', `GET events?saved=${id}&param.who=bob`))).toBe('2');
     await apps.callOther('ada', `DELETE saved-queries/${id}`);
-    await expect.poll(async () => (await call('ada', `GET saved-queries/${id}`)).status).toBe(404);
+    await expect.poll(async () => (await call('ada', `GET saved-queries/${id}`)).status, WAIT).toBe(404);
   });
 
   test('leaves an audit event, without what a private one asks', async () => {
@@ -284,9 +286,9 @@ describe('running one', () => {
     expect(idsOf(waited)).toBe('1');
     const made = await call('provider', 'POST queries', { ...body, limit: 'all' });
     const location = String(made.headers['location']).slice('/cadf/v1/'.length);
-    await expect.poll(async () => (await get(location))['status']).toBe('done');
+    await expect.poll(async () => (await get(location))['status'], WAIT).toBe('done');
     expect(idsOf(await call('provider', `GET ${location}/result`))).toBe('1 3');
-  }); // prettier-ignore
+  }, 60_000); // prettier-ignore
 
   test('pages with its parameters in the link, and a cursor of other values is refused', async () => {
     const filter = 'initiator/name in :who';
