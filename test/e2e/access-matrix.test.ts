@@ -14,6 +14,7 @@ import { hermesAccess } from '../support/access-hermes.ts';
 import { queryAccess } from '../support/access-queries.ts';
 import { told } from '../support/access-readers.ts';
 import type { ReadRow } from '../support/access-readers.ts';
+import { savedQueryAccess } from '../support/access-saved-queries.ts';
 import { sqlAccess } from '../support/access-sql.ts';
 import { testEvent } from '../support/events.ts';
 import { startService, until } from '../support/service.ts';
@@ -164,7 +165,7 @@ verdictRow('GET /metrics', 'tells the volumes of all', '/metrics', undefined, {
 // --- Reading events --------------------------------------------------------------------------------------------
 
 for (const read of [...eventAccess(), ...aggregateAccess()]) readRow(read);
-for (const { route, what, run, expected } of queryAccess(() => root))
+for (const { route, what, run, expected } of [...queryAccess(() => root), ...savedQueryAccess(() => callers)])
   row(route, what, (caller) => run(ask, caller), expected);
 
 // --- CIMI ------------------------------------------------------------------------------------------------------

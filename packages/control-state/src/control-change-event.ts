@@ -28,12 +28,13 @@ export interface ControlChange {
 /** A CADF event as written to the stream. */
 export type ControlChangeEvent = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** DSP0262 A.2: tenants, sources and rules extend the nearest standard node. */
+/** DSP0262 A.2: tenants, sources, rules and queries extend the nearest standard node. */
 const TARGET_TYPE: Readonly<Record<Kind, string>> = {
   key: 'data/security/credential',
   tenant: 'data/security/account/tenant',
   source: 'data/security/node/source',
   rule: 'data/security/policy/rule',
+  query: 'data/template/query',
 };
 
 const HTTP_STATUS = 'http://www.iana.org/assignments/http-status-codes/http-status-codes.xml';
@@ -42,12 +43,12 @@ const JSON_TYPE = 'http://www.iana.org/assignments/media-types/application/json'
 /**
  * The CADF event (DSP0262 6.6.1, profile `strict`) of a change to the control state: the principal is the
  * initiator, the thing the target, this system the observer. What it was and is are attachments; hashes of keys
- * are left out.
+ * are left out, and of a private query all that its owner wrote.
  */
 export function controlChangeEvent(change: ControlChange): ControlChangeEvent {
   const { before, after, failure, remoteAddress } = change;
   const attachments = [attachment('before', before), attachment('after', after)].flat();
-  const name = (after ?? before)?.id === undefined ? undefined : nameOf(after ?? before);
+  const name = nameOf(after ?? before);
   return {
     typeURI: 'http://schemas.dmtf.org/cloud/audit/1.0/event',
     id: change.eventId,
@@ -86,7 +87,7 @@ export function controlChangeEvent(change: ControlChange): ControlChangeEvent {
 export function tenantsOfChange({ kind, id, before, after }: ControlChange): readonly string[] {
   if (kind === 'tenant') return [id];
   const sets = [before, after].map((entity) =>
-    entity === undefined || !('tenants' in entity) ? [] : entity.tenants,
+    entity === undefined || !('tenants' in entity) || isPrivate(entity) ? [] : entity.tenants,
   );
   // A key for all tenants is the provider's own matter.
   return [
@@ -95,11 +96,22 @@ export function tenantsOfChange({ kind, id, before, after }: ControlChange): rea
 }
 
 function nameOf(entity: Entity | undefined): string | undefined {
-  return entity !== undefined && 'name' in entity ? entity.name : undefined;
+  return entity !== undefined && 'name' in entity && !isPrivate(entity) ? entity.name : undefined;
 }
 
 function attachment(name: string, entity: Entity | undefined): readonly object[] {
   if (entity === undefined) return [];
-  const { hash: _hash, ...content } = { hash: undefined, ...entity };
+  const { hash: _hash, ...content } = { hash: undefined, ...withoutPrivate(entity) };
   return [{ name, contentType: JSON_TYPE, content }];
+}
+
+function isPrivate(entity: Entity): boolean {
+  return 'sharing' in entity && entity.sharing === 'private';
+}
+
+/** Auditors see that a private query was saved, and by whom; what it asks stays its owner's. */
+function withoutPrivate(entity: Entity): object {
+  if (!('sharing' in entity) || !isPrivate(entity)) return entity;
+  const { created, id, owner, sharing, tenants } = entity;
+  return { id, owner, sharing, tenants, created };
 }

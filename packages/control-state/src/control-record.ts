@@ -48,6 +48,7 @@ const ENVELOPES: Readonly<Record<Kind, Validator>> = {
   tenant: envelope('tenant'),
   source: envelope('source'),
   rule: envelope('rule'),
+  query: envelope('query'),
 };
 
 /** Makes the record of a change. `content` null deletes. */

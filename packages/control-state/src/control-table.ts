@@ -38,6 +38,7 @@ export function createControlTable(): ControlTable {
     tenant: new Map(),
     source: new Map(),
     rule: new Map(),
+    query: new Map(),
   };
   const deleted = new Map<string, number>();
   const stale = new Map<string, { readonly kind: Kind; readonly id: string }>();

@@ -6,6 +6,7 @@ import type { Static, TSchema } from 'typebox';
 import { KEY_ID_PATTERN, ROLES } from '@cadf-pipeline/service-kit';
 import { NAME_ID_PATTERN } from './name-id.ts';
 import { PollDefinition } from './poll-definition.ts';
+import { savedQueryContent } from './saved-query.ts';
 
 /** RFC 3339 with seconds and an offset. */
 const Instant = Type.String({
@@ -229,12 +230,31 @@ export const TenantRule = Type.Object({
 });
 export type TenantRule = Static<typeof TenantRule>;
 
+/** A query that was given a name. */
+export const SavedQuery = Type.Object({
+  id: Type.String({ pattern: NAME_ID_PATTERN }),
+  ...savedQueryContent,
+  owner: Type.Object(
+    {
+      kind: Type.Union([Type.Literal('key'), Type.Literal('keystone')]),
+      id: Type.String({ maxLength: 256 }),
+      name: Type.String({ maxLength: 1024 }),
+    },
+    { description: 'The principal that saved it' },
+  ),
+  /** Of its owner, when it was saved last. */
+  tenants: TenantSet,
+  created: Instant,
+});
+export type SavedQuery = Static<typeof SavedQuery>;
+
 /** The kinds of things in the control state, by the word their record keys start with. */
 export const SCHEMAS = {
   key: ApiKey,
   tenant: Tenant,
   source: SourceDefinition,
   rule: TenantRule,
+  query: SavedQuery,
 } satisfies Readonly<Record<string, TSchema>>;
 
 export type Kind = keyof typeof SCHEMAS;
@@ -246,4 +266,5 @@ export const MAX_ENTITIES: Readonly<Record<Kind, number>> = {
   tenant: 100_000,
   source: 10_000,
   rule: 1_000,
+  query: 10_000,
 };

@@ -1,6 +1,9 @@
 export { adminRoutes } from './admin/admin-routes.ts';
 export type { AdminRoutesOptions } from './admin/admin-routes.ts';
-export type { Audit } from './admin/audited-change.ts';
+export { auditedChange } from './admin/audited-change.ts';
+export type { AdminDeps, Audit } from './admin/audited-change.ts';
+export { etagOf, IdParams, IfMatch, page, pageOf, PageQuery, requireCurrent } from './admin/entity-http.ts';
+export { appendOwnEvent } from './append-own-event.ts';
 export * from './bootstrap-key.ts';
 export * from './control-change-event.ts';
 export { controlErrors } from './control-errors.ts';
@@ -12,5 +15,6 @@ export type { PollDefinition } from './poll-definition.ts';
 export * from './key-verifier.ts';
 export { KEY_SOURCE_PREFIX, reachesAll, resolveSource, SYSTEM_SOURCE } from './resolve-source.ts';
 export type { ResolvedSource } from './resolve-source.ts';
+export * from './saved-query.ts';
 export * from './tenant-router.ts';
 export * from './tenant-rules.ts';

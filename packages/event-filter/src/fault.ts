@@ -4,6 +4,7 @@
  * - `FILTER_SYNTAX`: something else was expected here;
  * - `FILTER_MEMBER_UNKNOWN`: nearly the name of a member the standard has there;
  * - `FILTER_VALUE_INVALID`: a value that cannot be one (a date, an address range, an order asked of a boolean);
+ * - `FILTER_PLACEHOLDER`: a placeholder without a value, or whose parameter does not fit its place;
  * - `FILTER_TOO_LONG`, `FILTER_TOO_DEEP`, `FILTER_LIST_TOO_LONG`: past a bound;
  * - `FILTER_TOO_DEAR`: its tests together would occupy the engine too long (`planning-cost.ts`).
  */
@@ -11,6 +12,7 @@ export type FilterFaultCode =
   | 'FILTER_SYNTAX'
   | 'FILTER_MEMBER_UNKNOWN'
   | 'FILTER_VALUE_INVALID'
+  | 'FILTER_PLACEHOLDER'
   | 'FILTER_TOO_LONG'
   | 'FILTER_TOO_DEEP'
   | 'FILTER_LIST_TOO_LONG'

@@ -1,9 +1,24 @@
 /** The filter language of queries, facets, subscriptions, feeds, exports, reports and tenant rules. No I/O. */
 export { maxFilterBytes, maxFilterDepth, maxListItems } from './filter.ts';
-export type { CompareOperator, Filter, FilterTest, FilterValue, Path } from './filter.ts';
+export type {
+  CompareOperator,
+  Filter,
+  FilterTemplate,
+  FilterTest,
+  FilterValue,
+  Path,
+  Placeholder,
+} from './filter.ts';
 export type { FilterFault, FilterFaultCode } from './fault.ts';
-export { parseFilter } from './parse.ts';
-export type { ParsedFilter } from './parse.ts';
+export { allOf } from './all-of.ts';
+export { bindFilter } from './bind-filter.ts';
+export type { FilterParameters, ParsedFilter } from './bind-filter.ts';
+export { maxParameterLength, parameterTypes, readParameter } from './parameter.ts';
+export type { FilterParameter, ParameterDeclaration, ParameterType } from './parameter.ts';
+export { parseFilter, parseTemplate } from './parse.ts';
+export type { ParsedTemplate } from './parse.ts';
+export { checkParameters, placeholderUses } from './placeholder-uses.ts';
+export type { PlaceholderUse } from './placeholder-uses.ts';
 export { maxPlanningCost, valuesPlanningCost } from './planning-cost.ts';
 export { printFilter } from './print.ts';
 export { compilePredicate } from './predicate.ts';

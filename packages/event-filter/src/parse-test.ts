@@ -3,13 +3,14 @@ import { parseRange } from './cidr.ts';
 import { findMisspelling, isBesideEvent, isTimePath } from './check-path.ts';
 import { FilterFaultSignal } from './fault.ts';
 import { maxListItems } from './filter.ts';
-import type { CompareOperator, FilterTest, FilterValue, Path } from './filter.ts';
+import type { CompareOperator, FilterTest, FilterValue, Path, Placeholder } from './filter.ts';
 import { instantOf, literalMs, parseBare } from './literal.ts';
 import { isOperator } from './token-reader.ts';
 import type { TokenReader } from './token-reader.ts';
 import type { Token } from './tokenize.ts';
 import { parsePhrases } from './words.ts';
 
+const MAX_PLACEHOLDER_NAME = 64;
 const OPERATORS = 'an operator (= != < <= > >= ^= ~ in within exists)';
 const VALUE = "a value ('text', 12, 2026-11-01T00:00:00Z, true, false or null)";
 const FLIPPED: ReadonlyMap<string, CompareOperator> = new Map([
@@ -25,28 +26,30 @@ const CONSTANTS: ReadonlyMap<string, FilterValue> = new Map([
   ['false', { kind: 'boolean', boolean: false }],
   ['null', { kind: 'null' }],
 ]);
+/** Tokens that are a value, also where a path could stand. */
+const VALUE_TYPES: ReadonlySet<Token['type']> = new Set(['string', 'bare', 'placeholder']);
 
 /** @throws FilterFaultSignal */
-export function parseTest(tokens: TokenReader): FilterTest {
+export function parseTest(tokens: TokenReader): FilterTest<Placeholder> {
   const first = tokens.peek();
   const constant = first.type === 'word' && CONSTANTS.has(first.text) && tokens.isOperatorNext();
-  if (constant || first.type === 'string' || first.type === 'bare') return parseValueFirst(tokens);
+  if (constant || VALUE_TYPES.has(first.type)) return parseValueFirst(tokens);
   const whole = first.type === 'word' && first.text === 'text';
   const path = parsePath(tokens);
   const operator = tokens.peek();
   if (isOperator(operator)) {
     tokens.take();
-    if (operator.text === '^=') return { kind: 'prefix', path, text: takeString(tokens, 'the beginning') };
+    if (operator.text === '^=') return { kind: 'prefix', path, text: takeText(tokens, 'the beginning') };
     if (operator.text === '~') return parseWords(tokens, whole && path.length === 1 ? undefined : path);
     return compare(path, operator, asOperator(operator), tokens.peek(), parseValue(tokens));
   }
   if (tokens.takeWord('exists')) return { kind: 'exists', path };
-  if (tokens.takeWord('within')) return { kind: 'within', path, text: takeString(tokens, 'a taxonomy path') };
+  if (tokens.takeWord('within')) return { kind: 'within', path, text: takeText(tokens, 'a taxonomy path') };
   if (tokens.takeWord('in')) return tokens.takeWord('cidr') ? parseCidr(tokens, path) : parseIn(tokens, path);
   return tokens.refuse(OPERATORS);
 }
 
-function parseValueFirst(tokens: TokenReader): FilterTest {
+function parseValueFirst(tokens: TokenReader): FilterTest<Placeholder> {
   const at = tokens.peek();
   const value = parseValue(tokens);
   const operator = tokens.peek();
@@ -66,8 +69,8 @@ function compare(
   operatorToken: Token,
   operator: CompareOperator,
   valueToken: Token,
-  value: FilterValue,
-): FilterTest {
+  value: FilterValue | Placeholder,
+): FilterTest<Placeholder> {
   const ordered = operator !== '=' && operator !== '!=';
   if (ordered && (value.kind === 'boolean' || value.kind === 'null')) {
     const message = `${valueToken.text} has no order: only = and != can be asked of it`;
@@ -77,7 +80,11 @@ function compare(
 }
 
 /** A text in quotes beside a time member is a time. */
-function asTime(path: Path, token: Token, value: FilterValue): FilterValue {
+function asTime<Value extends FilterValue | Placeholder>(
+  path: Path,
+  token: Token,
+  value: Value,
+): Value | FilterValue {
   if (value.kind !== 'string' || !isTimePath(path)) return value;
   const ms = literalMs(value.text) ?? instantOf(value.text);
   const text = ms === undefined ? '' : new Date(ms).toISOString();
@@ -88,32 +95,36 @@ function asTime(path: Path, token: Token, value: FilterValue): FilterValue {
   return { kind: 'time', text, ms };
 }
 
-function parseWords(tokens: TokenReader, path: Path | undefined): FilterTest {
+function parseWords(tokens: TokenReader, path: Path | undefined): FilterTest<Placeholder> {
   const token = tokens.peek();
-  const text = takeString(tokens, 'words');
-  const phrases = parsePhrases(text);
+  const text = takeText(tokens, 'words');
+  const phrases = typeof text === 'string' ? parsePhrases(text) : [];
   if (typeof phrases === 'string') throw new FilterFaultSignal('FILTER_VALUE_INVALID', token.start, phrases);
   return { kind: 'words', path, text };
 }
 
-function parseIn(tokens: TokenReader, path: Path): FilterTest {
-  const values = parseList(tokens, "'(' or 'cidr('", () => {
-    const token = tokens.peek();
-    return asTime(path, token, parseValue(tokens));
-  });
+function parseIn(tokens: TokenReader, path: Path): FilterTest<Placeholder> {
+  const values =
+    takePlaceholder(tokens) ??
+    parseList(tokens, "'(', 'cidr(' or a placeholder", () => {
+      const token = tokens.peek();
+      return asTime(path, token, parseValue(tokens));
+    });
   return { kind: 'in', path, values };
 }
 
-function parseCidr(tokens: TokenReader, path: Path): FilterTest {
-  const ranges = parseList(tokens, "'('", () => {
-    const token = tokens.peek();
-    const text = takeString(tokens, 'an address range');
-    if (parseRange(text) === undefined) {
-      const message = `expected an address range such as '10.0.0.0/8' or '2001:db8::/32'`;
-      throw new FilterFaultSignal('FILTER_VALUE_INVALID', token.start, message);
-    }
-    return text;
-  });
+function parseCidr(tokens: TokenReader, path: Path): FilterTest<Placeholder> {
+  const ranges =
+    takePlaceholder(tokens) ??
+    parseList(tokens, "'(' or a placeholder", () => {
+      const token = tokens.peek();
+      const text = takeText(tokens, 'an address range');
+      if (typeof text === 'string' && parseRange(text) === undefined) {
+        const message = `expected an address range such as '10.0.0.0/8' or '2001:db8::/32'`;
+        throw new FilterFaultSignal('FILTER_VALUE_INVALID', token.start, message);
+      }
+      return text;
+    });
   return { kind: 'cidr', path, ranges };
 }
 
@@ -131,7 +142,9 @@ function parseList<Item>(tokens: TokenReader, open: string, parseItem: () => Ite
   return items;
 }
 
-function parseValue(tokens: TokenReader): FilterValue {
+function parseValue(tokens: TokenReader): FilterValue | Placeholder {
+  const placeholder = takePlaceholder(tokens);
+  if (placeholder !== undefined) return placeholder;
   const token = tokens.peek();
   if (token.type === 'string') {
     tokens.take();
@@ -153,6 +166,21 @@ function parseValue(tokens: TokenReader): FilterValue {
     throw new FilterFaultSignal('FILTER_SYNTAX', token.start, message, `'${token.text}'`);
   }
   return tokens.refuse(VALUE);
+}
+
+function takePlaceholder(tokens: TokenReader): Placeholder | undefined {
+  const { start, text, type } = tokens.peek();
+  if (type !== 'placeholder') return undefined;
+  if (text.length > MAX_PLACEHOLDER_NAME) {
+    const message = `the name of a placeholder has at most ${MAX_PLACEHOLDER_NAME} characters`;
+    throw new FilterFaultSignal('FILTER_SYNTAX', start, message);
+  }
+  tokens.take();
+  return { kind: 'placeholder', name: text, start };
+}
+
+function takeText(tokens: TokenReader, what: string): string | Placeholder {
+  return takePlaceholder(tokens) ?? takeString(tokens, what);
 }
 
 function takeString(tokens: TokenReader, what: string): string {

@@ -1,29 +1,37 @@
 /** Filter text to syntax tree: recursive descent over the tokens, one token of lookahead, linear time. */
+import { bindFilter } from './bind-filter.ts';
+import type { ParsedFilter } from './bind-filter.ts';
 import { FilterFaultSignal, toFilterFault } from './fault.ts';
 import type { FilterFault } from './fault.ts';
 import { maxFilterBytes, maxFilterDepth } from './filter.ts';
-import type { Filter } from './filter.ts';
+import type { Filter, FilterTemplate, Placeholder } from './filter.ts';
 import { parseTest } from './parse-test.ts';
 import { createTokenReader } from './token-reader.ts';
-import { maxPlanningCost, planningCost } from './planning-cost.ts';
+import { maxPlanningCost, planningCost, TOO_DEAR } from './planning-cost.ts';
 import type { TokenReader } from './token-reader.ts';
 import { tokenize } from './tokenize.ts';
 
-const TOO_DEAR =
-  "with this test the filter asks too much at once: write texts as one list (path in ('a', 'b')), and ask the rest in several filters";
-
-export type ParsedFilter =
-  | { readonly ok: true; readonly filter: Filter }
+export type ParsedTemplate =
+  | { readonly ok: true; readonly template: FilterTemplate }
   | { readonly ok: false; readonly fault: FilterFault };
 
-/** Reads a filter (the grammar is in this package's README). Never throws: a filter that is none is an outcome. */
+/**
+ * Reads a filter (the grammar is in this package's README). Never throws: a filter that is none is an outcome, and one
+ * with a placeholder is none.
+ */
 export function parseFilter(text: string): ParsedFilter {
+  const parsed = parseTemplate(text);
+  return parsed.ok ? bindFilter(parsed.template, new Map()) : parsed;
+}
+
+/** Reads a filter in which `:name` may stand for values. Never throws. */
+export function parseTemplate(text: string): ParsedTemplate {
   try {
     checkText(text);
     const tokens = createTokenReader(tokenize(text));
     const filter = parseOr(tokens, { cost: 0 }, 0);
     if (tokens.peek().type !== 'end') tokens.refuse("'and', 'or' or the end of the filter");
-    return { ok: true, filter };
+    return { ok: true, template: { text, filter } };
   } catch (error) {
     if (!(error instanceof FilterFaultSignal)) throw error;
     return { ok: false, fault: toFilterFault(text, error) };
@@ -49,11 +57,15 @@ interface Spent {
   cost: number;
 }
 
-function parseOr(tokens: TokenReader, spent: Spent, depth: number): Filter {
+function parseOr(tokens: TokenReader, spent: Spent, depth: number): Filter<Placeholder> {
   return parseChain(tokens, 'or', () => parseChain(tokens, 'and', () => parseTerm(tokens, spent, depth)));
 }
 
-function parseChain(tokens: TokenReader, kind: 'and' | 'or', parseOne: () => Filter): Filter {
+function parseChain(
+  tokens: TokenReader,
+  kind: 'and' | 'or',
+  parseOne: () => Filter<Placeholder>,
+): Filter<Placeholder> {
   const first = parseOne();
   if (!tokens.isWord(kind)) return first;
   const terms = [first];
@@ -61,7 +73,7 @@ function parseChain(tokens: TokenReader, kind: 'and' | 'or', parseOne: () => Fil
   return { kind, terms };
 }
 
-function parseTerm(tokens: TokenReader, spent: Spent, depth: number): Filter {
+function parseTerm(tokens: TokenReader, spent: Spent, depth: number): Filter<Placeholder> {
   const start = tokens.peek();
   const negated = tokens.isWord('not') && !tokens.isOperatorNext();
   const bracket = tokens.isSymbol('(');

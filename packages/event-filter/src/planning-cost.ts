@@ -3,11 +3,14 @@
  * to 128 such tests in one filter (docs/decisions/0009). Not the cost of reading, which limits of queries bound.
  */
 import { columnOf, isEventTime, isTags } from './sql/columns.ts';
-import type { FilterTest, FilterValue, Path } from './filter.ts';
+import type { FilterTest, FilterValue, Path, Placeholder } from './filter.ts';
 import { parsePhrases } from './words.ts';
 
 /** Of one filter. Bounds what a filter of 8 KiB may occupy, which no limit of the engine stops while it plans. */
 export const maxPlanningCost = 1500;
+/** Said of the test with which a filter exceeds it. */
+export const TOO_DEAR =
+  "with this test the filter asks too much at once: write texts as one list (path in ('a', 'b')), and ask the rest in several filters";
 
 const WORD = 40;
 const WITHIN = 120;
@@ -22,22 +25,23 @@ const FIELD_NAME = 12;
 const RANGE = 3;
 const COLUMN = 3;
 
-export function planningCost(test: FilterTest): number {
+/** A placeholder counts the least that can stand for it: what is bound is counted once more. */
+export function planningCost(test: FilterTest<Placeholder>): number {
   switch (test.kind) {
     case 'words': {
-      const phrases = parsePhrases(test.text);
+      const phrases = typeof test.text === 'string' ? parsePhrases(test.text) : '';
       const path = test.path === undefined ? 0 : costOfPath(test.path);
       return path + (typeof phrases === 'string' ? 1 : phrases.flat().length) * WORD;
     }
     case 'within':
       return costOfPath(test.path) + WITHIN;
     case 'cidr':
-      return costOfPath(test.path) + test.ranges.length * RANGE;
+      return costOfPath(test.path) + ('kind' in test.ranges ? 1 : test.ranges.length) * RANGE;
     case 'compare':
       return costOfPath(test.path) + costOfValue(test.path, test.value);
     case 'in':
       // Texts and numbers are looked up at once.
-      return test.values
+      return ('kind' in test.values ? [] : test.values)
         .filter(({ kind }) => kind === 'time')
         .reduce((sum, value) => sum + costOfValue(test.path, value), costOfPath(test.path) + PATH);
     default:
@@ -57,7 +61,7 @@ function costOfPath(path: Path): number {
     : PATH + (path.length - 1) * STEP + NESTING * (path.length - 1) ** 2;
 }
 
-function costOfValue(path: Path, { kind }: FilterValue): number {
+function costOfValue(path: Path, { kind }: FilterValue | Placeholder): number {
   if (kind === 'time') return isEventTime(path) ? COLUMN : TIME;
   return kind === 'number' ? PATH : 0;
 }

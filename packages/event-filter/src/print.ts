@@ -1,13 +1,13 @@
-/** Syntax tree to filter text: what parses to the same tree again. */
+/** Syntax tree of a filter or a template to its text: what parses to the same tree again. */
 import { findMisspelling, isBesideEvent } from './check-path.ts';
-import type { Filter, FilterTest, FilterValue, Path } from './filter.ts';
+import type { Filter, FilterTest, FilterValue, Path, Placeholder } from './filter.ts';
 import { isPlainWord } from './tokenize.ts';
 
 /** Words that can mean something else where a path starts. */
 const KEYWORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'true', 'false', 'null', 'text']);
 
 /** Brackets only where the tree needs them; times and paths in their usual form. */
-export function printFilter(filter: Filter): string {
+export function printFilter(filter: Filter<Placeholder>): string {
   switch (filter.kind) {
     case 'or':
       return filter.terms
@@ -22,29 +22,29 @@ export function printFilter(filter: Filter): string {
   }
 }
 
-function printTerm(filter: Filter): string {
+function printTerm(filter: Filter<Placeholder>): string {
   return filter.kind === 'and' || filter.kind === 'or' ? bracketed(filter) : printFilter(filter);
 }
 
-function bracketed(filter: Filter): string {
+function bracketed(filter: Filter<Placeholder>): string {
   return `(${printFilter(filter)})`;
 }
 
-function printTest(test: FilterTest): string {
+function printTest(test: FilterTest<Placeholder>): string {
   if (test.kind === 'words')
-    return `${test.path === undefined ? 'text' : printPath(test.path)} ~ ${quote(test.text)}`;
+    return `${test.path === undefined ? 'text' : printPath(test.path)} ~ ${printText(test.text)}`;
   const path = printPath(test.path);
   switch (test.kind) {
     case 'compare':
       return `${path} ${test.operator} ${printValue(test.value)}`;
     case 'prefix':
-      return `${path} ^= ${quote(test.text)}`;
+      return `${path} ^= ${printText(test.text)}`;
     case 'in':
-      return `${path} in (${test.values.map(printValue).join(', ')})`;
+      return `${path} in${printList(test.values, printValue, ' ')}`;
     case 'cidr':
-      return `${path} in cidr(${test.ranges.map((range) => quote(range)).join(', ')})`;
+      return `${path} in cidr${printList(test.ranges, printText)}`;
     case 'within':
-      return `${path} within ${quote(test.text)}`;
+      return `${path} within ${printText(test.text)}`;
     case 'exists':
       return `${path} exists`;
   }
@@ -60,7 +60,23 @@ function printPath(path: Path): string {
     .join('/');
 }
 
-function printValue(value: FilterValue): string {
+function printList<Item>(
+  items: readonly Item[] | Placeholder,
+  print: (item: Item) => string,
+  gap = '',
+): string {
+  return 'kind' in items ? ` ${printPlaceholder(items)}` : `${gap}(${items.map(print).join(', ')})`;
+}
+
+function printText(text: string | Placeholder): string {
+  return typeof text === 'string' ? quote(text) : printPlaceholder(text);
+}
+
+function printPlaceholder({ name }: Placeholder): string {
+  return `:${name}`;
+}
+
+function printValue(value: FilterValue | Placeholder): string {
   switch (value.kind) {
     case 'string':
       return quote(value.text);
@@ -72,6 +88,8 @@ function printValue(value: FilterValue): string {
       return String(value.boolean);
     case 'null':
       return 'null';
+    case 'placeholder':
+      return printPlaceholder(value);
   }
 }
 

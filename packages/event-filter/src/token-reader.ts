@@ -58,7 +58,14 @@ export function createTokenReader(tokens: readonly Token[]): TokenReader {
 const MAX_SHOWN = 40;
 
 function show(token: Token): string {
-  const kind = token.type === 'string' ? 'the text ' : token.type === 'name' ? 'the name ' : '';
+  const kind =
+    token.type === 'string'
+      ? 'the text '
+      : token.type === 'name'
+        ? 'the name '
+        : token.type === 'placeholder'
+          ? 'the placeholder '
+          : '';
   const text = token.text.length > MAX_SHOWN ? `${token.text.slice(0, MAX_SHOWN)}…` : token.text;
   return `${kind}${JSON.stringify(text.toWellFormed())}`;
 }

@@ -6,11 +6,12 @@ import { FilterFaultSignal } from './fault.ts';
  * - `name`: a name in backquotes, never a keyword;
  * - `string`: text in single or double quotes, the quote inside written twice;
  * - `bare`: starts with a digit: a number, a date or a time;
+ * - `placeholder`: a colon and a name, the name alone being its text;
  * - `symbol`: an operator or punctuation;
  * - `end`: behind the last.
  */
 export interface Token {
-  readonly type: 'word' | 'name' | 'string' | 'bare' | 'symbol' | 'end';
+  readonly type: 'word' | 'name' | 'string' | 'bare' | 'placeholder' | 'symbol' | 'end';
   /** The content, unquoted. */
   readonly text: string;
   /** Index of the first character in the filter's text. */
@@ -50,6 +51,10 @@ export function tokenize(text: string): readonly Token[] {
       at++;
       while (at < text.length && isWordPart(text.charAt(at))) at++;
       tokens.push({ type: 'word', text: text.slice(start, at), start });
+    } else if (char === ':' && isPlaceholderStart(text.charAt(at + 1))) {
+      at += 2;
+      while (at < text.length && isPlaceholderPart(text.charAt(at))) at++;
+      tokens.push({ type: 'placeholder', text: text.slice(start + 1, at), start });
     } else {
       const symbol = readSymbol(text, start);
       tokens.push({ type: 'symbol', text: symbol, start });
@@ -114,6 +119,14 @@ function isWordStart(char: string): boolean {
 
 function isWordPart(char: string): boolean {
   return isWordStart(char) || isDigit(char) || char === '-';
+}
+
+function isPlaceholderStart(char: string): boolean {
+  return isLetter(char) || char === '_';
+}
+
+function isPlaceholderPart(char: string): boolean {
+  return isPlaceholderStart(char) || isDigit(char);
 }
 
 function isBareCharacter(char: string): boolean {

@@ -4,6 +4,9 @@
  */
 import type { RecordHeaders } from './interface.ts';
 
+/** The topic of the events; intake makes it. */
+export const EVENTS_TOPIC = 'cadf.events';
+
 /** What is true of every event of one submission. */
 export interface SubmissionFacts {
   readonly source: string;

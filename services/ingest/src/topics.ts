@@ -1,7 +1,8 @@
 /** The topics that intake makes (the control topic is made by the control state) and how long each keeps its records. */
+import { EVENTS_TOPIC } from '@cadf-pipeline/event-stream';
 import type { TopicSettings } from '@cadf-pipeline/event-stream';
 
-export const EVENTS_TOPIC = 'cadf.events';
+export { EVENTS_TOPIC };
 export const DEAD_LETTERS_TOPIC = 'cadf.dead-letters';
 /** Raw records as received over the network, before they are normalized. */
 export const RECORDS_TOPIC = 'cadf.records';

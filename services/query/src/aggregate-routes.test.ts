@@ -179,6 +179,26 @@ describe('a timeline', () => {
   });
 });
 
+test('one source is asked for in the same way everywhere', async () => {
+  const total = async (path: string): Promise<unknown> => (await app.json('a', path)).body;
+  for (const [source, count] of [
+    ['c', 1],
+    ['none', 0],
+  ] as const) {
+    expect(await total(`count?source=${source}`)).toEqual({ count });
+    expect(await total(`facets?field=action&source=${source}`)).toMatchObject({ total: count });
+    expect(await total(`timeline?source=${source}`)).toMatchObject({ total: count });
+    const { events } = (await total(`events?source=${source}`)) as { events: { id: string }[] };
+    expect(events.map(({ id }) => id)).toEqual(count === 0 ? [] : ['twice']);
+  }
+  expect(await app.json('a', 'count?source=')).toMatchObject({ status: 400 });
+  const inFilter = await app.json('a', "count?filter=source='c'");
+  expect(inFilter).toMatchObject({
+    status: 400,
+    body: { code: 'QUERY_FILTER_INVALID', detail: expect.stringContaining('parameter source') },
+  });
+});
+
 describe('what cannot be asked', () => {
   test('of a filter is told with its place', async () => {
     for (const path of ['count', 'timeline', 'taxonomy/actions', 'events', 'facets?field=action']) {

@@ -14,6 +14,36 @@ export const queryErrors = defineErrors({
     retryable: false,
     hint: '`fault` says what is wrong, in which column, and often what to write there instead; the language is in docs/query.md.',
   },
+  QUERY_SAVED_NOT_FOUND: {
+    status: 404,
+    title: 'There is no saved query of this id that can be found with this key',
+    retryable: false,
+    hint: 'GET /cadf/v1/saved-queries lists them; its owner may have deleted it, or no longer share it.',
+  },
+  QUERY_SAVED_NOT_YOURS: {
+    status: 403,
+    title: 'The saved query belongs to somebody else',
+    retryable: false,
+    hint: 'Save it as one of your own, and change that.',
+  },
+  QUERY_SAVED_INVALID: {
+    status: 422,
+    title: 'The query cannot be saved so',
+    retryable: false,
+    hint: 'Mend it as `detail` says; `faults` lists the places of its parameters.',
+  },
+  QUERY_SAVED_PARAMETER_INVALID: {
+    status: 400,
+    title: 'The values for the parameters of the saved query cannot be used',
+    retryable: false,
+    hint: '`faults` says for each what it has to be; the saved query lists its parameters.',
+  },
+  QUERY_TOO_MANY_SAVED: {
+    status: 422,
+    title: 'There are as many saved queries of one owner as are kept',
+    retryable: false,
+    hint: 'Delete those that are no longer used.',
+  },
   QUERY_FIELD_INVALID: {
     status: 400,
     title: 'Events cannot be counted by this field',

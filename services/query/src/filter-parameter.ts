@@ -1,6 +1,6 @@
-/** The parameter `filter`, as every route that selects events reads it. */
-import { maxFilterBytes, parseFilter, sqlCondition } from '@cadf-pipeline/event-filter';
-import type { Filter } from '@cadf-pipeline/event-filter';
+/** The parameter `filter`, as every route that selects events reads it, alone or beside that of a saved query. */
+import { allOf, maxFilterBytes, parseFilter, parseTemplate, sqlCondition } from '@cadf-pipeline/event-filter';
+import type { Filter, FilterFault, FilterTemplate } from '@cadf-pipeline/event-filter';
 import type { Condition } from '@cadf-pipeline/event-store';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import { Type } from 'typebox';
@@ -13,19 +13,42 @@ export const FilterParameter = Type.Optional(
   }),
 );
 
-/** The filter as the store asks it: exactly the events that pass. Throws QUERY_FILTER_INVALID. */
-export function readFilter(text: string | undefined): Condition | undefined {
-  return text === undefined ? undefined : sqlCondition(parseFilterText(text));
+/**
+ * The filter as the store asks it: exactly the events that pass, also that of a saved query (`bound`) where there is one.
+ * Throws QUERY_FILTER_INVALID.
+ */
+export function readFilter(text: string | undefined, bound?: Filter): Condition | undefined {
+  const own = text === undefined ? undefined : parseFilterText(text);
+  if (own === undefined || bound === undefined) {
+    const filter = own ?? bound;
+    return filter === undefined ? undefined : sqlCondition(filter);
+  }
+  const both = allOf(bound, own);
+  if (both !== undefined) return sqlCondition(both);
+  throw new ProblemError(queryErrors.QUERY_FILTER_INVALID, {
+    detail: 'The filter and that of the saved query together ask too much at once: leave tests out.',
+  });
 }
 
 /** Throws QUERY_FILTER_INVALID with `fault`: code, column (from 1, in characters), message, excerpt, suggestion. */
 export function parseFilterText(text: string): Filter {
   const parsed = parseFilter(text);
   if (parsed.ok) return parsed.filter;
-  const { column, excerpt, message, suggestion } = parsed.fault;
+  throw filterProblem(parsed.fault);
+}
+
+/** The same for a filter with placeholders. */
+export function parseTemplateText(text: string): FilterTemplate {
+  const parsed = parseTemplate(text);
+  if (parsed.ok) return parsed.template;
+  throw filterProblem(parsed.fault);
+}
+
+export function filterProblem(fault: FilterFault): ProblemError {
+  const { column, excerpt, message, suggestion } = fault;
   const instead = suggestion === undefined ? '' : ` Did you mean ${JSON.stringify(suggestion)}?`;
-  throw new ProblemError(queryErrors.QUERY_FILTER_INVALID, {
+  return new ProblemError(queryErrors.QUERY_FILTER_INVALID, {
     detail: `Column ${column}: ${message}.${instead}\n${excerpt}`,
-    members: { fault: parsed.fault },
+    members: { fault },
   });
 }

@@ -3,12 +3,14 @@
  * silently ignored a misspelt bound would answer another question than the one asked.
  */
 import { parseTimestamp } from '@cadf-pipeline/cadf-model';
+import { maxParameterLength } from '@cadf-pipeline/event-filter';
+import type { Filter } from '@cadf-pipeline/event-filter';
 import type { EventQuery } from '@cadf-pipeline/event-store';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import { Type } from 'typebox';
-import type { Static } from 'typebox';
 import { queryErrors } from './errors.ts';
 import { FilterParameter, readFilter } from './filter-parameter.ts';
+import type { AskedParameters } from './asked-parameters.ts';
 
 const versions = Type.Union([Type.Literal('merged'), Type.Literal('all')], {
   description:
@@ -31,10 +33,32 @@ export const selectionParameters = {
       description: 'Only events of this tenant, within what the key may see.',
     }),
   ),
+  source: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 128, description: 'Only events of this source.' }),
+  ),
   versions: Type.Optional(versions),
+  saved: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description:
+        'Id of a saved query (`/cadf/v1/saved-queries`): its filter, and where this request says nothing else, its other parameters. `filter` narrows it. Values of its parameters: in a query string `param.<name>=value`, repeated for a list; in a body `parameters`.',
+    }),
+  ),
 };
 
-export const SelectionQuery = Type.Object(selectionParameters, { additionalProperties: false });
+/** Of the schema of a query string with these parameters: `param.<name>` beside those that are listed. */
+export const strictQuery = {
+  additionalProperties: false,
+  patternProperties: {
+    '^param\\.[A-Za-z_][A-Za-z0-9_]{0,63}$': Type.Union([
+      Type.String({ maxLength: maxParameterLength }),
+      Type.Array(Type.String({ maxLength: maxParameterLength }), { maxItems: 1000 }),
+    ]),
+  },
+};
+
+export const SelectionQuery = Type.Object(selectionParameters, strictQuery);
 
 export const EventIdQuery = Type.Object(
   {
@@ -58,18 +82,35 @@ function readTime(name: string, value: string | undefined): number | undefined {
   return time.epochMs;
 }
 
-/** What the shared parameters ask for. Throws QUERY_TIME_INVALID and QUERY_FILTER_INVALID. */
-export function readSelection(parameters: Static<typeof SelectionQuery>): EventQuery {
-  const fromMs = readTime('from', parameters.from);
-  const toMs = readTime('to', parameters.to);
+interface Times {
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+/** Throws QUERY_TIME_INVALID. */
+export function readTimes(from: string | undefined, to: string | undefined): Times {
+  const fromMs = readTime('from', from);
+  const toMs = readTime('to', to);
   if (fromMs !== undefined && toMs !== undefined && fromMs > toMs)
     throw invalid('"from" is after "to": exchange them.');
-  const where = readFilter(parameters.filter);
+  return { ...(fromMs === undefined ? {} : { fromMs }), ...(toMs === undefined ? {} : { toMs }) };
+}
+
+/**
+ * What the shared parameters ask for, with the filter of a saved query where there is one. Throws QUERY_TIME_INVALID and
+ * QUERY_FILTER_INVALID.
+ */
+export function readSelection(
+  parameters: Pick<AskedParameters, 'filter' | 'from' | 'source' | 'to' | 'versions'>,
+  bound?: Filter,
+): EventQuery {
+  const times = readTimes(parameters.from, parameters.to);
+  const where = readFilter(parameters.filter, bound);
   return {
     versions: parameters.versions ?? 'merged',
+    ...(parameters.source === undefined ? {} : { source: parameters.source }),
     ...(where === undefined ? {} : { where }),
-    ...(fromMs === undefined ? {} : { fromMs }),
-    ...(toMs === undefined ? {} : { toMs }),
+    ...times,
   };
 }
 

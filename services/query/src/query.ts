@@ -2,6 +2,7 @@
 import type { BackendConfig, Host, ServicePart } from '@cadf-pipeline/service-host';
 import type { Config } from '@cadf-pipeline/service-kit';
 import { join } from 'node:path';
+import { appendOwnEvent } from '@cadf-pipeline/control-state';
 import { createActivityReader } from '@cadf-pipeline/source-activity';
 import { createAsyncQueries } from './async-query/async-queries.ts';
 import { createRecordFiles } from './async-query/record-files.ts';
@@ -14,10 +15,12 @@ import { eventRoutes } from './routes/events.ts';
 import { queryRoutes } from './routes/queries.ts';
 import { facetRoutes } from './routes/facets.ts';
 import { relatedRoutes } from './routes/related.ts';
+import { savedQueryRoutes } from './routes/saved-queries.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { taxonomyRoutes } from './routes/taxonomy.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 import { sqlRoutes } from './routes/sql.ts';
+import { createSavedQueries } from './saved-query/saved-queries.ts';
 
 export interface QueryDependencies extends Pick<
   Host<typeof querySettings>,
@@ -37,6 +40,7 @@ export function createQuery({
 }: QueryDependencies): ServicePart {
   const activity = createActivityReader({ stream, logger });
   const cursors = createPageCursors(signingSecret('page cursors'));
+  const saved = createSavedQueries(state);
   const queries = createAsyncQueries({
     store,
     logger,
@@ -54,12 +58,18 @@ export function createQuery({
     name: 'query',
     checks: {},
     routes(app) {
-      eventRoutes(app, { store, cursors, queries, now });
-      queryRoutes(app, { cursors, queries, now });
+      eventRoutes(app, { store, cursors, queries, saved, now });
+      queryRoutes(app, { cursors, queries, saved, now });
+      savedQueryRoutes(app, {
+        state,
+        saved,
+        now,
+        audit: (event, tenants) => appendOwnEvent(stream, event, tenants, now()),
+      });
       relatedRoutes(app, { store });
-      facetRoutes(app, { store });
-      timelineRoutes(app, { store });
-      taxonomyRoutes(app, { store });
+      facetRoutes(app, { saved, store });
+      timelineRoutes(app, { saved, store });
+      taxonomyRoutes(app, { saved, store });
       deadLetterRoutes(app, { store });
       sqlRoutes(app, { store });
       sourceRoutes(app, { state, activity, now });

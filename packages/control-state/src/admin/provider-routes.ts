@@ -13,8 +13,8 @@ import type { AdminDeps } from './audited-change.ts';
 import { requireAllTenants } from './authority.ts';
 import { etagOf, IdParams, IfMatch, page, pageOf, PageQuery, requireCurrent } from './entity-http.ts';
 
-/** The kinds that belong to the provider: all but keys. */
-type ProviderKind = Exclude<Kind, 'key'>;
+/** The kinds that belong to the provider: all but keys and saved queries. */
+type ProviderKind = Exclude<Kind, 'key' | 'query'>;
 
 interface ProviderResource<K extends ProviderKind> {
   readonly kind: K;

@@ -4,13 +4,13 @@
  * is taken away.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { appendOwnEvent } from '@cadf-pipeline/control-state';
 import type { ControlState, PollDefinition, SourceDefinition } from '@cadf-pipeline/control-state';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import type { ActivityRecorder } from '@cadf-pipeline/source-activity';
 import { createCimiClient } from '../cimi/cimi-client.ts';
 import type { CimiClientOptions } from '../cimi/cimi-client.ts';
 import { CimiFailure } from '../cimi/cimi-failure.ts';
-import { appendOwnEvent } from '../submission/append-own-event.ts';
 import { COLLECTED_TOPIC, COLLECTOR_GROUP } from '../topics.ts';
 import { untilDurable } from './append-durably.ts';
 import type { CollectLogger } from './append-durably.ts';

@@ -2,11 +2,10 @@
  * `/cadf/v1/admin/*`. It stands with intake because each change of the control state is an audit event of the
  * system, and intake is where events enter the stream.
  */
-import { adminRoutes } from '@cadf-pipeline/control-state';
+import { adminRoutes, appendOwnEvent } from '@cadf-pipeline/control-state';
 import type { ControlChangeEvent, ControlState } from '@cadf-pipeline/control-state';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import type { FastifyInstance } from 'fastify';
-import { appendOwnEvent } from '../submission/append-own-event.ts';
 
 export interface AdminDependencies {
   readonly stream: EventStream;

@@ -1,8 +1,8 @@
 /** Watches registered sources that say how long they may be quiet (`silentAfterSeconds`), and tells when one is. */
+import { appendOwnEvent } from '@cadf-pipeline/control-state';
 import type { ControlState } from '@cadf-pipeline/control-state';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import type { ActivityReader } from '@cadf-pipeline/source-activity';
-import { appendOwnEvent } from '../submission/append-own-event.ts';
 import { silenceEvent } from './silence-event.ts';
 
 export interface SilentSourcesDependencies {

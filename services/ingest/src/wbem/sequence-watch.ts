@@ -7,10 +7,10 @@
  * Below the lowest number known nothing is claimed; a context that was never seen begins anew. Numbers of sequences
  * without a word for a week are forgotten.
  */
+import { appendOwnEvent } from '@cadf-pipeline/control-state';
 import type { ControlState } from '@cadf-pipeline/control-state';
 import { firstOffsets } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
-import { appendOwnEvent } from '../submission/append-own-event.ts';
 import { missingEvent } from './missing-event.ts';
 import { addNumber, gapsOf, uniteRanges } from './number-ranges.ts';
 import type { Gap, NumberRanges } from './number-ranges.ts';

@@ -48,7 +48,7 @@ async function open(name: string, changes: Partial<AsyncBounds> = {}): Promise<A
 
 const create = async (queries: AsyncQueries, parameters = {}): Promise<string> => {
   const asked = { limit: 'all' as const, ...parameters };
-  return (await queries.create(principal, asked, readQuestion(principal, asked, cursors))).id;
+  return (await queries.create(principal, asked, readQuestion(principal, { asked }, cursors))).id;
 };
 const statusOf = (queries: AsyncQueries, id: string): string | undefined => queries.get('k', id)?.status;
 

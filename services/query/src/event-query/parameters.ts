@@ -1,7 +1,8 @@
 /** The parameters of a query for events, as a query string and as a JSON body: the same names, the same meaning. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { selectionParameters } from '../query-parameters.ts';
+import { ParameterValue, PARAMETER_NAME_PATTERN, MAX_SAVED_PARAMETERS } from '@cadf-pipeline/control-state';
+import { selectionParameters, strictQuery } from '../query-parameters.ts';
 
 export const MAX_PAGE = 10_000;
 export const DEFAULT_PAGE = 100;
@@ -32,7 +33,7 @@ export const EventsQuery = Type.Object(
       Type.String({ minLength: 1, maxLength: 4096, description: `${fieldsText} With commas between.` }),
     ),
   },
-  { additionalProperties: false },
+  strictQuery,
 );
 export type EventsQuery = Static<typeof EventsQuery>;
 
@@ -47,6 +48,16 @@ export const EventsBody = Type.Object(
         description: fieldsText,
       }),
     ),
+    parameters: Type.Optional(
+      // As a Type.Record its pattern of names would not be in the OpenAPI document.
+      Type.Unsafe<Record<string, ParameterValue>>({
+        type: 'object',
+        propertyNames: { pattern: PARAMETER_NAME_PATTERN },
+        additionalProperties: ParameterValue,
+        maxProperties: MAX_SAVED_PARAMETERS,
+        description: 'Values of the parameters of the saved query, by name',
+      }),
+    ),
   },
   {
     additionalProperties: false,
@@ -58,6 +69,7 @@ export const EventsBody = Type.Object(
         fields: ['eventTime', 'action', 'initiator/name', 'initiator/host/address'],
         limit: 1000,
       },
+      { saved: '0d0c9f1e-3f0e-4a58-9b43-6a8f6a5b8b0e', parameters: { who: ['ada', 'bob'] }, limit: 100 },
     ],
   },
 );

@@ -2,13 +2,14 @@
 import type { EventPlace, EventQuery, Scope } from '@cadf-pipeline/event-store';
 import { ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
 import type { Principal } from '@cadf-pipeline/service-kit';
+import { printFilter } from '@cadf-pipeline/event-filter';
+import type { FilledParameters } from '../asked-parameters.ts';
 import { queryErrors } from '../errors.ts';
 import type { PageCursor, PageCursors } from '../page-cursor.ts';
 import { readSelection } from '../query-parameters.ts';
 import { readFields } from './fields.ts';
 import type { Field } from './fields.ts';
 import { DEFAULT_PAGE } from './parameters.ts';
-import type { EventsBody, EventsQuery } from './parameters.ts';
 
 export interface EventQuestion {
   readonly scope: Scope;
@@ -25,31 +26,16 @@ export interface EventQuestion {
 /** Throws the problems of its parts: QUERY_TIME_INVALID, QUERY_FILTER_INVALID, QUERY_CURSOR_INVALID, … */
 export function readQuestion(
   principal: Principal,
-  parameters: EventsQuery | EventsBody,
+  { asked, bound }: FilledParameters,
   cursors: PageCursors,
 ): EventQuestion {
-  const {
-    cursor,
-    fields,
-    filter,
-    from,
-    limit = DEFAULT_PAGE,
-    order = 'desc',
-    tenant,
-    to,
-    versions,
-  } = parameters;
-  const selection = readSelection({
-    ...(filter === undefined ? {} : { filter }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(versions === undefined ? {} : { versions }),
-  });
+  const { cursor, fields, filter, limit = DEFAULT_PAGE, order = 'desc', tenant } = asked;
+  const selection = readSelection(asked, bound);
   const scope = scopeOf(principal, tenant);
   const read = fields === undefined ? undefined : readFields(fields);
   // Everything but the size of the page, which may change from page to page.
-  const text = JSON.stringify([scope, { ...selection, where: filter }, order, read?.map(({ path }) => path)]);
+  const where = bound === undefined ? filter : [printFilter(bound), filter];
+  const text = JSON.stringify([scope, { ...selection, where }, order, read?.map(({ path }) => path)]);
   return {
     scope,
     query: { ...selection, order },

@@ -3,10 +3,12 @@ import type { EventStore, StoredEvent } from '@cadf-pipeline/event-store';
 import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
+import type { AskedParameters } from '../asked-parameters.ts';
 import { callerGone } from '../caller-gone.ts';
 import { queryErrors } from '../errors.ts';
 import { answerPreferred } from '../async-query/answer-async.ts';
 import type { AsyncQueries } from '../async-query/async-queries.ts';
+import { keptParameters } from '../async-query/kept-parameters.ts';
 import { readPreference } from '../async-query/prefer.ts';
 import { answerEvents } from '../event-query/answer.ts';
 import type { NextOf } from '../event-query/answer.ts';
@@ -18,12 +20,15 @@ import type { PageCursors } from '../page-cursor.ts';
 import { onlyEvent } from '../only-event.ts';
 import { readSelection } from '../query-parameters.ts';
 import type { EventIdQuery, SelectionQuery } from '../query-parameters.ts';
+import type { SavedQueries } from '../saved-query/saved-queries.ts';
 import { countSchema, eventSchema, eventsSchema, querySchema } from './schemas.ts';
 
 export interface EventRoutesDependencies {
   readonly store: EventStore;
   readonly cursors: PageCursors;
   readonly queries: AsyncQueries;
+  /** The queries that `saved` may name. */
+  readonly saved: SavedQueries;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
 }
@@ -35,27 +40,24 @@ const BODY_LIMIT = 128 * 1024;
 /** Registers the routes; they need the role `query` and see only what the caller's tenants may. */
 export function eventRoutes(
   app: FastifyInstance,
-  { cursors, now, queries, store }: EventRoutesDependencies,
+  { cursors, now, queries, saved, store }: EventRoutesDependencies,
 ): void {
   const answering = { store, now, gate: createStreamGate() };
 
   app.get<{ Querystring: EventsQuery }>(
     PATH,
     { config: { role: 'query' }, schema: eventsSchema },
-    (request, reply) => {
-      const { fields: _fields, ...parameters } = request.query;
-      return answer(request, reply, request.query, parameters, (cursor) => {
+    (request, reply) =>
+      answer(request, reply, request.query, (cursor) => {
         const next = nextPath(request.query, cursor);
         return { members: { next }, link: next };
-      });
-    },
+      }),
   );
 
   app.post<{ Body: EventsBody }>(
     '/cadf/v1/query',
     { config: { role: 'query' }, schema: querySchema, bodyLimit: BODY_LIMIT },
-    (request, reply) =>
-      answer(request, reply, request.body, request.body, (cursor) => ({ members: { cursor } })),
+    (request, reply) => answer(request, reply, request.body, (cursor) => ({ members: { cursor } })),
   );
 
   app.get<{ Params: { id: string }; Querystring: Static<typeof EventIdQuery> }>(
@@ -77,26 +79,26 @@ export function eventRoutes(
     '/cadf/v1/count',
     { config: { role: 'query' }, schema: countSchema },
     async (request, reply) => {
-      const scope = scopeOf(principalOf(request), request.query.tenant);
-      return { count: await store.count(scope, readSelection(request.query), callerGone(reply)) };
+      const { asked, bound } = saved.fill(principalOf(request), request.query);
+      const scope = scopeOf(principalOf(request), asked.tenant);
+      return { count: await store.count(scope, readSelection(asked, bound), callerGone(reply)) };
     },
   );
 
   function answer(
     request: FastifyRequest,
     reply: FastifyReply,
-    asked: EventsQuery | EventsBody,
-    parameters: EventsBody,
+    parameters: AskedParameters,
     nextOf: NextOf,
   ): Promise<FastifyReply> {
     const principal = principalOf(request);
-    const question = readQuestion(principal, asked, cursors);
+    const filled = saved.fill(principal, parameters);
+    const question = readQuestion(principal, filled, cursors);
     const preference = readPreference(request.headers['prefer']);
     if (preference === undefined) return answerEvents(answering, request, reply, question, nextOf);
-    const fields = question.fields?.map(({ name }) => name);
     return answerPreferred({ queries, now }, request, reply, {
       principal,
-      parameters: { ...parameters, ...(fields === undefined ? {} : { fields }) },
+      parameters: keptParameters(filled, question),
       question,
       preference,
       nextOf,
@@ -115,8 +117,9 @@ function sendMerged(reply: FastifyReply, found: readonly StoredEvent[]): Fastify
 
 function nextPath(parameters: EventsQuery, cursor: string): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...parameters, cursor })) {
-    if (value !== undefined) query.set(name, String(value));
+  for (const [name, value] of Object.entries<unknown>({ ...parameters, cursor })) {
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== undefined) query.append(name, String(one));
   }
   return `${PATH}?${query}`;
 }

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { testEvent } from '../../../../test/support/events.ts';
 import { startQueryApp } from '../query-app.test-support.ts';
+import { createSavedQueries } from '../saved-query/saved-queries.ts';
 import { facetRoutes } from './facets.ts';
 
 test('the texts of too many events are not read: how many there are is told, and how to ask of fewer', async () => {
+  const saved = createSavedQueries({ get: () => undefined });
   const query = await startQueryApp(
     { root: {} },
-    { routes: (app, store) => facetRoutes(app, { store, maxTexts: 3 }) },
+    { routes: (app, store) => facetRoutes(app, { saved, store, maxTexts: 3 }) },
   );
   await query.insert(
     ['x', 'x', 'y', 'z'].map((name, at) => JSON.stringify(testEvent({ name, extra: { name, at } }))),

@@ -8,7 +8,8 @@ import type { Static } from 'typebox';
 import { callerGone } from '../caller-gone.ts';
 import { queryErrors } from '../errors.ts';
 import { readFields } from '../field-parameter.ts';
-import { readSelection, selectionParameters } from '../query-parameters.ts';
+import { readSelection, selectionParameters, strictQuery } from '../query-parameters.ts';
+import type { SavedQueries } from '../saved-query/saved-queries.ts';
 
 /**
  * Texts are read at about 15 µs each, and all their values are held until the most frequent are known: with a different
@@ -33,7 +34,7 @@ const FacetsQuery = Type.Object(
       Type.Integer({ minimum: 1, maximum: 1000, description: 'Values listed per field; default 10.' }),
     ),
   },
-  { additionalProperties: false },
+  strictQuery,
 );
 
 const Count = Type.Integer({ minimum: 0 });
@@ -85,23 +86,26 @@ const facetsSchema = {
 
 export interface FacetRoutesDependencies {
   readonly store: EventStore;
+  /** The queries that `saved` may name. */
+  readonly saved: SavedQueries;
   /** Events whose texts are read at once, at most; default 200,000. */
   readonly maxTexts?: number;
 }
 
 export function facetRoutes(
   app: FastifyInstance,
-  { store, maxTexts = DEFAULT_MAX_TEXTS }: FacetRoutesDependencies,
+  { saved, store, maxTexts = DEFAULT_MAX_TEXTS }: FacetRoutesDependencies,
 ): void {
   app.get<{ Querystring: Static<typeof FacetsQuery> }>(
     '/cadf/v1/facets',
     { config: { role: 'query' }, schema: facetsSchema },
     async (request, reply) => {
       const signal = callerGone(reply);
-      const { field: names, tenant, top = DEFAULT_TOP } = request.query;
-      const scope = scopeOf(principalOf(request), tenant);
+      const { field: names, top = DEFAULT_TOP } = request.query;
+      const { asked, bound } = saved.fill(principalOf(request), request.query);
+      const scope = scopeOf(principalOf(request), asked.tenant);
       const { textNames, ...counted } = readFields(names);
-      const query = { ...readSelection(request.query), ...counted, top };
+      const query = { ...readSelection(asked, bound), ...counted, top };
       if (textNames.length > 0) {
         const count = await countFound(store, scope, query, signal);
         if (count > maxTexts) throw tooDear(textNames, count, maxTexts);

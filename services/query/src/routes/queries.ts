@@ -7,17 +7,21 @@ import { failureOf, QUERIES_PATH, sendAccepted } from '../async-query/answer-asy
 import { answerResult } from '../async-query/answer-result.ts';
 import type { AsyncQueries } from '../async-query/async-queries.ts';
 import type { AsyncQueryRecord } from '../async-query/async-query.ts';
+import { keptParameters } from '../async-query/kept-parameters.ts';
 import { AsyncStatus, statusOf } from '../async-query/status.ts';
 import { queryErrors } from '../errors.ts';
 import { acceptedFormat } from '../event-query/formats.ts';
 import { DEFAULT_PAGE, EventsBody, MAX_PAGE } from '../event-query/parameters.ts';
 import { readQuestion } from '../event-query/question.ts';
 import type { PageCursors } from '../page-cursor.ts';
+import type { SavedQueries } from '../saved-query/saved-queries.ts';
 import { resultForms } from './schemas.ts';
 
 export interface QueryRoutesDependencies {
   readonly queries: AsyncQueries;
   readonly cursors: PageCursors;
+  /** The queries that `saved` may name. */
+  readonly saved: SavedQueries;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
 }
@@ -41,7 +45,10 @@ const ResultQuery = Type.Object(
 );
 type IdRoute = { Params: Static<typeof IdParams> };
 
-export function queryRoutes(app: FastifyInstance, { cursors, now, queries }: QueryRoutesDependencies): void {
+export function queryRoutes(
+  app: FastifyInstance,
+  { cursors, now, queries, saved }: QueryRoutesDependencies,
+): void {
   const config = { role: 'query' } as const;
   const tags = ['asynchronous queries'];
 
@@ -60,9 +67,10 @@ export function queryRoutes(app: FastifyInstance, { cursors, now, queries }: Que
       },
     },
     async (request, reply) => {
-      const parameters: EventsBody = { limit: 'all', ...request.body };
-      const question = readQuestion(principalOf(request), parameters, cursors);
-      const record = await queries.create(principalOf(request), parameters, question);
+      const filled = saved.fill(principalOf(request), request.body);
+      const all = { ...filled, asked: { limit: 'all' as const, ...filled.asked } };
+      const question = readQuestion(principalOf(request), all, cursors);
+      const record = await queries.create(principalOf(request), keptParameters(all, question), question);
       return sendAccepted(queries, reply, record);
     },
   );

@@ -13,14 +13,15 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { callerGone } from '../caller-gone.ts';
-import { selectionParameters, readSelection } from '../query-parameters.ts';
+import { readSelection, selectionParameters, strictQuery } from '../query-parameters.ts';
+import type { SavedQueries } from '../saved-query/saved-queries.ts';
 import { countTree } from '../taxonomy-tree.ts';
 import type { TaxonomyTree } from '../taxonomy-tree.ts';
 
 /** Different values looked at; what is rarer is counted as unlisted. */
 const MAX_VALUES = 10_000;
 
-const TaxonomyQuery = Type.Object(selectionParameters, { additionalProperties: false });
+const TaxonomyQuery = Type.Object(selectionParameters, strictQuery);
 const roles = { initiator: 'initiator_type', target: 'target_type', observer: 'observer_type' } as const;
 const ResourcesQuery = Type.Object(
   {
@@ -31,7 +32,7 @@ const ResourcesQuery = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  strictQuery,
 );
 
 const Count = Type.Integer({ minimum: 0 });
@@ -92,7 +93,10 @@ const answer = Type.Object(
   },
 );
 
-export function taxonomyRoutes(app: FastifyInstance, { store }: { readonly store: EventStore }): void {
+export function taxonomyRoutes(
+  app: FastifyInstance,
+  { saved, store }: { readonly saved: SavedQueries; readonly store: EventStore },
+): void {
   const taxonomies = [
     { name: 'actions', data: actionTaxonomy, classify: classifyAction, column: 'action' },
     { name: 'outcomes', data: outcomeTaxonomy, classify: classifyOutcome, column: 'outcome' },
@@ -112,11 +116,12 @@ export function taxonomyRoutes(app: FastifyInstance, { store }: { readonly store
         },
       },
       async (request, reply): Promise<{ taxonomy: string; baseUri: string } & TaxonomyTree> => {
-        const { role = 'target', tenant } = request.query;
+        const { role = 'target' } = request.query;
+        const { asked, bound } = saved.fill(principalOf(request), request.query);
         const sql = isResource ? roles[role] : column;
         const { facets, total } = await store.facets(
-          scopeOf(principalOf(request), tenant),
-          { ...readSelection(request.query), fields: [{ kind: 'column', sql }], top: MAX_VALUES },
+          scopeOf(principalOf(request), asked.tenant),
+          { ...readSelection(asked, bound), fields: [{ kind: 'column', sql }], top: MAX_VALUES },
           callerGone(reply),
         );
         const [facet = { values: [], other: 0, absent: 0, distinct: 0 }] = facets;

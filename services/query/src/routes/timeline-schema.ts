@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { selectionParameters } from '../query-parameters.ts';
+import { selectionParameters, strictQuery } from '../query-parameters.ts';
 import { intervalNames, maxBuckets } from '../timeline/buckets.ts';
 
 export const TimelineQuery = Type.Object(
@@ -32,7 +32,7 @@ export const TimelineQuery = Type.Object(
     ),
     top: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, description: 'Series at most; default 5.' })),
   },
-  { additionalProperties: false },
+  strictQuery,
 );
 export type TimelineQuery = Static<typeof TimelineQuery>;
 

@@ -6,6 +6,7 @@ import { callerGone } from '../caller-gone.ts';
 import { queryErrors } from '../errors.ts';
 import { readColumnField } from '../field-parameter.ts';
 import { readSelection } from '../query-parameters.ts';
+import type { SavedQueries } from '../saved-query/saved-queries.ts';
 import {
   automaticInterval,
   bucketStarts,
@@ -25,21 +26,19 @@ const DEFAULT_TOP = 5;
 const LEAST_MS = Date.UTC(1900, 0, 1);
 const GREATEST_MS = Date.UTC(2300, 0, 1);
 
-export function timelineRoutes(app: FastifyInstance, { store }: { readonly store: EventStore }): void {
+export function timelineRoutes(
+  app: FastifyInstance,
+  { saved, store }: { readonly saved: SavedQueries; readonly store: EventStore },
+): void {
   app.get<{ Querystring: TimelineQuery }>(
     '/cadf/v1/timeline',
     { config: { role: 'query' }, schema: timelineSchema },
     async (request, reply): Promise<TimelineAnswer> => {
       const signal = callerGone(reply);
-      const {
-        by,
-        interval: wanted = 'auto',
-        tenant,
-        top = DEFAULT_TOP,
-        zone: zoneName = 'UTC',
-      } = request.query;
-      const scope = scopeOf(principalOf(request), tenant);
-      const query = readSelection(request.query);
+      const { by, interval: wanted = 'auto', top = DEFAULT_TOP, zone: zoneName = 'UTC' } = request.query;
+      const { asked, bound } = saved.fill(principalOf(request), request.query);
+      const scope = scopeOf(principalOf(request), asked.tenant);
+      const query = readSelection(asked, bound);
       const zone = readZone(zoneName);
       const field = by === undefined ? undefined : { field: readColumnField(by), top };
       if (wanted !== 'auto' && !isIntervalName(wanted)) throw noInterval(wanted);

@@ -1,9 +1,8 @@
 /** Events the system writes about itself: their source is the system, and they pass the strict profile. */
 import { hash } from 'node:crypto';
-import { SYSTEM_SOURCE } from '@cadf-pipeline/control-state';
-import { eventHeaders, eventKey, submissionHeaders } from '@cadf-pipeline/event-stream';
+import { eventHeaders, eventKey, EVENTS_TOPIC, submissionHeaders } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
-import { EVENTS_TOPIC } from '../topics.ts';
+import { SYSTEM_SOURCE } from './resolve-source.ts';
 
 /**
  * Resolves when the event is durable. `tenants` may see it, and the provider always. Throws what `EventStream.append`

@@ -1,0 +1,227 @@
+/** `/cadf/v1/saved-queries`: queries with a name, an owner, parameters, and those they are shared with. */
+import { randomUUID } from 'node:crypto';
+import {
+  auditedChange,
+  etagOf,
+  IdParams,
+  IfMatch,
+  MAX_SAVED_BY_ONE,
+  MAX_SAVED_BYTES,
+  page,
+  pageOf,
+  PageQuery,
+  requireCurrent,
+} from '@cadf-pipeline/control-state';
+import type { AdminDeps, SavedQuery, Versioned } from '@cadf-pipeline/control-state';
+import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
+import type { Principal } from '@cadf-pipeline/service-kit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { queryErrors } from '../errors.ts';
+import { checkSavedQuery } from '../saved-query/check.ts';
+import type { SavedQueries } from '../saved-query/saved-queries.ts';
+import { SavedQueryBody, SavedQueryView } from '../saved-query/schemas.ts';
+import { finds, mayDelete, owns } from '../saved-query/visibility.ts';
+
+export interface SavedQueryRoutesDependencies extends AdminDeps {
+  readonly saved: SavedQueries;
+}
+
+const PATH = '/cadf/v1/saved-queries';
+/** What is kept, with all its characters escaped. */
+const BODY_LIMIT = 6 * MAX_SAVED_BYTES;
+type OfOne = FastifyRequest<{ Params: IdParams }>;
+
+/** Registers the routes. Each change is an audit event of the system, as changes under `/cadf/v1/admin` are. */
+export function savedQueryRoutes(app: FastifyInstance, deps: SavedQueryRoutesDependencies): void {
+  const { now, saved, state } = deps;
+  const tags = ['saved queries'];
+  /** How many are being made, by owner. */
+  const making = new Map<string, number>();
+  const writing = { config: { role: 'query' }, bodyLimit: BODY_LIMIT } as const;
+  // An admin of the tenants sees to what was left behind, and need not be one who may query.
+  const finding = { config: { role: ['query', 'admin'] } } as const;
+
+  app.post<{ Body: SavedQueryBody }>(
+    PATH,
+    {
+      ...writing,
+      schema: {
+        tags,
+        summary: 'Save a query',
+        description: `It is run by \`saved\` of the routes that select events, within what the caller of the run may see. At most ${MAX_SAVED_BY_ONE} of one owner.`,
+        body: SavedQueryBody,
+        response: { 201: SavedQueryView },
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      check(principal, request.body);
+      const id = randomUUID();
+      const made = await withRoom(principal, (requireRoom) =>
+        auditedChange(deps, request, {
+          action: 'create',
+          kind: 'query',
+          id,
+          plan: () => {
+            requireRoom();
+            const created = new Date(now()).toISOString();
+            return { before: undefined, after: { id, ...request.body, ...ownedBy(principal), created } };
+          },
+        }),
+      );
+      void reply.code(201).header('location', `${PATH}/${id}`);
+      return send(reply, principal, requireCurrent('query', id, made, undefined));
+    },
+  );
+
+  app.get<{ Querystring: PageQuery }>(
+    PATH,
+    {
+      ...finding,
+      schema: {
+        tags,
+        summary: 'List the saved queries that the caller owns or that are shared with it',
+        description: 'An admin also finds private ones of its tenants.',
+        querystring: PageQuery,
+        response: { 200: pageOf(SavedQueryView) },
+      },
+    },
+    (request) => {
+      const principal = principalOf(request);
+      const found = state.list('query').filter(({ entity }) => finds(principal, entity));
+      return page(
+        found.map((query) => view(principal, query)),
+        request.query,
+      );
+    },
+  );
+
+  app.get<{ Params: IdParams }>(
+    `${PATH}/:id`,
+    {
+      ...finding,
+      schema: { tags, summary: 'Read a saved query', params: IdParams, response: { 200: SavedQueryView } },
+    },
+    (request, reply) => {
+      const principal = principalOf(request);
+      return send(reply, principal, saved.find(principal, request.params.id));
+    },
+  );
+
+  app.put<{ Params: IdParams; Body: SavedQueryBody }>(
+    `${PATH}/:id`,
+    {
+      ...writing,
+      schema: {
+        tags,
+        summary: 'Change a saved query',
+        description: 'Only its owner may.',
+        params: IdParams,
+        headers: IfMatch,
+        body: SavedQueryBody,
+        response: { 200: SavedQueryView },
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const { id } = request.params;
+      check(principal, request.body);
+      const made = await auditedChange(deps, request, {
+        action: 'update',
+        kind: 'query',
+        id,
+        plan: () => {
+          const before = current(request, owns);
+          const { created } = before.entity;
+          return { before, after: { id, ...request.body, ...ownedBy(principal), created } };
+        },
+      });
+      return send(reply, principal, requireCurrent('query', id, made, undefined));
+    },
+  );
+
+  app.delete<{ Params: IdParams }>(
+    `${PATH}/:id`,
+    {
+      ...finding,
+      schema: {
+        tags,
+        summary: 'Delete a saved query',
+        description: 'Its owner may, and an admin of all its tenants.',
+        params: IdParams,
+        headers: IfMatch,
+        response: { 204: Type.Null({ description: 'It is gone' }) },
+      },
+    },
+    async (request, reply) => {
+      await auditedChange(deps, request, {
+        action: 'delete',
+        kind: 'query',
+        id: request.params.id,
+        plan: () => ({ before: current(request, mayDelete), after: null }),
+      });
+      return reply.code(204).send();
+    },
+  );
+
+  function current(
+    request: OfOne,
+    may: (principal: Principal, query: SavedQuery) => boolean,
+  ): Versioned<'query'> {
+    const principal = principalOf(request);
+    const { id } = request.params;
+    const query = saved.find(principal, id);
+    if (!may(principal, query.entity)) throw new ProblemError(queryErrors.QUERY_SAVED_NOT_YOURS);
+    return requireCurrent('query', id, query, request.headers['if-match']);
+  }
+
+  /** Counts also those that are being made by this process: the state holds each only once it is durable. */
+  async function withRoom<Made>(
+    { id, kind }: Principal,
+    make: (requireRoom: () => void) => Promise<Made>,
+  ): Promise<Made> {
+    const owner = `${kind}:${id}`;
+    const requireRoom = (): void => {
+      const own = state
+        .list('query')
+        .filter(({ entity }) => `${entity.owner.kind}:${entity.owner.id}` === owner);
+      if (own.length + (making.get(owner) ?? 0) > MAX_SAVED_BY_ONE)
+        throw new ProblemError(queryErrors.QUERY_TOO_MANY_SAVED, {
+          detail: `The most is ${MAX_SAVED_BY_ONE}.`,
+        });
+    };
+    making.set(owner, (making.get(owner) ?? 0) + 1);
+    try {
+      return await make(requireRoom);
+    } finally {
+      const left = (making.get(owner) ?? 1) - 1;
+      if (left === 0) making.delete(owner);
+      else making.set(owner, left);
+    }
+  }
+}
+
+/** Before anything is recorded: a mistake in a filter is no event. */
+function check(principal: Principal, body: SavedQueryBody): void {
+  checkSavedQuery(body);
+  scopeOf(principal, body.tenant);
+}
+
+function ownedBy({ id, kind, name, tenants }: Principal): Pick<SavedQuery, 'owner' | 'tenants'> {
+  return { owner: { kind, id, name }, tenants: tenants === '*' ? tenants : [...tenants] };
+}
+
+function send(reply: FastifyReply, principal: Principal, query: Versioned<'query'>): FastifyReply {
+  return reply.header('etag', etagOf(query)).send(view(principal, query));
+}
+
+function view(principal: Principal, { changedMs, entity, version }: Versioned<'query'>): SavedQueryView {
+  const { tenants: _tenants, ...shown } = entity;
+  return {
+    ...shown,
+    mine: owns(principal, entity),
+    changed: new Date(changedMs).toISOString(),
+    version,
+  };
+}
