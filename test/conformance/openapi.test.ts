@@ -25,7 +25,16 @@ interface Operation {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<
-    Record<string, { readonly description?: string; readonly content?: Readonly<Record<string, Media>> }>
+    Record<
+      string,
+      {
+        readonly description?: string;
+        readonly headers?: Readonly<
+          Record<string, { readonly description?: string; readonly schema?: object }>
+        >;
+        readonly content?: Readonly<Record<string, Media>>;
+      }
+    >
   >;
 }
 interface Document {
@@ -126,6 +135,19 @@ test('every operation that needs a key tells of 401 and 403, every one with para
     return due.filter((status) => responses[status] === undefined).map((status) => `${name} ${status}`);
   });
   expect(silent).toEqual([]);
+});
+
+test('every header that is told of is described, with the schema of its text', () => {
+  const told = operations.flatMap(([name, { responses }]) =>
+    Object.entries(responses).flatMap(([status, { headers = {} }]) =>
+      Object.entries(headers).map(([header, value]) => [`${name} ${status} ${header}`, value] as const),
+    ),
+  );
+  expect(told.length).toBeGreaterThan(100);
+  const wrong = told.filter(
+    ([, { description = '', schema = {} }]) => description === '' || !('type' in schema || 'enum' in schema),
+  );
+  expect(wrong.map(([name]) => name)).toEqual([]);
 });
 
 test('every example is what its schema says', () => {

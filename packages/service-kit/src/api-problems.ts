@@ -122,9 +122,9 @@ export function problemExamples(tables: readonly ErrorTable[]): Record<string, o
 }
 
 const header = (description: string, example: string): object => ({
+  type: 'string',
   description,
-  schema: { type: 'string' },
-  example,
+  examples: [example],
 });
 const HEADERS: Readonly<Record<string, object>> = {
   '401': {

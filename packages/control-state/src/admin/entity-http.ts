@@ -99,11 +99,7 @@ export function requireCurrent<K extends Kind>(
 export const taggedAnswer = (description: string, schema: TObject, example: object): object => ({
   description,
   headers: {
-    ETag: {
-      description: 'The version, for If-Match',
-      schema: { type: 'string' },
-      example: '"1793534400000"',
-    },
+    ETag: { type: 'string', description: 'The version, for If-Match', examples: ['"1793534400000"'] },
   },
   content: { 'application/json': { schema, example } },
 });
@@ -116,7 +112,7 @@ export const createdAnswer = (description: string, schema: TObject, example: obj
     ...answer,
     headers: {
       ...headers,
-      Location: { description: 'Where it is', schema: { type: 'string' } },
+      Location: { type: 'string', description: 'Where it is' },
     },
   };
 };

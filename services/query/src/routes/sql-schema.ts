@@ -113,7 +113,7 @@ export const sqlSchema = {
       headers: {
         'X-Result-Cut': {
           description: 'Which bound cut the rows off; absent when they are all.',
-          schema: { enum: ['rows', 'bytes'] },
+          enum: ['rows', 'bytes'],
         },
       },
       content: {
