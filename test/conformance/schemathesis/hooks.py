@@ -97,5 +97,8 @@ def problems_are_documented(ctx, response, case):
         documented |= {"NOT_FOUND", "URL_INVALID", "METHOD_NOT_ALLOWED"}
     assert code in documented, f"{code} is not documented for {case.operation.label} with {response.status_code}"
     assert code in document["components"]["examples"]
+    # A member named __proto__ anywhere is refused by the JSON parser of the server on purpose: no schema says so.
+    if code == "BODY_NOT_JSON" and "__proto__" in str(case.body):
+        return
     if case.meta is not None and case.meta.generation.mode.is_positive:
         assert code not in FORM_CODES, f"fits the schema, and is refused with {code}: {response.json().get('detail')}"
