@@ -2,7 +2,18 @@ export { adminRoutes } from './admin/admin-routes.ts';
 export type { AdminRoutesOptions } from './admin/admin-routes.ts';
 export { auditedChange } from './admin/audited-change.ts';
 export type { AdminDeps, Audit } from './admin/audited-change.ts';
-export { etagOf, IdParams, IfMatch, page, pageOf, PageQuery, requireCurrent } from './admin/entity-http.ts';
+export {
+  changeProblems,
+  createdAnswer,
+  etagOf,
+  IdParams,
+  IfMatch,
+  page,
+  pageOf,
+  PageQuery,
+  requireCurrent,
+  taggedAnswer,
+} from './admin/entity-http.ts';
 export { appendOwnEvent } from './append-own-event.ts';
 export * from './bootstrap-key.ts';
 export * from './control-change-event.ts';

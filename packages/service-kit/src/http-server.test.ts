@@ -361,8 +361,13 @@ test('the OpenAPI document and the pages are made from the routes, with who may 
   expect(Object.keys(document.paths).toSorted()).toEqual(['/healthz', '/metrics', '/readyz', '/things/{id}']);
   const operation = document.paths['/things/{id}'].get;
   expect(operation.description).toBe('Needs the role query.');
-  expect(Object.keys(operation.responses)).toEqual(['200', 'default']);
-  expect(operation.responses.default.content['application/problem+json'].schema.required).toContain('code');
+  expect(operation).toMatchObject({ operationId: 'getThingsById', tags: ['Things'] });
+  expect(Object.keys(operation.responses)).toEqual(['200', '400', '401', '403', '429', 'default']);
+  const { code } = document.components.examples.FORBIDDEN_ROLE.value;
+  expect(operation.responses[403].content['application/problem+json'].examples).toEqual({
+    [code]: { $ref: `#/components/examples/${code}` },
+  });
+  expect(document.components.schemas.Problem.required).toContain('code');
   expect(document.paths['/healthz'].get.security).toEqual([]);
   const page = await app.inject('/docs');
   expect(page.headers['content-type']).toContain('text/html');

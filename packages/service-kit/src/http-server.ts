@@ -80,6 +80,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     routerOptions: { maxParamLength: 1024 },
     ajv: {
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false },
+      // Routes read times themselves: more forms than RFC 3339 has, and with a word on what is wrong.
+      onCreate: (ajv) => void ajv.addFormat('date-time', true),
     },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {

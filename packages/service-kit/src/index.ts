@@ -1,3 +1,4 @@
+export { exampleEvent } from './example-event.ts';
 export * from './api-key.ts';
 export { authentication, principalOf } from './authentication.ts';
 export type { AuthenticationOptions, Verdict, VerifyToken } from './authentication.ts';
@@ -14,7 +15,7 @@ export type { LogSettings } from './logger.ts';
 export * from './pipeline-metrics.ts';
 export * from './principal.ts';
 export * from './problem.ts';
-export { problemPlugin, sendProblem, toProblem } from './problem-plugin.ts';
+export { problemPlugin, sendProblem, toProblem, wantsContentType } from './problem-plugin.ts';
 export * from './secret.ts';
 export * from './settings.ts';
 export { renderSettingsTable } from './settings-table.ts';

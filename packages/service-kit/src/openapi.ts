@@ -2,9 +2,21 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
-import { DOCS_STYLE_SOURCE, renderApiPage, renderErrorsPage } from './docs-page.ts';
-import { PROBLEM_MEDIA_TYPE } from './problem.ts';
+import { PROBLEM_CONTENT, problemResponses } from './api-problems.ts';
+import { completeDocument } from './api-document.ts';
+import { tagName } from './api-tags.ts';
+import { renderApiPage } from './api-page.ts';
+import { DOCS_STYLE_SOURCE } from './docs-html.ts';
+import { renderErrorsPage } from './docs-errors-page.ts';
+import { operationIdOf } from './operation-id.ts';
 import type { ErrorTable } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifySchema {
+    /** What a body has to be that the route reads by itself: nothing checks it before. */
+    requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, object>> };
+  }
+}
 
 export interface OpenApiOptions {
   readonly title: string;
@@ -12,25 +24,6 @@ export interface OpenApiOptions {
   /** The tables shown at /docs/errors. */
   readonly errors: readonly ErrorTable[];
 }
-
-const PROBLEM_SCHEMA = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'code', 'retryable', 'hint'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', description: 'Stable; listed at /docs/errors' },
-    detail: { type: 'string' },
-    retryable: { type: 'boolean' },
-    hint: { type: 'string' },
-    requestId: { type: 'string' },
-    faults: {
-      type: 'array',
-      items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
-    },
-  },
-};
 
 /**
  * `/openapi.json` (OpenAPI 3.1) made from the routes' schemas, `/docs` and `/docs/errors` for people. Open to
@@ -44,6 +37,7 @@ export const openApi = fastifyPlugin(
         info: {
           title: options.title,
           version: options.version,
+          description: ABOUT,
           license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
         components: {
@@ -60,7 +54,7 @@ export const openApi = fastifyPlugin(
         },
         security: [{ bearer: [] }, { authToken: [] }],
       },
-      transform: ({ schema, url, route }) => ({ schema: describe(schema, route.config), url }),
+      transform: ({ schema, url, route }) => ({ schema: describe(schema, route), url }),
     });
     const hidden = { config: { public: true }, schema: { hide: true } };
     // The routes are complete once the server is ready; each text is made once, at the first request.
@@ -68,8 +62,9 @@ export const openApi = fastifyPlugin(
       let text: string | undefined;
       return () => (text ??= make());
     };
-    const json = once(() => JSON.stringify(app.swagger()));
-    const api = once(() => renderApiPage(app.swagger()));
+    const document = (): object => completeDocument(app.swagger(), options.errors);
+    const json = once(() => JSON.stringify(document()));
+    const api = once(() => renderApiPage(document()));
     const errors = once(() => renderErrorsPage(options.title, options.errors));
 
     app.get('/openapi.json', hidden, (_request, reply) => reply.type('application/json').send(json()));
@@ -83,32 +78,62 @@ export const openApi = fastifyPlugin(
   { name: 'openapi', fastify: '5.x' },
 );
 
+const ABOUT =
+  'Audit events of clouds as DMTF CADF (DSP0262): taken in, kept as received, found again. Every route but the public ones takes an API key as `Authorization: Bearer`, or as `X-Auth-Token`. A key sees the events of its tenants and nothing else. Problems are RFC 9457 documents with a stable `code`; /docs/errors lists them.';
+
 const PAGE_POLICY = `default-src 'none'; style-src '${DOCS_STYLE_SOURCE}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
 
-/** Adds what holds for every route: who may call it and how it fails. */
-function describe(
-  schema: FastifySchema | undefined,
-  config: { readonly public?: boolean; readonly role?: string | readonly string[] } | undefined,
-): FastifySchema {
-  const roles = config?.role === undefined ? [] : [config.role].flat();
-  const given = schema ?? {};
-  const response = typeof given.response === 'object' && given.response !== null ? given.response : {};
+/** What a route says of itself, as far as it matters here. */
+interface DescribedRoute {
+  readonly method: string | readonly string[];
+  readonly url: string;
+  readonly config?: { readonly public?: boolean; readonly role?: string | readonly string[] };
+}
+
+/** Adds what holds for every route: its name and chapter, who may call it and how it fails. */
+function describe(schema: FastifySchema | undefined, route: DescribedRoute): FastifySchema {
+  const { problems = [], requestBody, ...given } = schema ?? {};
+  const method = [route.method].flat()[0] ?? 'GET';
+  const isPublic = route.config?.public === true;
+  const roles = route.config?.role === undefined ? [] : [route.config.role].flat();
+  const response: object =
+    typeof given.response === 'object' && given.response !== null ? given.response : {};
+  const body = requestBody ?? given.body;
   return {
     ...given,
-    ...(config?.public === true ? { security: [] } : {}),
-    ...(roles.length === 0
-      ? {}
-      : {
-          description: [given.description, `Needs the role ${roles.join(' or ')}.`]
-            .filter(Boolean)
-            .join('\n\n'),
-        }),
+    ...(body === undefined ? {} : { body }),
+    operationId: given.operationId ?? operationIdOf(method, route.url),
+    tags: (given.tags ?? []).map(tagName),
+    ...(isPublic ? { security: [] } : {}),
+    description: [
+      given.description,
+      isPublic ? 'Open to anyone, without a key.' : `Needs the role ${roles.join(' or ')}.`,
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
     response: {
-      ...(Object.keys(response).length === 0 ? { '2XX': { description: 'Done', type: 'null' } } : response),
-      default: {
-        description: 'What went wrong',
-        content: { [PROBLEM_MEDIA_TYPE]: { schema: PROBLEM_SCHEMA } },
-      },
+      // A route with failures of its own form says so itself.
+      ...problemResponses({
+        isPublic: isPublic || '4XX' in response,
+        hasParameters: !('4XX' in response) && Boolean(given.params ?? given.querystring ?? given.headers),
+        hasCheckedBody: given.body !== undefined,
+        // Of these methods a body is looked at, also where the route has no use for one.
+        takesBody: !/^(GET|HEAD)$/.test(method),
+        problems,
+      }),
+      ...withProblems(response),
     },
   };
+}
+
+/** What fails before it reaches a route is answered as a problem, whatever form the failures of the route have. */
+function withProblems(response: object): object {
+  return Object.fromEntries(
+    Object.entries(response).map(([status, answer]: [string, unknown]) => [
+      status,
+      /^[45]/.test(status) && typeof answer === 'object' && answer !== null && 'content' in answer
+        ? { ...answer, content: { ...Object(answer.content), ...PROBLEM_CONTENT } }
+        : answer,
+    ]),
+  );
 }

@@ -50,8 +50,8 @@ export const problemPlugin = fastifyPlugin(
   { name: 'problem-details', fastify: '5.x' },
 );
 
-/** Fastify says so of the method QUERY, which no route takes, before it looks for the path. */
-function wantsContentType(error: unknown): boolean {
+/** Fastify says so of the method QUERY, which no route takes, before it looks for the path: it is to be answered 404 or 405. */
+export function wantsContentType(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE';
 }
 

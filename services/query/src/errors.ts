@@ -147,7 +147,7 @@ export const queryErrors = defineErrors({
     hint: 'Wait for one to end, or read pages.',
   },
   QUERY_TOO_MANY_ASYNC: {
-    status: 503,
+    status: 429,
     title: 'There are as many asynchronous queries as are kept',
     retryable: true,
     hint: 'Delete those whose result is no longer needed: GET /cadf/v1/queries lists them.',

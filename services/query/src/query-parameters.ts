@@ -6,7 +6,7 @@ import { parseTimestamp } from '@cadf-pipeline/cadf-model';
 import { maxParameterLength } from '@cadf-pipeline/event-filter';
 import type { Filter } from '@cadf-pipeline/event-filter';
 import type { EventQuery } from '@cadf-pipeline/event-store';
-import { ProblemError } from '@cadf-pipeline/service-kit';
+import { frameworkErrors, ProblemError } from '@cadf-pipeline/service-kit';
 import { Type } from 'typebox';
 import { queryErrors } from './errors.ts';
 import { FilterParameter, readFilter } from './filter-parameter.ts';
@@ -15,26 +15,41 @@ import type { AskedParameters } from './asked-parameters.ts';
 const versions = Type.Union([Type.Literal('merged'), Type.Literal('all')], {
   description:
     '`merged` (default): each event once, the last version whose outcome is not `pending`. `all`: every version.',
+  examples: ['merged'],
 });
 
 /** The parameters every route that selects events takes. */
 export const selectionParameters = {
   filter: FilterParameter,
   from: Type.Optional(
-    Type.String({ description: 'Events whose eventTime is at or after this time. RFC 3339 with a zone.' }),
+    Type.String({
+      format: 'date-time',
+      description: 'Events whose eventTime is at or after this time. RFC 3339 with a zone.',
+      examples: ['2026-11-01T00:00:00Z'],
+    }),
   ),
   to: Type.Optional(
-    Type.String({ description: 'Events whose eventTime is before this time. RFC 3339 with a zone.' }),
+    Type.String({
+      format: 'date-time',
+      description: 'Events whose eventTime is before this time. RFC 3339 with a zone.',
+      examples: ['2026-12-01T00:00:00Z'],
+    }),
   ),
   tenant: Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 256,
       description: 'Only events of this tenant, within what the key may see.',
+      examples: ['project-a'],
     }),
   ),
   source: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 128, description: 'Only events of this source.' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: 'Only events of this source.',
+      examples: ['kvm-1'],
+    }),
   ),
   versions: Type.Optional(versions),
   saved: Type.Optional(
@@ -43,6 +58,7 @@ export const selectionParameters = {
       maxLength: 128,
       description:
         'Id of a saved query (`/cadf/v1/saved-queries`): its filter, and where this request says nothing else, its other parameters. `filter` narrows it. Values of its parameters: in a query string `param.<name>=value`, repeated for a list; in a body `parameters`.',
+      examples: ['0d0c9f1e-3f0e-4a58-9b43-6a8f6a5b8b0e'],
     }),
   ),
 };
@@ -58,13 +74,26 @@ export const strictQuery = {
   },
 };
 
+/** What reading a selection and its scope throws. */
+export const selectionProblems = [
+  queryErrors.QUERY_TIME_INVALID,
+  queryErrors.QUERY_FILTER_INVALID,
+  queryErrors.QUERY_SAVED_PARAMETER_INVALID,
+  queryErrors.QUERY_SAVED_NOT_FOUND,
+  frameworkErrors.FORBIDDEN_TENANT,
+];
+
 export const SelectionQuery = Type.Object(selectionParameters, strictQuery);
 
 export const EventIdQuery = Type.Object(
   {
     versions: Type.Optional(versions),
     source: Type.Optional(
-      Type.String({ maxLength: 128, description: 'The source, where several have an event of this id.' }),
+      Type.String({
+        maxLength: 128,
+        description: 'The source, where several have an event of this id.',
+        examples: ['key-bootstrap'],
+      }),
     ),
   },
   { additionalProperties: false },

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 import type { ControlState } from '../control-state.ts';
 import { SourceDefinition, Tenant, TenantRule } from '../entities.ts';
+import { ruleExample, sourceExample, tenantExample } from './examples.ts';
 import type { Audit } from './audited-change.ts';
 import { keyRoutes } from './key-routes.ts';
 import { providerRoutes } from './provider-routes.ts';
@@ -27,8 +28,13 @@ export async function adminRoutes(app: FastifyInstance, options: AdminRoutesOpti
     route.bodyLimit ??= BODY_LIMIT;
   });
   keyRoutes(app, deps);
-  providerRoutes(app, deps, { kind: 'tenant', path: 'tenants', schema: Tenant });
-  providerRoutes(app, deps, { kind: 'source', path: 'sources', schema: SourceDefinition });
-  providerRoutes(app, deps, { kind: 'rule', path: 'rules', schema: TenantRule });
+  providerRoutes(app, deps, { kind: 'tenant', path: 'tenants', schema: Tenant, example: tenantExample });
+  providerRoutes(app, deps, {
+    kind: 'source',
+    path: 'sources',
+    schema: SourceDefinition,
+    example: sourceExample,
+  });
+  providerRoutes(app, deps, { kind: 'rule', path: 'rules', schema: TenantRule, example: ruleExample });
   return Promise.resolve();
 }

@@ -3,7 +3,7 @@
 import Type from 'typebox';
 import type { TObject } from 'typebox';
 
-import { ProblemError } from '@cadf-pipeline/service-kit';
+import { frameworkErrors, ProblemError } from '@cadf-pipeline/service-kit';
 
 import { controlErrors } from '../control-errors.ts';
 import type { Versioned } from '../control-record.ts';
@@ -12,32 +12,45 @@ import type { Kind } from '../entities.ts';
 export const PageQuery = Type.Object(
   {
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Most items' }),
+      Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Most items', examples: [100] }),
     ),
     after: Type.Optional(
-      Type.String({ maxLength: 256, description: 'Only items with an id after this one' }),
+      Type.String({
+        maxLength: 256,
+        description: 'Only items with an id after this one',
+        examples: ['kvm-1'],
+      }),
     ),
   },
   { additionalProperties: false },
 );
 export type PageQuery = { readonly limit?: number; readonly after?: string };
 
-export const IdParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 256 }) });
+export const IdParams = Type.Object({
+  id: Type.String({
+    minLength: 1,
+    maxLength: 256,
+    description: 'As listed; percent-encoded',
+    examples: ['kvm-1'],
+  }),
+});
 export type IdParams = { readonly id: string };
 
 /** Changes may name the version they start from. */
 export const IfMatch = Type.Object({
-  'if-match': Type.Optional(Type.String({ maxLength: 64, description: 'The ETag it must still have' })),
+  'if-match': Type.Optional(
+    Type.String({ maxLength: 64, description: 'The ETag it must still have', examples: ['"1793534400000"'] }),
+  ),
 });
 
 /** The answer schema of a page. */
-export const pageOf = (item: TObject) =>
+export const pageOf = (item: TObject, example: object) =>
   Type.Object(
     {
       items: Type.Array(item),
       next: Type.Optional(Type.String({ description: '`after` of the next page' })),
     },
-    { description: 'A page, ordered by id' },
+    { description: 'A page, ordered by id', examples: [{ items: [example] }] },
   );
 
 /** One page of things by id. */
@@ -81,3 +94,35 @@ export function requireCurrent<K extends Kind>(
   }
   return thing;
 }
+
+/** An answer with the version as its entity tag. */
+export const taggedAnswer = (description: string, schema: TObject, example: object): object => ({
+  description,
+  headers: {
+    ETag: { type: 'string', description: 'The version, for If-Match', examples: ['"1793534400000"'] },
+  },
+  content: { 'application/json': { schema, example } },
+});
+
+/** The same for what was made: also where it is. */
+export const createdAnswer = (description: string, schema: TObject, example: object): object => {
+  const answer = taggedAnswer(description, schema, example);
+  const headers = Object(Reflect.get(answer, 'headers'));
+  return {
+    ...answer,
+    headers: {
+      ...headers,
+      Location: { type: 'string', description: 'Where it is' },
+    },
+  };
+};
+
+/** What a change may be refused for. */
+export const changeProblems = [
+  frameworkErrors.FORBIDDEN_TENANT,
+  controlErrors.CONTROL_CONFLICT,
+  controlErrors.CONTROL_INVALID,
+  controlErrors.CONTROL_FULL,
+  controlErrors.CONTROL_LATE,
+  controlErrors.CONTROL_BUSY,
+];

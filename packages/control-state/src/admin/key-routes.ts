@@ -13,17 +13,37 @@ import { SYSTEM_SOURCE } from '../resolve-source.ts';
 import { auditedChange } from './audited-change.ts';
 import type { AdminDeps } from './audited-change.ts';
 import { mayTouch, requireWithinOwn } from './authority.ts';
-import { etagOf, IdParams, IfMatch, page, pageOf, PageQuery, requireCurrent } from './entity-http.ts';
+import {
+  changeProblems,
+  createdAnswer,
+  etagOf,
+  IdParams,
+  IfMatch,
+  page,
+  pageOf,
+  PageQuery,
+  requireCurrent,
+  taggedAnswer,
+} from './entity-http.ts';
+import { keyExample } from './examples.ts';
 
 const { id, name, roles, tenants, source, expires, created, revoked } = ApiKey.properties;
 
+const { id: _id, ...CHANGED } = keyExample.body;
+const KeyParams = Type.Object({
+  id: { ...IdParams.properties.id, examples: [keyExample.body.id] },
+});
+
 const NewKey = Type.Object(
   { id: Type.Optional(id), name, roles, tenants, source, expires },
-  { additionalProperties: false },
+  { additionalProperties: false, examples: [keyExample.body] },
 );
 type NewKey = Static<typeof NewKey>;
 
-const ChangedKey = Type.Object({ name, roles, tenants, source, expires }, { additionalProperties: false });
+const ChangedKey = Type.Object(
+  { name, roles, tenants, source, expires },
+  { additionalProperties: false, examples: [CHANGED] },
+);
 type ChangedKey = Static<typeof ChangedKey>;
 
 /** A key as shown: never its hash. */
@@ -36,6 +56,14 @@ const MadeKey = Type.Object(
   { ...KeyView.properties, token: Type.String({ description: 'The token: shown now and never again' }) },
   { description: 'The key with its token' },
 );
+
+const KEY_ANSWER = taggedAnswer('The key, without its token', KeyView, keyExample.view);
+const KEY_PROBLEMS = [
+  controlErrors.CONTROL_UNKNOWN,
+  controlErrors.CONTROL_VERSION,
+  controlErrors.FORBIDDEN_BEYOND_OWN,
+  ...changeProblems,
+];
 
 /**
  * API keys. An admin that does not reach all tenants sees and manages only keys within its own tenants, and gives
@@ -50,7 +78,14 @@ export function keyRoutes(app: FastifyInstance, deps: AdminDeps): void {
     '/keys',
     {
       config,
-      schema: { tags, summary: 'List keys', querystring: PageQuery, response: { 200: pageOf(KeyView) } },
+      schema: {
+        tags,
+        summary: 'List keys',
+        description:
+          'A page, ordered by id: the keys within the tenants of the calling key, without their tokens.',
+        querystring: PageQuery,
+        response: { 200: pageOf(KeyView, keyExample.view) },
+      },
     },
     (request) => {
       const principal = principalOf(request);
@@ -61,7 +96,17 @@ export function keyRoutes(app: FastifyInstance, deps: AdminDeps): void {
 
   app.get<{ Params: IdParams }>(
     '/keys/:id',
-    { config, schema: { tags, summary: 'Read a key', params: IdParams, response: { 200: KeyView } } },
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Read a key',
+        description: 'Who it is for, what it may and until when; never its token.',
+        params: KeyParams,
+        problems: [controlErrors.CONTROL_UNKNOWN],
+        response: { 200: KEY_ANSWER },
+      },
+    },
     (request, reply) => {
       const key = visibleKey(principalOf(request), request.params.id);
       return reply.header('etag', etagOf(key)).send(view(key));
@@ -74,9 +119,17 @@ export function keyRoutes(app: FastifyInstance, deps: AdminDeps): void {
       config,
       schema: {
         tags,
-        summary: 'Create a key; its token is shown only in this answer',
+        summary: 'Create a key',
+        description:
+          'Its token is shown only in this answer. It gets no role, tenant or source beyond those of the calling key.',
         body: NewKey,
-        response: { 201: MadeKey },
+        problems: [controlErrors.CONTROL_EXISTS, controlErrors.FORBIDDEN_BEYOND_OWN, ...changeProblems],
+        response: {
+          201: createdAnswer('The key with its token', MadeKey, {
+            ...keyExample.view,
+            token: 'cadf_auditor-a_EXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAMPLE',
+          }),
+        },
       },
     },
     async (request, reply) => {
@@ -113,11 +166,13 @@ export function keyRoutes(app: FastifyInstance, deps: AdminDeps): void {
       config,
       schema: {
         tags,
-        summary: 'Change a key; its token stays',
-        params: IdParams,
+        summary: 'Change a key',
+        description: 'The body is all that can be changed of it: what is left out is gone. Its token stays.',
+        params: KeyParams,
         headers: IfMatch,
         body: ChangedKey,
-        response: { 200: KeyView },
+        problems: [...KEY_PROBLEMS],
+        response: { 200: KEY_ANSWER },
       },
     },
     async (request, reply) => {
@@ -150,10 +205,13 @@ export function keyRoutes(app: FastifyInstance, deps: AdminDeps): void {
       config,
       schema: {
         tags,
-        summary: 'Revoke a key for good; holds from the next request on',
-        params: IdParams,
+        summary: 'Revoke a key',
+        description:
+          'For good, from the next request on. It stays listed, so that who used it can still be told.',
+        params: KeyParams,
         headers: IfMatch,
-        response: { 200: KeyView },
+        problems: KEY_PROBLEMS,
+        response: { 200: KEY_ANSWER },
       },
     },
     async (request, reply) => {
@@ -179,8 +237,10 @@ export function keyRoutes(app: FastifyInstance, deps: AdminDeps): void {
       schema: {
         tags,
         summary: 'Delete a key',
-        params: IdParams,
+        description: 'It is no longer listed; events still name it. Where that matters, revoke it.',
+        params: KeyParams,
         headers: IfMatch,
+        problems: KEY_PROBLEMS,
         response: { 204: Type.Null({ description: 'It is gone' }) },
       },
     },

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { TObject } from 'typebox';
 
-import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
+import { frameworkErrors, principalOf, ProblemError } from '@cadf-pipeline/service-kit';
 
 import { controlErrors } from '../control-errors.ts';
 import type { Versioned } from '../control-record.ts';
@@ -11,7 +11,19 @@ import { KEY_SOURCE_PREFIX, SYSTEM_SOURCE } from '../resolve-source.ts';
 import { auditedChange } from './audited-change.ts';
 import type { AdminDeps } from './audited-change.ts';
 import { requireAllTenants } from './authority.ts';
-import { etagOf, IdParams, IfMatch, page, pageOf, PageQuery, requireCurrent } from './entity-http.ts';
+import {
+  changeProblems,
+  createdAnswer,
+  etagOf,
+  IdParams,
+  IfMatch,
+  page,
+  pageOf,
+  PageQuery,
+  requireCurrent,
+  taggedAnswer,
+} from './entity-http.ts';
+import type { EntityExample } from './examples.ts';
 
 /** The kinds that belong to the provider: all but keys and saved queries. */
 type ProviderKind = Exclude<Kind, 'key' | 'query'>;
@@ -21,22 +33,29 @@ interface ProviderResource<K extends ProviderKind> {
   /** Last part of the path, plural. */
   readonly path: string;
   readonly schema: TObject;
+  readonly example: EntityExample;
 }
 
 /** Create, list, read, replace and delete for one kind, for admins that reach all tenants. */
 export function providerRoutes<K extends ProviderKind>(
   app: FastifyInstance,
   deps: AdminDeps,
-  { kind, path, schema }: ProviderResource<K>,
+  { kind, path, schema, example }: ProviderResource<K>,
 ): void {
   const { state } = deps;
   const config = { role: 'admin' } as const;
   const tags = ['administration'];
-  const Body = Type.Object(schema.properties, { additionalProperties: false });
+  const Body = Type.Object(schema.properties, {
+    additionalProperties: false,
+    examples: [example.body],
+  });
   const Replacement = Type.Object(
     { ...schema.properties, id: Type.Optional(Type.String({ description: 'As in the path' })) },
-    { additionalProperties: false },
+    { additionalProperties: false, examples: [example.body] },
   );
+  const Params = Type.Object({
+    id: { ...IdParams.properties.id, examples: [example.body.id] },
+  });
   const View = Type.Object({ ...schema.properties, version: Type.Integer() }, { description: `The ${kind}` });
   const view = (thing: Versioned<K>) => ({ ...thing.entity, id: thing.entity.id, version: thing.version });
   // The schema of the route has been checked against the body before a handler runs.
@@ -46,7 +65,14 @@ export function providerRoutes<K extends ProviderKind>(
     `/${path}`,
     {
       config,
-      schema: { tags, summary: `List ${path}`, querystring: PageQuery, response: { 200: pageOf(View) } },
+      schema: {
+        tags,
+        summary: `List ${path}`,
+        description: 'A page, ordered by id; for keys that reach all tenants.',
+        querystring: PageQuery,
+        problems: [frameworkErrors.FORBIDDEN_TENANT],
+        response: { 200: pageOf(View, example.view) },
+      },
     },
     (request) => {
       requireAllTenants(principalOf(request));
@@ -56,7 +82,17 @@ export function providerRoutes<K extends ProviderKind>(
 
   app.get<{ Params: IdParams }>(
     `/${path}/:id`,
-    { config, schema: { tags, summary: `Read a ${kind}`, params: IdParams, response: { 200: View } } },
+    {
+      config,
+      schema: {
+        tags,
+        summary: `Read a ${kind}`,
+        description: 'As it is now, with its version; for keys that reach all tenants.',
+        params: Params,
+        problems: [frameworkErrors.FORBIDDEN_TENANT, controlErrors.CONTROL_UNKNOWN],
+        response: { 200: taggedAnswer(`The ${kind}`, View, example.view) },
+      },
+    },
     (request, reply) => {
       requireAllTenants(principalOf(request));
       const thing = requireCurrent(kind, request.params.id, state.get(kind, request.params.id), undefined);
@@ -66,7 +102,18 @@ export function providerRoutes<K extends ProviderKind>(
 
   app.post(
     `/${path}`,
-    { config, schema: { tags, summary: `Create a ${kind}`, body: Body, response: { 201: View } } },
+    {
+      config,
+      schema: {
+        tags,
+        summary: `Create a ${kind}`,
+        description:
+          'Under an id that is free; for keys that reach all tenants. It holds as soon as it is answered.',
+        body: Body,
+        problems: [controlErrors.CONTROL_EXISTS, ...changeProblems],
+        response: { 201: createdAnswer(`The ${kind}`, View, example.view) },
+      },
+    },
     async (request, reply) => {
       const after = bodyOf(request);
       const { id } = after;
@@ -96,10 +143,16 @@ export function providerRoutes<K extends ProviderKind>(
       schema: {
         tags,
         summary: `Create or replace a ${kind}`,
-        params: IdParams,
+        description:
+          'The body is all of it: what is left out is gone. With If-Match only where it still has that version.',
+        params: Params,
         headers: IfMatch,
         body: Replacement,
-        response: { 200: View, 201: View },
+        problems: [controlErrors.CONTROL_UNKNOWN, controlErrors.CONTROL_VERSION, ...changeProblems],
+        response: {
+          200: taggedAnswer(`The ${kind} as it is now`, View, example.view),
+          201: taggedAnswer(`The ${kind}, which is new`, View, example.view),
+        },
       },
     },
     async (request, reply) => {
@@ -126,8 +179,11 @@ export function providerRoutes<K extends ProviderKind>(
       schema: {
         tags,
         summary: `Delete a ${kind}`,
-        params: IdParams,
+        description:
+          'With If-Match only where it still has that version. Events that name it stay as they are.',
+        params: Params,
         headers: IfMatch,
+        problems: [controlErrors.CONTROL_UNKNOWN, controlErrors.CONTROL_VERSION, ...changeProblems],
         response: { 204: Type.Null({ description: 'It is gone' }) },
       },
     },

@@ -7,6 +7,16 @@ import type { AsyncQueryRecord } from './async-query.ts';
 
 const Instant = Type.String({ description: 'RFC 3339, ms' });
 
+export const EXAMPLE_STATUS = {
+  id: '0d0c9f1e-3f0e-4a58-9b43-6a8f6a5b8b0e',
+  status: 'running',
+  created: '2026-11-01T12:00:00.000Z',
+  started: '2026-11-01T12:00:00.004Z',
+  progress: { rowsRead: 4_100_000, rowsTotal: 10_000_000, seconds: 3.2 },
+  events: 12,
+  bytes: 2048,
+};
+
 export const AsyncStatus = Type.Object(
   {
     id: Type.String(),
@@ -34,17 +44,7 @@ export const AsyncStatus = Type.Object(
   },
   {
     description: 'An asynchronous query',
-    examples: [
-      {
-        id: '0d0c9f1e-3f0e-4a58-9b43-6a8f6a5b8b0e',
-        status: 'running',
-        created: '2026-11-01T12:00:00.000Z',
-        started: '2026-11-01T12:00:00.004Z',
-        progress: { rowsRead: 4_100_000, rowsTotal: 10_000_000, seconds: 3.2 },
-        events: 12,
-        bytes: 2048,
-      },
-    ],
+    examples: [EXAMPLE_STATUS],
   },
 );
 export type AsyncStatus = Static<typeof AsyncStatus>;

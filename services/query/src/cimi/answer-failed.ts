@@ -1,5 +1,11 @@
 /** Everything that goes wrong under `/cimi`, answered as a failed Job with the status and headers it has elsewhere. */
-import { dependencyErrors, frameworkErrors, ProblemError, toProblem } from '@cadf-pipeline/service-kit';
+import {
+  dependencyErrors,
+  frameworkErrors,
+  ProblemError,
+  toProblem,
+  wantsContentType,
+} from '@cadf-pipeline/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { queryErrors } from '../errors.ts';
 import { readFormLeniently, sendCimi } from './answer-form.ts';
@@ -27,7 +33,7 @@ export function answerFailuresAsJobs(app: FastifyInstance, now: () => number): v
   }
 
   app.setErrorHandler((error, request, reply) => {
-    const problem = toProblem(error, codes);
+    const problem = wantsContentType(error) ? notHere(request) : toProblem(error, codes);
     const { cause } = problem.options;
     const { code, retryable, status } = problem.definition;
     if (status < 500) request.log.debug({ code }, problem.message);
@@ -35,20 +41,17 @@ export function answerFailuresAsJobs(app: FastifyInstance, now: () => number): v
     return send(request, reply, problem);
   });
 
-  app.setNotFoundHandler((request, reply) => {
-    const path = pathOf(request.url);
-    const isThere = PATHS.test(path) && request.method !== 'GET' && request.method !== 'HEAD';
-    return send(
-      request,
-      reply,
-      isThere
-        ? new ProblemError(frameworkErrors.METHOD_NOT_ALLOWED, {
-            detail: `${path.slice(0, 200)} can only be read: it takes ${METHODS}.`,
-            headers: { allow: METHODS },
-          })
-        : nothingHere(),
-    );
-  });
+  app.setNotFoundHandler((request, reply) => send(request, reply, notHere(request)));
+}
+
+function notHere(request: FastifyRequest): ProblemError {
+  const path = pathOf(request.url);
+  return PATHS.test(path) && request.method !== 'GET' && request.method !== 'HEAD'
+    ? new ProblemError(frameworkErrors.METHOD_NOT_ALLOWED, {
+        detail: `${path.slice(0, 200)} can only be read: it takes ${METHODS}.`,
+        headers: { allow: METHODS },
+      })
+    : nothingHere();
 }
 
 /** The same for what is not there and what is another's. */

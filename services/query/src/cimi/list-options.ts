@@ -9,12 +9,22 @@ export const DEFAULT_PAGE = 100;
 export const MAX_PAGE = 1000;
 const MAX_STEPS = 8;
 
-const Words = (description: string) =>
-  Type.Optional(Type.Array(Type.String({ maxLength: 4096 }), { maxItems: 16, description }));
+const Words = (description: string, example: string) =>
+  Type.Optional(
+    Type.Array(Type.String({ maxLength: 4096 }), { maxItems: 16, description, examples: [[example]] }),
+  );
 
-const Format = Type.Optional(Type.String({ description: '`json` or `xml`; wins over Accept.' }));
-const Select = Words('Attributes wanted, with commas between; `*`: all.');
-const Expand = Words('References whose resources are put in, with commas between; `*` or empty: all.');
+const Format = Type.Optional(
+  Type.String({
+    description: '`json` or `xml`; wins over Accept.',
+    examples: ['json'],
+  }),
+);
+const Select = Words('Attributes wanted, with commas between; `*`: all.', 'id,name');
+const Expand = Words(
+  'References whose resources are put in, with commas between; `*` or empty: all.',
+  'events',
+);
 
 /** Of a resource that is no collection. */
 export const ResourceParameters = Type.Object({ $select: Select, $expand: Expand, $format: Format });
@@ -25,15 +35,19 @@ export const CollectionParameters = Type.Object({
       maxItems: 16,
       description:
         "What items are wanted: `timestamp>=2026-11-01T00:00:00Z and outcome='Failure'`. Several: all hold.",
+      examples: [["outcome='Failure'"]],
     }),
   ),
-  $first: Type.Optional(Type.Integer({ description: 'The first item wanted, from 1; default 1.' })),
+  $first: Type.Optional(
+    Type.Integer({ description: 'The first item wanted, from 1; default 1.', examples: [1] }),
+  ),
   $last: Type.Optional(
     Type.Integer({
       description: `The last item wanted; default ${DEFAULT_PAGE} items. At most ${MAX_PAGE} are answered.`,
+      examples: [100],
     }),
   ),
-  $orderby: Words('`timestamp:desc,name`; `asc` unless said.'),
+  $orderby: Words('`timestamp:desc,name`; `asc` unless said.', 'timestamp:desc'),
   $select: Select,
   $expand: Expand,
   $format: Format,

@@ -369,15 +369,18 @@ describe('what goes wrong', () => {
     expect(job.statusMessage).toContain(words);
   }); // prettier-ignore
 
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('%s is no method of any resource', async (method) => {
-    for (const url of ['/cimi', '/cimi/', '/cimi/eventLogs', EVENTS, `/cimi/${all[0]?.id}`]) {
-      const answer = await cimi.app.inject({ method, url, headers: { authorization: 'Bearer root' } });
-      expect(answer.statusCode).toBe(405);
-      expect(answer.headers['allow']).toBe('GET, HEAD');
-      expect(answer.json<Job>()).toMatchObject({ state: 'FAILED', name: 'METHOD_NOT_ALLOWED' });
-    }
-    expect((await cimi.app.inject({ method, url: '/cimi/machines' })).statusCode).toBe(404);
-  });
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'] as const)(
+    '%s is no method of any resource',
+    async (method) => {
+      for (const url of ['/cimi', '/cimi/', '/cimi/eventLogs', EVENTS, `/cimi/${all[0]?.id}`]) {
+        const answer = await cimi.app.inject({ method, url, headers: { authorization: 'Bearer root' } });
+        expect(answer.statusCode).toBe(405);
+        expect(answer.headers['allow']).toBe('GET, HEAD');
+        expect(answer.json<Job>()).toMatchObject({ state: 'FAILED', name: 'METHOD_NOT_ALLOWED' });
+      }
+      expect((await cimi.app.inject({ method, url: '/cimi/machines' })).statusCode).toBe(404);
+    },
+  );
 
   it('is told with the headers it has elsewhere', async () => {
     const none = await cimi.app.inject('/cimi');

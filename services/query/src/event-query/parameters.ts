@@ -10,27 +10,44 @@ export const DEFAULT_PAGE = 100;
 const fieldsText =
   'Only these members of each event: paths such as `initiator/host/address`, as filters have them. They stay in their place; lists on the way are kept with what was found in their elements; what an event does not have is absent.';
 
+const cursorOf = (maxLength: number) =>
+  Type.Optional(
+    Type.String({
+      maxLength,
+      description: 'Where to go on: from the page before. Left out: the first page.',
+    }),
+  );
+
 const shared = {
   ...selectionParameters,
   order: Type.Optional(
-    Type.Union([Type.Literal('desc'), Type.Literal('asc')], { description: 'By eventTime; default `desc`.' }),
+    Type.Union([Type.Literal('desc'), Type.Literal('asc')], {
+      description: 'By eventTime; default `desc`.',
+      examples: ['desc'],
+    }),
   ),
   limit: Type.Optional(
     Type.Union([Type.Integer({ minimum: 1, maximum: MAX_PAGE }), Type.Literal('all')], {
       description: `Events per page; default ${DEFAULT_PAGE}. \`all\`: the whole result in one answer, sent as it is read from one snapshot; not as JSON.`,
+      examples: [100],
     }),
   ),
-  cursor: Type.Optional(
-    Type.String({ maxLength: 16_384, description: 'Where to go on: from the page before.' }),
-  ),
+  cursor: cursorOf(16_384),
 };
 
 /** As a query string. */
 export const EventsQuery = Type.Object(
   {
     ...shared,
+    // Beside the other parameters it has to fit into the head of a request, 16 KiB.
+    cursor: cursorOf(8192),
     fields: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 4096, description: `${fieldsText} With commas between.` }),
+      Type.String({
+        minLength: 1,
+        maxLength: 4096,
+        description: `${fieldsText} With commas between.`,
+        examples: ['eventTime,action,initiator/name'],
+      }),
     ),
   },
   strictQuery,

@@ -1,5 +1,5 @@
 /** Everything that goes wrong under `/v1`, answered as Hermes does: a line of text, with the status it has elsewhere. */
-import { dependencyErrors, ProblemError, toProblem } from '@cadf-pipeline/service-kit';
+import { dependencyErrors, ProblemError, toProblem, wantsContentType } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { queryErrors } from '../errors.ts';
 
@@ -14,6 +14,7 @@ const WORDS: ReadonlyMap<number, string> = new Map([
 export function answerFailuresAsText(app: FastifyInstance): void {
   const codes = { ...dependencyErrors, ...queryErrors };
   app.setErrorHandler((error, request, reply) => {
+    if (wantsContentType(error)) return reply.callNotFound();
     const problem = toProblem(error, codes);
     const { code, retryable, status } = problem.definition;
     const { cause, headers, retryAfterSeconds } = problem.options;

@@ -485,3 +485,12 @@ it('only origins that were named may ask from a browser', async () => {
   expect((await ask('GET', mine, '/v1/unheard-of'))[0]).toBe(404);
   expect(await ask('GET', mine, '/')).toEqual([300, undefined, undefined]);
 });
+
+it('the method QUERY is taken by no path, and is refused with those that are', async () => {
+  const answer = await hermes.app.inject({
+    method: 'QUERY',
+    url: '/v1/events',
+    headers: { 'x-auth-token': 'p1' },
+  });
+  expect([answer.statusCode, answer.headers['allow']]).toEqual([405, 'GET, HEAD, OPTIONS']);
+});

@@ -1,4 +1,5 @@
 /** What the OpenAPI document says of `/v1`. */
+import { exampleEvent } from '@cadf-pipeline/service-kit';
 import { Type } from 'typebox';
 import { FILTERS } from './columns.ts';
 import { maxLengthOf } from './form.ts';
@@ -19,30 +20,54 @@ const text = (
       ...(pattern === undefined ? {} : { pattern }),
     }),
   );
-const uint = (description: string, maximum: number): ReturnType<typeof Type.Optional> =>
-  Type.Optional(Type.Integer({ minimum: 0, maximum, description }));
+const uint = (description: string, maximum: number, example: number): ReturnType<typeof Type.Optional> =>
+  Type.Optional(Type.Integer({ minimum: 0, maximum, description, examples: [example] }));
 const NEGATED = 'The whole value; `!` before it: events that do not have it.';
 const reach = {
-  project_id: text('Another project than the caller’s own, where the caller may; `*`: all.'),
-  domain_id: text('Another domain, likewise. With `project_id`: nothing.'),
+  project_id: text('Another project than the caller’s own, where the caller may; `*`: all.', 'project-a'),
+  domain_id: text('Another domain, likewise. With `project_id`: nothing.', 'default'),
 };
 const TIME =
   '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-](0[0-9]|1[0-3]):?[0-5][0-9])?';
 const BOUND = `(gte?|lte?):${TIME}`;
 const KEY = `(time|${FILTERS.join('|')}|source|resource_type|resource_name|event_type)(:asc|:desc)?`;
-const former = (name: string): ReturnType<typeof Type.Optional> =>
+const former = (name: string, example: string): ReturnType<typeof Type.Optional> =>
   Type.Optional(
-    Type.String({ maxLength: maxLengthOf(''), deprecated: true, description: `Older name of \`${name}\`.` }),
+    Type.String({
+      maxLength: maxLengthOf(''),
+      deprecated: true,
+      description: `Older name of \`${name}\`.`,
+      examples: [example],
+    }),
   );
 
-/** What never reaches a route, such as headers that are too large, is answered as everywhere. */
-const content = {
-  'text/plain': { schema: { type: 'string' } },
-  'application/problem+json': { schema: { type: 'object' } },
-};
+const inWords = (description: string, example: string): object => ({
+  description,
+  content: {
+    'text/plain': { schema: { type: 'string' }, example },
+  },
+});
 const failure = {
-  '4XX': { description: 'What is wrong, in words', content },
-  '5XX': { description: 'What failed, in words', content },
+  '400': inWords('A parameter cannot be used', 'Invalid limit value\n'),
+  '401': inWords('No valid credential', 'Unauthorized\n'),
+  '403': inWords('The credential does not reach so far', 'Forbidden\n'),
+  '4XX': inWords('What is wrong, in words', 'Too many failed attempts from this address\n'),
+  '5XX': inWords('What failed, in words', 'The server failed\n'),
+};
+const missing = {
+  '404': inWords(
+    'There is none that can be seen',
+    'event 5e7b0c2a-9a0f-4a57-8a52-0b6f2a6f1f10 could not be found in project project-a\n',
+  ),
+};
+
+const VERSION = {
+  status: 'CURRENT',
+  id: 'v1',
+  links: [
+    { href: 'https://audit.example.com/v1/', rel: 'self' },
+    { href: 'https://audit.example.com/docs', rel: 'describedby', type: 'text/html' },
+  ],
 };
 
 const Version = Type.Object({
@@ -57,6 +82,17 @@ const Reference = Type.Object({
   id: Type.String(),
   name: Type.Optional(Type.String()),
 });
+const ITEM = {
+  id: 'd3f6695e-8a55-5db1-895c-9f7f0910b7a5',
+  eventTime: '2017-11-01T12:28:58.660965+00:00',
+  action: 'create/role_assignment',
+  outcome: 'success',
+  requestPath: '/v3/role_assignments',
+  initiator: { typeURI: 'service/security/account/user', id: 'u-1', name: 'ada' },
+  target: { typeURI: 'service/security/account/user', id: 'u-2' },
+  observer: { typeURI: 'service/security', id: '0e8a00bf-e36c-5a51-9418-2d56d59c8887' },
+};
+
 const Item = Type.Object(
   {
     id: Type.String(),
@@ -77,18 +113,7 @@ const Item = Type.Object(
     ),
   },
   {
-    examples: [
-      {
-        id: 'd3f6695e-8a55-5db1-895c-9f7f0910b7a5',
-        eventTime: '2017-11-01T12:28:58.660965+00:00',
-        action: 'create/role_assignment',
-        outcome: 'success',
-        requestPath: '/v3/role_assignments',
-        initiator: { typeURI: 'service/security/account/user', id: 'u-1', name: 'ada' },
-        target: { typeURI: 'service/security/account/user', id: 'u-2' },
-        observer: { typeURI: 'service/security', id: '0e8a00bf-e36c-5a51-9418-2d56d59c8887' },
-      },
-    ],
+    examples: [ITEM],
   },
 );
 
@@ -96,12 +121,25 @@ export const schemas = {
   versions: {
     tags,
     summary: 'Hermes: which versions there are',
-    response: { 300: Type.Object({ versions: Type.Array(Version) }) },
+    description: 'Where clients of OpenStack services begin.',
+    response: {
+      300: Type.Object(
+        { versions: Type.Array(Version) },
+        { description: 'The versions', examples: [{ versions: [VERSION] }] },
+      ),
+    },
   },
   version: {
     tags,
     summary: 'Hermes: version 1',
-    response: { 200: Type.Object({ version: Version }), ...failure },
+    description: 'The one version there is.',
+    response: {
+      200: Type.Object(
+        { version: Version },
+        { description: 'The version', examples: [{ version: VERSION }] },
+      ),
+      ...failure,
+    },
   },
   events: {
     tags,
@@ -111,8 +149,8 @@ export const schemas = {
     querystring: Type.Object({
       observer_type: text(NEGATED, 'service/compute'),
       target_type: text(NEGATED, 'compute/server'),
-      target_id: text(NEGATED),
-      initiator_id: text(NEGATED),
+      target_id: text(NEGATED, '0c2f4c0e-95a5-4c55-9a0c-3b1de1f2a7b9'),
+      initiator_id: text(NEGATED, 'a1f7c2d0-5b1e-4b65-8c4e-7d1f00c0ffee'),
       initiator_type: text(NEGATED, 'service/security/account/user'),
       initiator_name: text(NEGATED, 'ada'),
       action: text(NEGATED, 'create/role_assignment'),
@@ -138,40 +176,59 @@ export const schemas = {
       offset: uint(
         `How many to leave out at the beginning; with \`limit\` at most ${MAX_WINDOW}.`,
         MAX_WINDOW - DEFAULT_LIMIT,
+        0,
       ),
-      limit: uint('How many to list; default 10.', MAX_WINDOW),
+      limit: uint('How many to list; default 10.', MAX_WINDOW, 10),
       ...reach,
-      source: former('observer_type'),
-      resource_type: former('target_type'),
-      resource_name: former('target_id'),
-      user_name: former('initiator_id'),
-      event_type: former('action'),
+      source: former('observer_type', 'service/compute'),
+      resource_type: former('target_type', 'compute/server'),
+      resource_name: former('target_id', 'vm-7'),
+      user_name: former('initiator_id', 'u-1'),
+      event_type: former('action', 'update'),
     }),
     response: {
-      200: Type.Object({
-        next: Type.Optional(Type.String({ description: 'Absent on the last page.' })),
-        previous: Type.Optional(Type.String({ description: 'Absent on the first page.' })),
-        events: Type.Array(Item),
-        total: Type.Integer({ description: 'How many events the filters find.' }),
-      }),
+      200: Type.Object(
+        {
+          next: Type.Optional(Type.String({ description: 'Absent on the last page.' })),
+          previous: Type.Optional(Type.String({ description: 'Absent on the first page.' })),
+          events: Type.Array(Item),
+          total: Type.Integer({ description: 'How many events the filters find.' }),
+        },
+        {
+          description: 'A page of events',
+          examples: [
+            { next: 'https://audit.example.com/v1/events?limit=1&offset=1', events: [ITEM], total: 204 },
+          ],
+        },
+      ),
       ...failure,
     },
   },
   event: {
     tags,
     summary: 'Hermes: one event, whole',
+    description: 'With all its members, of the project of the caller or of the one asked for.',
     params: Type.Object({
-      id: Type.String({ format: 'uuid', description: 'The CADF id. One that is no UUID is found, too.' }),
+      id: Type.String({
+        format: 'uuid',
+        description: 'The CADF id. One that is no UUID is found, too.',
+        examples: [exampleEvent.id],
+      }),
     }),
     querystring: Type.Object(reach),
     response: {
-      200: Type.Object({}, { additionalProperties: true, description: 'The CADF event.' }),
+      200: Type.Object(
+        { id: Type.String() },
+        { additionalProperties: true, description: 'The CADF event.', examples: [exampleEvent] },
+      ),
       ...failure,
+      ...missing,
     },
   },
   attributes: {
     tags,
     summary: 'Hermes: the values of an attribute, the most frequent first',
+    description: 'For lists to choose from. Values that are paths can be cut to `max_depth` steps.',
     params: Type.Object({
       name: Type.String({
         description:
@@ -180,13 +237,17 @@ export const schemas = {
       }),
     }),
     querystring: Type.Object({
-      max_depth: uint('How many steps of values that are paths; 0 or left out: all.', 4_294_967_295),
-      limit: uint('How many different values, before `max_depth`; default 10,000.', MAX_WINDOW),
+      max_depth: uint('How many steps of values that are paths; 0 or left out: all.', 4_294_967_295, 2),
+      limit: uint('How many different values, before `max_depth`; default 10,000.', MAX_WINDOW, 100),
       ...reach,
     }),
     response: {
-      200: Type.Array(Type.String(), { examples: [['update/add/floatingip', 'update/remove/floatingip']] }),
+      200: Type.Array(Type.String(), {
+        description: 'The values',
+        examples: [['update/add/floatingip', 'update/remove/floatingip']],
+      }),
       ...failure,
+      ...missing,
     },
   },
 };

@@ -8,7 +8,7 @@ import type { Static } from 'typebox';
 import { callerGone } from '../caller-gone.ts';
 import { queryErrors } from '../errors.ts';
 import { readFields } from '../field-parameter.ts';
-import { readSelection, selectionParameters, strictQuery } from '../query-parameters.ts';
+import { readSelection, selectionParameters, selectionProblems, strictQuery } from '../query-parameters.ts';
 import type { SavedQueries } from '../saved-query/saved-queries.ts';
 
 /**
@@ -31,7 +31,12 @@ const FacetsQuery = Type.Object(
       examples: [['action', 'outcome', 'initiator/name']],
     }),
     top: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1000, description: 'Values listed per field; default 10.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        description: 'Values listed per field; default 10.',
+        examples: [10],
+      }),
     ),
   },
   strictQuery,
@@ -55,6 +60,7 @@ const answer = Type.Object(
     ),
   },
   {
+    description: 'The values of each field',
     examples: [
       {
         total: 120,
@@ -76,11 +82,12 @@ const answer = Type.Object(
 );
 
 const facetsSchema = {
-  tags: ['query'],
+  tags: ['counts'],
   summary: 'Count events by the values of fields, exactly',
   description:
     'All fields are counted at the same moment. `tenant` names only tenants the key reaches. Roles mean the resource they resolve to.',
   querystring: FacetsQuery,
+  problems: [...selectionProblems, queryErrors.QUERY_FIELD_INVALID, queryErrors.QUERY_FIELD_TOO_DEAR],
   response: { 200: answer },
 };
 

@@ -176,7 +176,7 @@ test('a result that is too large fails, and says so; so does one more query than
   });
   for (let index = 1; index < 20; index++) await create({ filter: "id = 'none'" });
   const refused = await ask('POST /cadf/v1/queries', { body: {} });
-  expect(refused).toMatchObject({ status: 503, body: expect.stringContaining('QUERY_TOO_MANY_ASYNC') });
+  expect(refused).toMatchObject({ status: 429, body: expect.stringContaining('QUERY_TOO_MANY_ASYNC') });
   expect(await ask('POST /cadf/v1/queries', { body: {}, token: 'other' })).toMatchObject({ status: 202 });
 });
 

@@ -8,14 +8,14 @@ import { answerResult } from '../async-query/answer-result.ts';
 import type { AsyncQueries } from '../async-query/async-queries.ts';
 import type { AsyncQueryRecord } from '../async-query/async-query.ts';
 import { keptParameters } from '../async-query/kept-parameters.ts';
-import { AsyncStatus, statusOf } from '../async-query/status.ts';
+import { AsyncStatus, EXAMPLE_STATUS, statusOf } from '../async-query/status.ts';
 import { queryErrors } from '../errors.ts';
 import { acceptedFormat } from '../event-query/formats.ts';
 import { DEFAULT_PAGE, EventsBody, MAX_PAGE } from '../event-query/parameters.ts';
 import { readQuestion } from '../event-query/question.ts';
 import type { PageCursors } from '../page-cursor.ts';
 import type { SavedQueries } from '../saved-query/saved-queries.ts';
-import { resultForms } from './schemas.ts';
+import { eventsProblems, resultForms } from './schemas.ts';
 
 export interface QueryRoutesDependencies {
   readonly queries: AsyncQueries;
@@ -26,23 +26,43 @@ export interface QueryRoutesDependencies {
   readonly now: () => number;
 }
 
-const IdParams = Type.Object({ id: Type.String({ maxLength: 64 }) });
+const IdParams = Type.Object({
+  id: Type.String({
+    minLength: 1,
+    maxLength: 64,
+    description: 'The id that the asynchronous query was given.',
+    examples: ['0d0c9f1e-3f0e-4a58-9b43-6a8f6a5b8b0e'],
+  }),
+});
 const ResultQuery = Type.Object(
   {
     limit: Type.Optional(
       Type.Union([Type.Integer({ minimum: 1, maximum: MAX_PAGE }), Type.Literal('all')], {
         description: `Events per page; default ${DEFAULT_PAGE}. \`all\`: what follows in one answer, not as JSON.`,
+        examples: [1000],
       }),
     ),
     cursor: Type.Optional(
       Type.String({
         pattern: '^[0-9]{1,12}$',
         description: 'From the page before: how many events come before.',
+        examples: ['1000'],
       }),
     ),
   },
   { additionalProperties: false },
 );
+const resultProblems = [
+  queryErrors.QUERY_ASYNC_NOT_FOUND,
+  queryErrors.QUERY_ASYNC_NOT_DONE,
+  queryErrors.QUERY_ASYNC_TIME,
+  queryErrors.QUERY_ASYNC_BYTES,
+  queryErrors.QUERY_ASYNC_DISK,
+  queryErrors.QUERY_INTERRUPTED,
+  queryErrors.QUERY_ALL_AS_JSON,
+  queryErrors.QUERY_NOT_ACCEPTABLE,
+  queryErrors.QUERY_TOO_MANY_STREAMS,
+];
 type IdRoute = { Params: Static<typeof IdParams> };
 
 export function queryRoutes(
@@ -63,6 +83,7 @@ export function queryRoutes(
         description:
           'The parameters of POST /cadf/v1/query; `limit` is `all` where it is left out. The process that takes it runs it and alone knows it; a restart of that process fails it with QUERY_INTERRUPTED, results that were done stay.',
         body: EventsBody,
+        problems: [...eventsProblems],
         response: { 202: AsyncStatus },
       },
     },
@@ -82,7 +103,13 @@ export function queryRoutes(
       schema: {
         tags,
         summary: 'List one’s own asynchronous queries, the newest first',
-        response: { 200: Type.Object({ queries: Type.Array(AsyncStatus) }) },
+        description: 'Those of the calling key: waiting, running and ended, until they are removed.',
+        response: {
+          200: Type.Object(
+            { queries: Type.Array(AsyncStatus) },
+            { description: 'The queries', examples: [{ queries: [EXAMPLE_STATUS] }] },
+          ),
+        },
       },
     },
     async (request) => {
@@ -102,7 +129,9 @@ export function queryRoutes(
       schema: {
         tags,
         summary: 'How an asynchronous query goes',
+        description: 'Its status, how much of the stored events it has read, and where its result is.',
         params: IdParams,
+        problems: [queryErrors.QUERY_ASYNC_NOT_FOUND],
         response: { 200: AsyncStatus },
       },
     },
@@ -123,6 +152,7 @@ export function queryRoutes(
           'In the forms of GET /cadf/v1/events, as it was found then. Where it failed, the problem it failed with.',
         params: IdParams,
         querystring: ResultQuery,
+        problems: resultProblems,
         response: { 200: resultForms },
       },
     },
@@ -153,6 +183,7 @@ export function queryRoutes(
         description:
           'One that has not ended is stopped in the engine and stays listed as `cancelled`; one that has is removed with its result.',
         params: IdParams,
+        problems: [queryErrors.QUERY_ASYNC_NOT_FOUND],
         response: { 204: Type.Null({ description: 'It is cancelled, or gone' }) },
       },
     },

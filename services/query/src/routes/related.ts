@@ -5,17 +5,23 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { callerGone } from '../caller-gone.ts';
+import { queryErrors } from '../errors.ts';
 import { onlyEvent } from '../only-event.ts';
 import { findRelated } from '../related/find-related.ts';
 import { relationKinds } from '../related/relations.ts';
 import { DEFAULT_WINDOW, readWindow } from '../related/window.ts';
+import { EventIdParams } from './schemas.ts';
 
 const DEFAULT_LIMIT = 100;
 
 const RelatedParameters = Type.Object(
   {
     source: Type.Optional(
-      Type.String({ maxLength: 128, description: 'The source, where several have an event of this id.' }),
+      Type.String({
+        maxLength: 128,
+        description: 'The source, where several have an event of this id.',
+        examples: ['key-bootstrap'],
+      }),
     ),
     kinds: Type.Optional(
       Type.String({
@@ -34,7 +40,12 @@ const RelatedParameters = Type.Object(
       }),
     ),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1000, description: 'The nearest in time; default 100.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        description: 'The nearest in time; default 100.',
+        examples: [100],
+      }),
     ),
   },
   { additionalProperties: false },
@@ -59,6 +70,7 @@ const answer = Type.Object(
     more: Type.Boolean({ description: 'More are related; those shown are the nearest in time.' }),
   },
   {
+    description: 'The event, and what belongs to it',
     examples: [
       {
         event: { id: 'a-1', source: 'openstack' },
@@ -83,7 +95,14 @@ export function relatedRoutes(app: FastifyInstance, { store }: { readonly store:
       schema: {
         tags: ['query'],
         summary: 'Find events related to one, and why',
-        params: Type.Object({ id: Type.String({ description: 'The CADF id, percent-encoded.' }) }),
+        description:
+          'What happened around an event: what came of the same operation, what the same initiator did in the same session, what else was done to the same target. With every one, what both have.',
+        params: EventIdParams,
+        problems: [
+          queryErrors.QUERY_WINDOW_INVALID,
+          queryErrors.QUERY_EVENT_NOT_FOUND,
+          queryErrors.QUERY_EVENT_AMBIGUOUS,
+        ],
         querystring: RelatedParameters,
         response: { 200: answer },
       },

@@ -2,6 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import {
   auditedChange,
+  changeProblems,
+  controlErrors,
+  createdAnswer,
   etagOf,
   IdParams,
   IfMatch,
@@ -11,6 +14,7 @@ import {
   pageOf,
   PageQuery,
   requireCurrent,
+  taggedAnswer,
 } from '@cadf-pipeline/control-state';
 import type { AdminDeps, SavedQuery, Versioned } from '@cadf-pipeline/control-state';
 import { principalOf, ProblemError, scopeOf } from '@cadf-pipeline/service-kit';
@@ -20,7 +24,7 @@ import { Type } from 'typebox';
 import { queryErrors } from '../errors.ts';
 import { checkSavedQuery } from '../saved-query/check.ts';
 import type { SavedQueries } from '../saved-query/saved-queries.ts';
-import { SavedQueryBody, SavedQueryView } from '../saved-query/schemas.ts';
+import { SavedQueryBody, savedQueryExample, SavedQueryView } from '../saved-query/schemas.ts';
 import { finds, mayDelete, owns } from '../saved-query/visibility.ts';
 
 export interface SavedQueryRoutesDependencies extends AdminDeps {
@@ -30,6 +34,23 @@ export interface SavedQueryRoutesDependencies extends AdminDeps {
 const PATH = '/cadf/v1/saved-queries';
 /** What is kept, with all its characters escaped. */
 const BODY_LIMIT = 6 * MAX_SAVED_BYTES;
+const Params = Type.Object({
+  id: { ...IdParams.properties.id, examples: [savedQueryExample.id] },
+});
+const ANSWER = taggedAnswer('The saved query', SavedQueryView, savedQueryExample);
+const savingProblems = [
+  queryErrors.QUERY_FILTER_INVALID,
+  queryErrors.QUERY_TIME_INVALID,
+  queryErrors.QUERY_FIELDS_INVALID,
+  queryErrors.QUERY_SAVED_INVALID,
+  ...changeProblems,
+];
+const ownProblems = [
+  queryErrors.QUERY_SAVED_NOT_FOUND,
+  queryErrors.QUERY_SAVED_NOT_YOURS,
+  controlErrors.CONTROL_UNKNOWN,
+  controlErrors.CONTROL_VERSION,
+];
 type OfOne = FastifyRequest<{ Params: IdParams }>;
 
 /** Registers the routes. Each change is an audit event of the system, as changes under `/cadf/v1/admin` are. */
@@ -51,7 +72,8 @@ export function savedQueryRoutes(app: FastifyInstance, deps: SavedQueryRoutesDep
         summary: 'Save a query',
         description: `It is run by \`saved\` of the routes that select events, within what the caller of the run may see. At most ${MAX_SAVED_BY_ONE} of one owner.`,
         body: SavedQueryBody,
-        response: { 201: SavedQueryView },
+        problems: [...savingProblems, queryErrors.QUERY_TOO_MANY_SAVED],
+        response: { 201: createdAnswer('The saved query', SavedQueryView, savedQueryExample) },
       },
     },
     async (request, reply) => {
@@ -84,7 +106,7 @@ export function savedQueryRoutes(app: FastifyInstance, deps: SavedQueryRoutesDep
         summary: 'List the saved queries that the caller owns or that are shared with it',
         description: 'An admin also finds private ones of its tenants.',
         querystring: PageQuery,
-        response: { 200: pageOf(SavedQueryView) },
+        response: { 200: pageOf(SavedQueryView, savedQueryExample) },
       },
     },
     (request) => {
@@ -101,7 +123,14 @@ export function savedQueryRoutes(app: FastifyInstance, deps: SavedQueryRoutesDep
     `${PATH}/:id`,
     {
       ...finding,
-      schema: { tags, summary: 'Read a saved query', params: IdParams, response: { 200: SavedQueryView } },
+      schema: {
+        tags,
+        summary: 'Read a saved query',
+        description: 'With its parameters, its owner and its version.',
+        params: Params,
+        problems: [queryErrors.QUERY_SAVED_NOT_FOUND],
+        response: { 200: ANSWER },
+      },
     },
     (request, reply) => {
       const principal = principalOf(request);
@@ -117,10 +146,11 @@ export function savedQueryRoutes(app: FastifyInstance, deps: SavedQueryRoutesDep
         tags,
         summary: 'Change a saved query',
         description: 'Only its owner may.',
-        params: IdParams,
+        params: Params,
         headers: IfMatch,
         body: SavedQueryBody,
-        response: { 200: SavedQueryView },
+        problems: [...savingProblems, ...ownProblems],
+        response: { 200: ANSWER },
       },
     },
     async (request, reply) => {
@@ -149,8 +179,9 @@ export function savedQueryRoutes(app: FastifyInstance, deps: SavedQueryRoutesDep
         tags,
         summary: 'Delete a saved query',
         description: 'Its owner may, and an admin of all its tenants.',
-        params: IdParams,
+        params: Params,
         headers: IfMatch,
+        problems: [...ownProblems, ...changeProblems],
         response: { 204: Type.Null({ description: 'It is gone' }) },
       },
     },

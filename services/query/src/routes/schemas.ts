@@ -1,29 +1,21 @@
 /** What the OpenAPI document says of the reading routes, and what their parameters are checked by. */
+import { exampleEvent } from '@cadf-pipeline/service-kit';
 import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 import { AsyncStatus } from '../async-query/status.ts';
 import { EventsBody, EventsQuery } from '../event-query/parameters.ts';
-import { EventIdQuery, SelectionQuery } from '../query-parameters.ts';
+import { queryErrors } from '../errors.ts';
+import { EventIdQuery, SelectionQuery, selectionProblems } from '../query-parameters.ts';
 
 const event = Type.Object(
   {},
   {
     additionalProperties: true,
     description: 'A CADF event (DSP0262), as it was received; unknown members are kept.',
+    examples: [exampleEvent],
   },
 );
 
-const EXAMPLE = {
-  typeURI: 'http://schemas.dmtf.org/cloud/audit/1.0/event',
-  id: '5e7b0c2a-9a0f-4a57-8a52-0b6f2a6f1f10',
-  eventType: 'activity',
-  eventTime: '2026-11-01T12:00:00.000000+00:00',
-  action: 'authenticate',
-  outcome: 'failure',
-  initiator: { id: 'u-1', typeURI: 'data/security/account/user', name: 'ada' },
-  target: { id: 'identity', typeURI: 'service/security/account' },
-  observer: { id: 'keystone-1', typeURI: 'service/security' },
-};
 const NEXT = '/cadf/v1/events?limit=1&cursor=Zm9y…';
 
 /** The other forms of the same answer. `links` are the members that the JSON form has beside the events. */
@@ -40,10 +32,10 @@ function formsOf(links: Readonly<Record<string, TSchema>>, example: object): obj
         schema: Type.Object({ events: Type.Array(event), ...links }),
         example,
       },
-      'application/x-ndjson': text('One event per line.', `${JSON.stringify(EXAMPLE)}\n`),
+      'application/x-ndjson': text('One event per line.', `${JSON.stringify(exampleEvent)}\n`),
       'text/csv': text(
         'RFC 4180 with a heading. A cell that begins like a formula, or with an apostrophe, has an apostrophe in front.',
-        'id,eventTime,outcome\r\n5e7b0c2a,2026-11-01T12:00:00Z,failure\r\n',
+        `id,eventTime,outcome\r\n${exampleEvent.id},${exampleEvent.eventTime},failure\r\n`,
       ),
       'application/xml': text(
         'A CADF Report (DSP0262).',
@@ -56,11 +48,24 @@ function formsOf(links: Readonly<Record<string, TSchema>>, example: object): obj
 const about =
   'As JSON, NDJSON, CSV or XML, by `Accept`; compressed with zstd or gzip, by `Accept-Encoding`. Pages are of one snapshot: events that arrive later are on none of them. The connection ends early when something goes wrong while an answer is sent. A caller that goes away ends its query. With `Prefer: wait=N` (seconds, at most 60) or `Prefer: respond-async` an answer that is not ready by then is 202 with the asynchronous query that goes on.';
 
+/** What a question for events may be refused for. */
+export const eventsProblems = [
+  ...selectionProblems,
+  queryErrors.QUERY_CURSOR_INVALID,
+  queryErrors.QUERY_FIELDS_INVALID,
+  queryErrors.QUERY_ALL_AS_JSON,
+  queryErrors.QUERY_NOT_ACCEPTABLE,
+  queryErrors.QUERY_TOO_MANY_STREAMS,
+  queryErrors.QUERY_TOO_MANY_ASYNC,
+  queryErrors.QUERY_ASYNC_DISK,
+];
+
 export const eventsSchema = {
   tags: ['query'],
   summary: 'Read events, newest first',
   description: about,
   querystring: EventsQuery,
+  problems: eventsProblems,
   response: {
     200: formsOf(
       {
@@ -68,7 +73,7 @@ export const eventsSchema = {
           Type.String({ description: 'Path and query of the next page; absent on the last.' }),
         ),
       },
-      { events: [EXAMPLE], next: NEXT },
+      { events: [exampleEvent], next: NEXT },
     ),
     202: AsyncStatus,
   },
@@ -78,7 +83,7 @@ export const resultForms = formsOf(
   {
     next: Type.Optional(Type.String({ description: 'Path and query of the next page; absent on the last.' })),
   },
-  { events: [EXAMPLE] },
+  { events: [exampleEvent] },
 );
 
 export const querySchema = {
@@ -86,6 +91,7 @@ export const querySchema = {
   summary: 'Read events, the parameters in the body',
   description: `For filters that a URL has no room for. ${about}`,
   body: EventsBody,
+  problems: [...eventsProblems],
   response: {
     200: formsOf(
       {
@@ -95,27 +101,60 @@ export const querySchema = {
           }),
         ),
       },
-      { events: [EXAMPLE], cursor: 'Zm9y…' },
+      { events: [exampleEvent], cursor: 'Zm9y…' },
     ),
     202: AsyncStatus,
   },
 };
 
+export const EventIdParams = Type.Object({
+  id: Type.String({
+    minLength: 1,
+    description: 'The CADF id, percent-encoded.',
+    examples: [exampleEvent.id],
+  }),
+});
+
 export const eventSchema = {
   tags: ['query'],
   summary: 'Read one event by its CADF id',
-  params: Type.Object({ id: Type.String({ description: 'The CADF id, percent-encoded.' }) }),
+  description:
+    'The event as it was received. `versions=all` lists every version that came, the newest first, as a page.',
+  problems: [queryErrors.QUERY_EVENT_NOT_FOUND, queryErrors.QUERY_EVENT_AMBIGUOUS],
+  params: EventIdParams,
   querystring: EventIdQuery,
-  response: { 200: event },
+  response: {
+    200: {
+      description: 'The event; with `versions=all` its versions',
+      content: {
+        'application/json': {
+          schema: Type.Union([
+            Type.Object({ events: Type.Array(event) }, { title: 'Versions' }),
+            Type.Object(
+              { id: Type.String(), eventTime: Type.String() },
+              { title: 'Event', additionalProperties: true },
+            ),
+          ]),
+          examples: {
+            event: { summary: 'The event', value: exampleEvent },
+            versions: { summary: 'With `versions=all`', value: { events: [exampleEvent] } },
+          },
+        },
+      },
+    },
+  },
 };
 
 export const countSchema = {
-  tags: ['query'],
+  tags: ['counts'],
   summary: 'Count events exactly',
+  description: 'How many events the query finds. An event that came several times counts once.',
+  problems: selectionProblems,
   querystring: SelectionQuery,
   response: {
-    200: Type.Object({
-      count: Type.Integer({ description: 'Each event once, whatever was repeated.' }),
-    }),
+    200: Type.Object(
+      { count: Type.Integer({ minimum: 0, description: 'Each event once, whatever was repeated.' }) },
+      { description: 'How many', examples: [{ count: 1204 }] },
+    ),
   },
 };

@@ -18,6 +18,22 @@ export interface SourceRoutesDependencies {
 const MAX_LISTED = 20;
 
 const Count = Type.Integer({ minimum: 0 });
+const SUMMARY = {
+  id: 'kvm-1',
+  type: 'libvirt-audit',
+  name: 'KVM host 1',
+  registered: true,
+  tenants: ['project-a'],
+  records: { accepted: 4100, duplicate: 3, rejected: 0, deadLettered: 1, ignored: 210 },
+  lastSeen: '2026-11-01T12:00:00.000Z',
+  unmapped: 41,
+  unmappedRate: 0.01,
+  topUnmapped: [{ operation: 'VIRT_MIGRATE', count: 41 }],
+  ignoredByRule: [{ rule: 'login', count: 210 }],
+  silentAfterSeconds: 3600,
+  silent: false,
+};
+
 const SourceSummary = Type.Object({
   id: Type.String(),
   type: Type.String({ description: '`cadf` for one that is not registered.' }),
@@ -58,7 +74,12 @@ export function sourceRoutes(app: FastifyInstance, { activity, now, state }: Sou
         summary: 'List the sources the caller may see, with how their records ended',
         description:
           'A caller bound to tenants sees the sources all of whose tenants it reaches; one that reaches all tenants sees every source, registered or not. Counts are of all intake processes together, at most a second old.',
-        response: { 200: Type.Object({ sources: Type.Array(SourceSummary) }) },
+        response: {
+          200: Type.Object(
+            { sources: Type.Array(SourceSummary) },
+            { description: 'The sources', examples: [{ sources: [SUMMARY] }] },
+          ),
+        },
       },
     },
     (request) => {

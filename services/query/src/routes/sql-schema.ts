@@ -1,7 +1,9 @@
 /** What the OpenAPI document says of `POST /cadf/v1/sql`, and what its body is checked by. */
 import type { SqlValue } from '@cadf-pipeline/event-store';
+import { frameworkErrors } from '@cadf-pipeline/service-kit';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { queryErrors } from '../errors.ts';
 
 const SCALARS = [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'null' }];
 const Value = Type.Unsafe<SqlValue>({
@@ -67,44 +69,64 @@ export const SqlBody = Type.Object(
 );
 export type SqlBody = Static<typeof SqlBody>;
 
+const ANSWER = {
+  columns: [
+    { name: 'initiatorName', type: 'LowCardinality(String)' },
+    { name: 'failures', type: 'UInt64' },
+  ],
+  rows: [
+    ['ada', 41],
+    ['root', 7],
+  ],
+};
+
+const SqlAnswer = Type.Object({
+  columns: Type.Array(
+    Type.Object({ name: Type.String(), type: Type.String({ description: 'As ClickHouse names it.' }) }),
+  ),
+  rows: Type.Array(Type.Array(Type.Unknown()), {
+    description: 'In the order of the columns. 64-bit integers are JSON numbers with all their digits.',
+  }),
+  cut: Type.Optional(
+    Type.Union([Type.Literal('rows'), Type.Literal('bytes')], {
+      description: 'Which bound cut the rows off; absent when they are all.',
+    }),
+  ),
+});
+
 export const sqlSchema = {
-  tags: ['query'],
+  tags: ['sql'],
   summary: 'Run one SELECT over the events of the caller',
   description:
     'The table `events` has each event once, merged, as far as the key reaches. Columns: time, received, source, sourceType, tenants, id, eventType, action, outcome, severity, name, initiatorId, initiatorType, initiatorName, initiatorProject, initiatorDomain, initiatorAddress, initiatorAgent, targetId, targetType, targetName, targetProject, observerId, observerType, observerName, reasonCode, requestPath, tags, and event, the JSON text, which is read only where it is named. At most `limit` rows and 16 MiB are answered; what was cut off is said by `cut` and the header X-Result-Cut.',
   body: SqlBody,
+  problems: [
+    frameworkErrors.FORBIDDEN_TENANT,
+    queryErrors.QUERY_TIME_INVALID,
+    queryErrors.QUERY_SQL_INVALID,
+    queryErrors.QUERY_SQL_REFUSED,
+    queryErrors.QUERY_SQL_OFF,
+  ],
   response: {
-    200: Type.Object(
-      {
-        columns: Type.Array(
-          Type.Object({
-            name: Type.String(),
-            type: Type.String({ description: 'As ClickHouse names it.' }),
-          }),
-        ),
-        rows: Type.Array(Type.Array(Type.Unknown()), {
-          description: 'In the order of the columns. 64-bit integers are JSON numbers with all their digits.',
-        }),
-        cut: Type.Optional(
-          Type.Union([Type.Literal('rows'), Type.Literal('bytes')], {
-            description: 'Which bound cut the rows off; absent when they are all.',
-          }),
-        ),
+    200: {
+      description: 'The rows, in the form `format` asks for',
+      headers: {
+        'X-Result-Cut': {
+          description: 'Which bound cut the rows off; absent when they are all.',
+          enum: ['rows', 'bytes'],
+        },
       },
-      {
-        examples: [
-          {
-            columns: [
-              { name: 'initiatorName', type: 'LowCardinality(String)' },
-              { name: 'failures', type: 'UInt64' },
-            ],
-            rows: [
-              ['ada', 41],
-              ['root', 7],
-            ],
-          },
-        ],
+      content: {
+        'application/json': { schema: SqlAnswer, example: ANSWER },
+        'application/x-ndjson': {
+          schema: { type: 'string', description: 'One row per line, an object by column.' },
+          example: '{"initiatorName":"ada","failures":41}\n{"initiatorName":"root","failures":7}\n',
+        },
+        'text/csv': {
+          schema: { type: 'string', description: 'RFC 4180 with a heading; formulas are neutralised.' },
+          example: 'initiatorName,failures\r\nada,41\r\nroot,7\r\n',
+        },
       },
-    ),
+    },
   },
 };

@@ -13,7 +13,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { callerGone } from '../caller-gone.ts';
-import { readSelection, selectionParameters, strictQuery } from '../query-parameters.ts';
+import { readSelection, selectionParameters, selectionProblems, strictQuery } from '../query-parameters.ts';
 import type { SavedQueries } from '../saved-query/saved-queries.ts';
 import { countTree } from '../taxonomy-tree.ts';
 import type { TaxonomyTree } from '../taxonomy-tree.ts';
@@ -29,6 +29,7 @@ const ResourcesQuery = Type.Object(
     role: Type.Optional(
       Type.Union([Type.Literal('target'), Type.Literal('initiator'), Type.Literal('observer')], {
         description: 'Whose typeURI; default `target`.',
+        examples: ['target'],
       }),
     ),
   },
@@ -71,6 +72,7 @@ const answer = Type.Object(
     ),
   },
   {
+    description: 'The tree with its counts',
     examples: [
       {
         taxonomy: 'outcomes',
@@ -109,8 +111,11 @@ export function taxonomyRoutes(
       {
         config: { role: 'query' },
         schema: {
-          tags: ['query'],
+          tags: ['counts'],
           summary: `Count events by the taxonomy of ${name}, exactly`,
+          description:
+            'The tree of DSP0262 with the events at and below each node, however they write it. Values that are in no tree are listed apart.',
+          problems: selectionProblems,
           querystring: isResource ? ResourcesQuery : TaxonomyQuery,
           response: { 200: answer },
         },

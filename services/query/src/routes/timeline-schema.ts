@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { selectionParameters, strictQuery } from '../query-parameters.ts';
+import { queryErrors } from '../errors.ts';
+import { selectionParameters, selectionProblems, strictQuery } from '../query-parameters.ts';
 import { intervalNames, maxBuckets } from '../timeline/buckets.ts';
 
 export const TimelineQuery = Type.Object(
@@ -30,7 +31,9 @@ export const TimelineQuery = Type.Object(
         examples: ['outcome'],
       }),
     ),
-    top: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, description: 'Series at most; default 5.' })),
+    top: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 50, description: 'Series at most; default 5.', examples: [5] }),
+    ),
   },
   strictQuery,
 );
@@ -66,6 +69,7 @@ export const TimelineAnswer = Type.Object(
     absent: Type.Optional({ ...Counts, description: 'Events without a value, by bucket.' }),
   },
   {
+    description: 'The buckets',
     examples: [
       {
         interval: '1d',
@@ -87,8 +91,11 @@ export const TimelineAnswer = Type.Object(
 export type TimelineAnswer = Static<typeof TimelineAnswer>;
 
 export const timelineSchema = {
-  tags: ['query'],
+  tags: ['counts'],
   summary: 'Count events by time, exactly',
+  description:
+    'One bucket after the other, without gaps, in the time zone asked for; with `by` also a series for each of the most frequent values. Sums of the buckets are what /cadf/v1/count says.',
+  problems: [...selectionProblems, queryErrors.QUERY_INTERVAL_INVALID, queryErrors.QUERY_FIELD_INVALID],
   querystring: TimelineQuery,
   response: { 200: TimelineAnswer },
 };

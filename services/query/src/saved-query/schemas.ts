@@ -22,6 +22,17 @@ export const SavedQueryBody = Type.Object(savedQueryContent, {
 });
 export type SavedQueryBody = Static<typeof SavedQueryBody>;
 
+/** As it is answered. */
+export const savedQueryExample = {
+  id: '0d0c9f1e-3f0e-4a58-9b43-6a8f6a5b8b0e',
+  ...example,
+  owner: { kind: 'key', id: '0123456789ab', name: 'Ada' },
+  mine: true,
+  created: '2026-11-01T12:00:00.000Z',
+  changed: '2026-11-01T12:00:00.000Z',
+  version: 1_793_534_400_000,
+} as const;
+
 const { created, id, owner } = SavedQuery.properties;
 export const SavedQueryView = Type.Object(
   {
@@ -35,17 +46,7 @@ export const SavedQueryView = Type.Object(
   },
   {
     description: 'The saved query',
-    examples: [
-      {
-        id: '0d0c9f1e-3f0e-4a58-9b43-6a8f6a5b8b0e',
-        ...example,
-        owner: { kind: 'key', id: '0123456789ab', name: 'Ada' },
-        mine: true,
-        created: '2026-11-01T12:00:00.000Z',
-        changed: '2026-11-01T12:00:00.000Z',
-        version: 1_793_534_400_000,
-      },
-    ],
+    examples: [savedQueryExample],
   },
 );
 export type SavedQueryView = Static<typeof SavedQueryView>;
