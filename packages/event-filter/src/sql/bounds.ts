@@ -8,6 +8,8 @@ export interface Bounds {
   readonly sufficient: string | undefined;
   /** Holds wherever the two differ, and is cheap to ask; `0` when they never do. */
   readonly undecided: string;
+  /** A necessary condition that an index answers, and so bounds what is undecided beside it, too. */
+  readonly indexed?: string;
 }
 
 export const UNKNOWN: Bounds = { necessary: undefined, sufficient: undefined, undecided: '1' };
@@ -17,18 +19,26 @@ export function exactly(condition: string): Bounds {
 }
 
 export function allOf(terms: readonly Bounds[]): Bounds {
+  const indexed = someKnown(terms, 'indexed', ' AND ');
+  const undecided = someUndecided(terms);
   return {
     necessary: someKnown(terms, 'necessary', ' AND '),
     sufficient: allKnown(terms, 'sufficient', ' AND '),
-    undecided: someUndecided(terms),
+    undecided:
+      indexed === undefined || undecided === '0' || terms.length === 1
+        ? undecided
+        : `(${indexed} AND ${undecided})`,
+    ...(indexed !== undefined && { indexed }),
   };
 }
 
 export function anyOf(terms: readonly Bounds[]): Bounds {
+  const indexed = allKnown(terms, 'indexed', ' OR ');
   return {
     necessary: allKnown(terms, 'necessary', ' OR '),
     sufficient: someKnown(terms, 'sufficient', ' OR '),
     undecided: someUndecided(terms),
+    ...(indexed !== undefined && { indexed }),
   };
 }
 
@@ -40,7 +50,7 @@ export function opposite({ necessary, sufficient, undecided }: Bounds): Bounds {
   };
 }
 
-type Side = 'necessary' | 'sufficient';
+type Side = 'necessary' | 'sufficient' | 'indexed';
 
 function someKnown(terms: readonly Bounds[], side: Side, joint: string): string | undefined {
   const known = terms.flatMap((term) => term[side] ?? []);

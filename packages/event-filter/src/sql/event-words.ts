@@ -1,6 +1,6 @@
 /** What the columns tell of the words of a whole event. */
 import type { Bind } from './bind.ts';
-import { allOf, UNKNOWN } from './bounds.ts';
+import { UNKNOWN } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
 import { phraseTest } from './words-test.ts';
 import type { Phrases } from '../words.ts';
@@ -15,21 +15,24 @@ const TIME_WORD = /^(?:\d+z?|\d\dt\d\d)$/;
 // eslint-disable-next-line no-control-regex -- what is beyond it
 const ASCII = /^[\0-\x7f]*$/;
 
-/** Single words are decided by the columns; of phrases they only tell where all words are. */
+/**
+ * Single words are decided by the columns; of phrases they only tell where all words are. All words together bound what
+ * is undecided: of a UUID's words each alone stands in many events.
+ */
 export function eventWordsBounds(phrases: Phrases, bind: Bind): Bounds {
-  return allOf(
-    phrases.map((words) => {
-      const present = `(${words.map((word) => hasWord(word, bind)).join(' AND ')})`;
-      const necessary = `(${present} OR ${anyRow(IS_OLD)})`;
-      return words.length > 1
-        ? { ...UNKNOWN, necessary, undecided: necessary }
-        : {
-            necessary,
-            sufficient: `(${IS_PLAIN} AND ${present})`,
-            undecided: `(${IS_NOT_PLAIN} AND ${necessary})`,
-          };
-    }),
-  );
+  const present = `(${phrases
+    .flat()
+    .map((word) => hasWord(word, bind))
+    .join(' AND ')})`;
+  const necessary = `(${present} OR ${anyRow(IS_OLD)})`;
+  return phrases.some((words) => words.length > 1)
+    ? { ...UNKNOWN, necessary, undecided: necessary, indexed: necessary }
+    : {
+        necessary,
+        indexed: necessary,
+        sufficient: `(${IS_PLAIN} AND ${present})`,
+        undecided: `(${IS_NOT_PLAIN} AND ${necessary})`,
+      };
 }
 
 function hasWord(word: string, bind: Bind): string {

@@ -8,6 +8,9 @@ export interface ChdbMemory {
 
 const MB = 1024 * 1024;
 
+/** By itself the engine wants a GiB for each thread: with what it may hold here, a query would have one thread. */
+const MIN_MEMORY_PER_THREAD = 128 * MB;
+
 /** Every session is its own user's `default`; what it may do is told by the roles it takes. */
 export const ANALYST_ROLE = 'cadf_analyst';
 const SERVICE_ROLE = 'cadf_service';
@@ -21,7 +24,9 @@ export function writeChdbUsers(path: string, readable: readonly string[]): void 
   writeFileSync(
     path,
     `<clickhouse>
-  <profiles><default></default></profiles>
+  <profiles><default>
+    <max_threads_min_free_memory_per_thread>${MIN_MEMORY_PER_THREAD}</max_threads_min_free_memory_per_thread>
+  </default></profiles>
   <quotas><default></default></quotas>
   <roles>
     <${SERVICE_ROLE}><grants><query>GRANT ALL ON *.*</query></grants></${SERVICE_ROLE}>

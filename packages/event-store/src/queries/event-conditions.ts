@@ -86,9 +86,11 @@ function addWhere(conditions: ConditionBuilder, where: Condition): void {
     return;
   }
   const undecided = text.undecided ?? '1';
-  // A constant before the rows are looked for. Mostly 0: then the columns alone are asked, and once.
+  // A constant before the rows are looked for. Mostly 0: then the columns alone are asked, and once. One row is enough.
   const some =
-    undecided === '1' ? '1' : `(SELECT count() FROM events WHERE ${among} AND ${narrowed(undecided)}) > 0`;
+    undecided === '1'
+      ? '1'
+      : `(SELECT count() FROM (SELECT 1 FROM events WHERE ${among} AND ${narrowed(undecided)} LIMIT 1)) > 0`;
   const [necessary, decided] = [narrowed(where.sql), narrowed(text.decided)];
   // Whose, when and what the columns say: only such texts are asked.
   const which = `${among} AND ${narrowed(undecided)} AND (${necessary}) AND NOT (${decided})`;
