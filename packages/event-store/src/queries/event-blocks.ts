@@ -39,26 +39,26 @@ export async function* readBlocks(
   const stop = new AbortController();
   const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const blocks = oneByOne(engine, readers, scope, query, both);
-  let next = ahead(blocks);
+  let next = ahead(blocks.next());
   try {
     for (;;) {
       const { done, value } = await next;
       if (done === true) return;
-      next = ahead(blocks);
+      next = ahead(blocks.next());
       yield value;
     }
   } finally {
     stop.abort();
     // What was asked ahead has ended before this has.
     await next.catch(() => undefined);
+    await blocks.return(undefined);
   }
 }
 
 /** Asked for before it is waited for: a failure is told to whoever waits. */
-function ahead(blocks: AsyncGenerator<EventBlock>): Promise<IteratorResult<EventBlock, void>> {
-  const next = blocks.next();
-  next.catch(() => undefined);
-  return next;
+function ahead<T>(asked: Promise<T>): Promise<T> {
+  asked.catch(() => undefined);
+  return asked;
 }
 
 async function* oneByOne(
@@ -77,18 +77,31 @@ async function* oneByOne(
   let missing = query.limit ?? Infinity;
   let { after } = query;
   let window = windows.next(0, expected(missing));
-  while (window !== undefined && missing > 0) {
-    const rows = await readRows(engine, scope, { ...query, ...window, ...(after && { after }) }, signal);
-    const more = rows.length === BLOCK_ROWS;
-    if (more) after = rows.at(-1);
-    const within = rows.filter(({ partition, offset }) => offset < (next.get(partition) ?? 0));
-    const gone = mayBeGone ? await findSuperseded(engine, within, next, signal) : undefined;
-    const kept = gone === undefined ? within : within.filter((row) => !gone.has(placeKey(row)));
-    if (kept.length > missing) kept.length = missing;
-    missing -= kept.length;
-    const block = await toBlock(engine, readers, scope, kept, merged, signal);
-    if (block !== undefined) yield block;
-    if (!more) window = windows.next(rows.length, expected(missing));
+  const readNext = (): Promise<LineRow[]> | undefined =>
+    window === undefined || missing <= 0
+      ? undefined
+      : ahead(readRows(engine, scope, { ...query, ...window, ...(after && { after }) }, signal));
+  let reading = readNext();
+  try {
+    while (reading !== undefined) {
+      const rows = await reading;
+      reading = undefined;
+      const more = rows.length === BLOCK_ROWS;
+      if (more) after = rows.at(-1);
+      else window = windows.next(rows.length, expected(missing));
+      // The engine reads on while these are written; but where these may be all, it is seen first.
+      if (rows.length < missing) reading = readNext();
+      const within = rows.filter(({ partition, offset }) => offset < (next.get(partition) ?? 0));
+      const gone = mayBeGone ? await findSuperseded(engine, within, next, signal) : undefined;
+      const kept = gone === undefined ? within : within.filter((row) => !gone.has(placeKey(row)));
+      if (kept.length > missing) kept.length = missing;
+      missing -= kept.length;
+      const block = await toBlock(engine, readers, scope, kept, merged, signal);
+      if (block !== undefined) yield block;
+      reading ??= readNext();
+    }
+  } finally {
+    await reading?.catch(() => undefined);
   }
 }
 
