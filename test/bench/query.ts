@@ -46,7 +46,10 @@ export async function benchQuery(temporary: string): Promise<void> {
     const questions = await questionsOf(service);
     const quiet = await askAll(questions, pid);
     const residentMb = Math.max(...stopSampling()) / 1e6;
-    const stream = await readStream(service, pid);
+    const stream = [
+      ...(await readStream(service, pid, 'identity')),
+      ...(await readStream(service, pid, 'zstd')),
+    ];
     const file = join(temporary, 'beside');
     prepareBatches(file, INGEST_PER_SECOND * INGEST_SECONDS, 500, 3);
     const load = runLoad({
@@ -197,7 +200,7 @@ function figureOf({ goalMs, name }: Question, quiet?: Taken, beside?: Taken): Fi
 }
 
 /** Ten days of all tenants as NDJSON. */
-async function readStream(service: TestService, pid: number): Promise<readonly Figure[]> {
+async function readStream(service: TestService, pid: number, encoding: string): Promise<readonly Figure[]> {
   const from = new Date(START_MS).toISOString();
   const to = new Date(START_MS + 10 * DAY_MS).toISOString();
   const before = residentBytes(pid);
@@ -205,7 +208,7 @@ async function readStream(service: TestService, pid: number): Promise<readonly F
   const stopSampling = sampleMemory(pid, 100);
   const startedMs = performance.now();
   const response = await service.fetch(`/cadf/v1/events?limit=all&from=${from}&to=${to}`, {
-    headers: { accept: 'application/x-ndjson' },
+    headers: { accept: 'application/x-ndjson', 'accept-encoding': encoding },
   });
   let bytes = 0;
   let lines = 0;
@@ -216,9 +219,13 @@ async function readStream(service: TestService, pid: number): Promise<readonly F
   const seconds = (performance.now() - startedMs) / 1000;
   const samples = stopSampling();
   return [
-    { question: `NDJSON stream of ${lines} events (goal 100)`, value: bytes / 1e6 / seconds, unit: 'MB/s' },
     {
-      question: 'NDJSON stream by CPU time of the service',
+      question: `NDJSON stream of ${lines} events, ${encoding} (goal 100)`,
+      value: bytes / 1e6 / seconds,
+      unit: 'MB/s',
+    },
+    {
+      question: `NDJSON stream by CPU time of the service, ${encoding}`,
       value: bytes / 1e6 / (cpuSeconds(pid) - cpuBefore),
       unit: 'MB/CPU-s',
     },

@@ -64,11 +64,7 @@ function nameField(name: string): Named {
   }
   // A path means the same wherever it stands; `exists` is the question that asks nothing of its values.
   const parsed = parseFilter(`${name} exists`);
-  if (!parsed.ok) {
-    const { message, suggestion } = parsed.fault;
-    const instead = suggestion === undefined ? '' : `; did you mean ${JSON.stringify(suggestion)}?`;
-    throw invalid(name, `is no path: ${message}${instead}`);
-  }
+  if (!parsed.ok) throw invalid(name, `is no path: ${parsed.fault.message}`);
   if (parsed.filter.kind !== 'exists') throw invalid(name, 'is more than a path');
   const { path } = parsed.filter;
   const sql = sqlColumn(path);

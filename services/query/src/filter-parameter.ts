@@ -45,10 +45,9 @@ export function parseTemplateText(text: string): FilterTemplate {
 }
 
 export function filterProblem(fault: FilterFault): ProblemError {
-  const { column, excerpt, message, suggestion } = fault;
-  const instead = suggestion === undefined ? '' : ` Did you mean ${JSON.stringify(suggestion)}?`;
+  const { column, excerpt, message } = fault;
   return new ProblemError(queryErrors.QUERY_FILTER_INVALID, {
-    detail: `Column ${column}: ${message}.${instead}\n${excerpt}`,
+    detail: `Column ${column}: ${message}.\n${excerpt}`,
     members: { fault },
   });
 }

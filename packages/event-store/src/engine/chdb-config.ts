@@ -67,6 +67,8 @@ export function writeChdbConfig(path: string, usersPath: string, memory: ChdbMem
     // Loading tables beside the first queries was seen to wait for ever.
     async_load_databases: 0,
     async_load_system_database: 0,
+    // Merging waits for whoever waits for an answer.
+    os_threads_nice_value_merge_mutate: 10,
     background_pool_size: 2,
     background_schedule_pool_size: 2,
   };

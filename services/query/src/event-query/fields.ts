@@ -31,10 +31,7 @@ function readPath(name: string): Path {
   const parsed = parseFilter(`${name} exists`);
   if (parsed.ok && parsed.filter.kind === 'exists') return parsed.filter.path;
   const why = parsed.ok ? 'it is no path' : parsed.fault.message;
-  const { suggestion } = parsed.ok ? {} : parsed.fault;
-  throw invalid(
-    `${JSON.stringify(name.slice(0, 100))}: ${why}${suggestion === undefined ? '' : `; did you mean ${suggestion}?`}`,
-  );
+  throw invalid(`${JSON.stringify(name.slice(0, 100))}: ${why}`);
 }
 
 /** A name in backticks may hold a comma. */
