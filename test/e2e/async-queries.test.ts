@@ -3,14 +3,22 @@ import { expect, test } from 'vitest';
 import { ndjson, testEvent } from '../support/events.ts';
 import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
+import { SLOW_FILTER, slowEvent } from '../support/slow-query.ts';
 
 interface Status {
   readonly status: string;
   readonly failure?: { readonly code: string };
 }
 const COUNT = 1500;
-/** Takes minutes. */
-const SLOW = Array.from({ length: 300 }, (_, index) => `text ~ 'x${index}'`).join(' or ');
+
+async function submit(service: TestService, body: string): Promise<void> {
+  const answer = await service.fetch('/cadf/v1/events', {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/x-ndjson' },
+  });
+  expect(answer.status, await answer.text()).toBe(202);
+}
 
 async function create(service: TestService, body: object): Promise<string> {
   const answer = await service.fetch('/cadf/v1/queries', {
@@ -21,6 +29,8 @@ async function create(service: TestService, body: object): Promise<string> {
   expect(answer.status).toBe(202);
   return answer.headers.get('location') ?? '';
 }
+const count = async (service: TestService): Promise<number> =>
+  ((await (await service.fetch('/cadf/v1/count')).json()) as { count: number }).count;
 const status = async (service: TestService, path: string): Promise<Status> =>
   (await (await service.fetch(path)).json()) as Status;
 
@@ -29,18 +39,14 @@ test(
   { timeout: 120_000 },
   async () => {
     const first = await startService();
-    await first.fetch('/cadf/v1/events', {
-      method: 'POST',
-      body: ndjson(Array.from({ length: COUNT }, () => testEvent())),
-      headers: { 'content-type': 'application/x-ndjson' },
-    });
-    await until(async () => {
-      const { count } = (await (await first.fetch('/cadf/v1/count')).json()) as { count: number };
-      return count >= COUNT;
-    });
+    await submit(first, ndjson(Array.from({ length: COUNT }, () => testEvent())));
+    await until(async () => (await count(first)) === COUNT);
     const done = await create(first, { filter: "action = 'update'" });
     await until(async () => (await status(first, done)).status === 'done');
-    const slow = await create(first, { filter: SLOW });
+    for (let part = 0; part < 5; part++)
+      await submit(first, `${Array.from({ length: 100 }, () => slowEvent()).join('\n')}\n`);
+    await until(async () => (await count(first)) === COUNT + 500);
+    const slow = await create(first, { filter: SLOW_FILTER });
     await until(async () => (await status(first, slow)).status === 'running');
     await first.kill();
 

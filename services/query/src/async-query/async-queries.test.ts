@@ -15,7 +15,7 @@ import { createPageCursors } from '../page-cursor.ts';
 import { createAsyncQueries } from './async-queries.ts';
 import type { AsyncBounds, AsyncQueries } from './async-queries.ts';
 import { createRecordFiles } from './record-files.ts';
-import { SLOW_FILTER, slowEvent } from '../slow-query.test-support.ts';
+import { SLOW_FILTER, slowEvent } from '../../../../test/support/slow-query.ts';
 
 const cursors = createPageCursors(Buffer.alloc(32, 7));
 const principal: Principal = { kind: 'key', id: 'k', name: 'k', roles: new Set(['query']), tenants: '*' };

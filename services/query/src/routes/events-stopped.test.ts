@@ -6,7 +6,7 @@ import { testEvent } from '../../../../test/support/events.ts';
 import { until } from '../../../../test/support/service.ts';
 import { startQueryApp } from '../query-app.test-support.ts';
 import type { QueryApp } from '../query-app.test-support.ts';
-import { SLOW_FILTER, slowEvent } from '../slow-query.test-support.ts';
+import { SLOW_FILTER, slowEvent } from '../../../../test/support/slow-query.ts';
 
 const AUTHORIZATION = { authorization: 'Bearer root', accept: 'application/x-ndjson' };
 

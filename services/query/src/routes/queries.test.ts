@@ -6,7 +6,7 @@ import { until } from '../../../../test/support/service.ts';
 import type { AsyncStatus } from '../async-query/status.ts';
 import { startQueryApp } from '../query-app.test-support.ts';
 import type { QueryApp, TestCallers } from '../query-app.test-support.ts';
-import { SLOW_FILTER, slowEvent } from '../slow-query.test-support.ts';
+import { SLOW_FILTER, slowEvent } from '../../../../test/support/slow-query.ts';
 
 const COUNT = 2500;
 const callers: Record<string, TestCallers[string]> = { root: {}, other: {}, a: { tenants: ['a'] } };

@@ -1,5 +1,5 @@
 /** A question that takes long where it is not stopped: a list in each event, asked many times whether it is in a range. */
-import { testEvent } from '../../../test/support/events.ts';
+import { testEvent } from './events.ts';
 
 const ATTACHMENTS = Array.from({ length: 1000 }, (_, index) => ({ content: `10.1.2.${index % 250}x` }));
 
