@@ -338,7 +338,8 @@ export function describeSql({ place: makePlace, store: openStore }: StoreSuite):
       await expect(ask(store, EVERYONE, sql)).rejects.toMatchObject({
         name: 'StoreError',
         code,
-        message: expect.stringMatching(/^The statement/) as string,
+        // No word of the engine's: it may name columns and files.
+        message: expect.stringMatching(/^It [a-z ]+: the most is [\w. ]+\.$/) as string,
       });
     });
   });
