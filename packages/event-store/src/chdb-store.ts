@@ -14,10 +14,14 @@ export interface ChdbStoreOptions {
   readonly maxEngineMemoryBytes?: number;
 }
 
-/** The event store in this process. Throws StoreError STORE_UNAVAILABLE when the directory cannot be opened. */
-export function createChdbStore(options: ChdbStoreOptions): EventStore {
+/**
+ * The event store in this process. Throws StoreError STORE_UNAVAILABLE when the directory cannot be opened. `closeOthers`
+ * is called by `close` once nothing of this store runs any more: to end what shares the engine with it.
+ */
+export function createChdbStore(options: ChdbStoreOptions, closeOthers?: () => Promise<void>): EventStore {
   return createEventStore(
     openChdbEngine({
+      ...(closeOthers !== undefined && { closeOthers }),
       path: options.path,
       limits: { ...DEFAULT_QUERY_LIMITS, ...options.limits },
       readers: options.readers ?? 2,

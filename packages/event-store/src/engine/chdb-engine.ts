@@ -34,6 +34,8 @@ export interface ChdbEngineOptions {
   /** Connections for reading, that is queries side by side. */
   readonly readers: number;
   readonly maxEngineMemoryBytes: number;
+  /** Closes what else uses the engine, while nothing runs here: to close there and begin a statement here breaks the engine. */
+  readonly closeOthers?: () => Promise<void>;
 }
 
 let lastTag = 0;
@@ -251,6 +253,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       await lastControl;
       // Also waits for what an abort left running.
       await drainPending();
+      await options.closeOthers?.();
       for (const session of sessions) session.close();
       await drainPending();
       rmSync(inboxFile, { force: true });

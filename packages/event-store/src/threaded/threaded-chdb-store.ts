@@ -14,7 +14,11 @@ const THREAD = new URL('./writer-thread.ts', import.meta.url);
 
 /** As `createChdbStore`; the thread starts with the first call that writes. */
 export function createThreadedChdbStore(options: ChdbStoreOptions): EventStore {
-  const store = createChdbStore(options);
+  const store = createChdbStore(options, async () => {
+    if (thread === undefined) return;
+    await ask({ kind: 'close' });
+    await ended;
+  });
   const waiting = new Map<number, (answer: Answer) => void>();
   let thread: Worker | undefined;
   let ended: Promise<unknown> = Promise.resolve();
@@ -82,9 +86,7 @@ export function createThreadedChdbStore(options: ChdbStoreOptions): EventStore {
     async close() {
       if (closed) return;
       closed = true;
-      const written = thread === undefined ? undefined : ask({ kind: 'close' }).then(() => ended);
-      // Beside each other: the thread's connections do not close while a query runs on one of these.
-      await Promise.all([written, store.close()]);
+      await store.close();
     },
   };
 }
