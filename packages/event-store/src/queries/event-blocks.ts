@@ -2,13 +2,14 @@
 import type { Engine } from '../engine/engine.ts';
 import { numberAt } from '../engine/rows.ts';
 import type { EventBlock, EventPlace, Scope, StreamQuery } from '../interface.ts';
-import { addAfter, addAsOf, addEventQuery, addScope, createConditions } from './event-conditions.ts';
+import { addAsOf, addScope, createConditions } from './event-conditions.ts';
 import { withoutIdleText } from './idle-text.ts';
 import { joinChains } from './join-chains.ts';
 import { findSuperseded, placeKey, spanOf } from './page-events.ts';
 import { LINES_SELECT, readLineRows } from './line-rows.ts';
 import type { LineRow } from './line-rows.ts';
 import type { WriteLines } from './write-lines.ts';
+import { rowsInOrder } from './rows-in-order.ts';
 import type { ReadStoredRows } from './stored-text.ts';
 import { readTableEnds } from './table-ends.ts';
 import { createTimeWindows } from './time-windows.ts';
@@ -116,23 +117,10 @@ async function readRows(
   query: StreamQuery,
   signal: AbortSignal,
 ): Promise<LineRow[]> {
-  const conditions = createConditions();
-  addScope(conditions, scope, query.tenant);
-  addEventQuery(conditions, query);
-  if (query.after !== undefined) addAfter(conditions, query.after, query.order);
-  if (query.asOf !== undefined) addAsOf(conditions, query.asOf);
-  if (query.versions !== 'all') conditions.add('hidden = 0');
-  const order = query.order === 'asc' ? 'ASC' : 'DESC';
+  const { params, sql } = rowsInOrder(scope, query, BLOCK_ROWS);
+  const { meter } = query;
   const bytes = await engine.bytes(
-    {
-      sql: `SELECT ${LINES_SELECT}
-        FROM events
-        WHERE ${conditions.sql()}
-        ORDER BY event_time ${order}, partition ${order}, offset ${order}
-        LIMIT {store_limit: UInt32}`,
-      params: { ...conditions.params, store_limit: BLOCK_ROWS },
-      ...(query.meter === undefined ? {} : { meter: query.meter }),
-    },
+    { sql: `SELECT ${LINES_SELECT} ${sql}`, params, ...(meter === undefined ? {} : { meter }) },
     signal,
   );
   return readLineRows(bytes);

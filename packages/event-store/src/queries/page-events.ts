@@ -1,8 +1,9 @@
 import type { Engine } from '../engine/engine.ts';
 import { numberAt } from '../engine/rows.ts';
 import type { EventPlace, PageQuery, Scope } from '../interface.ts';
-import { addAfter, addAsOf, addEventQuery, addScope, createConditions } from './event-conditions.ts';
+import { addScope, createConditions } from './event-conditions.ts';
 import { withoutIdleText } from './idle-text.ts';
+import { rowsInOrder } from './rows-in-order.ts';
 import { TEXT_SELECT } from './stored-text.ts';
 import type { ReadStoredRows, StoredRow } from './stored-text.ts';
 import { readTableEnds } from './table-ends.ts';
@@ -96,22 +97,9 @@ async function findPlaces(
   limit: number,
   signal: AbortSignal | undefined,
 ): Promise<EventPlace[]> {
-  const conditions = createConditions();
-  addScope(conditions, scope, query.tenant);
-  addEventQuery(conditions, query);
-  if (query.after !== undefined) addAfter(conditions, query.after, query.order);
-  if (query.asOf !== undefined) addAsOf(conditions, query.asOf);
-  if (query.versions !== 'all') conditions.add('hidden = 0');
-  const order = query.order === 'asc' ? 'ASC' : 'DESC';
+  const { params, sql } = rowsInOrder(scope, query, limit);
   const rows = await engine.rows(
-    {
-      sql: `SELECT toUnixTimestamp64Milli(event_time), partition, offset
-        FROM events
-        WHERE ${conditions.sql()}
-        ORDER BY event_time ${order}, partition ${order}, offset ${order}
-        LIMIT {store_limit: UInt32}`,
-      params: { ...conditions.params, store_limit: limit },
-    },
+    { sql: `SELECT toUnixTimestamp64Milli(event_time), partition, offset ${sql}`, params },
     signal,
   );
   return rows.map((row) => ({
