@@ -1,5 +1,7 @@
 export * from './interface.ts';
+export * from './event-counts.ts';
 export * from './errors.ts';
+export type { SqlQuery, SqlResult, SqlValue } from './analyst/sql-query.ts';
 export { cellTexts } from './analyst/read-result.ts';
 export { SqlFault } from './analyst/sql-fault.ts';
 export type { SqlFaultKind, SqlPosition } from './analyst/sql-fault.ts';

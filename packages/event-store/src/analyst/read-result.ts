@@ -1,5 +1,5 @@
 /** What the engine answers of an analyst's statement: names, types, then a JSON array per row and line. */
-import type { SqlResult } from '../interface.ts';
+import type { SqlResult } from './sql-query.ts';
 import { StoreError } from '../errors.ts';
 import { elementTexts } from '../row/json-member.ts';
 

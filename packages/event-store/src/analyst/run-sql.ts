@@ -1,7 +1,8 @@
 /** Runs a statement of an analyst within its scope and bounds. */
 import type { Engine } from '../engine/engine.ts';
 import { EngineFault } from '../engine/store-failure.ts';
-import type { Scope, SqlQuery, SqlResult, SqlValue } from '../interface.ts';
+import type { SqlQuery, SqlResult, SqlValue } from './sql-query.ts';
+import type { Scope } from '../interface.ts';
 import { MAX_TIME_MS, MIN_TIME_MS } from '../row/event-time.ts';
 import { escapeItem } from '../row/text-lists.ts';
 import { SEPARATOR } from '../row/references.ts';

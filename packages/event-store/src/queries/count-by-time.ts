@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.ts';
 import { numberAt, stringAt } from '../engine/rows.ts';
 import { StoreError } from '../errors.ts';
-import type { Scope, Timeline, TimelineQuery } from '../interface.ts';
+import type { Timeline, TimelineQuery } from '../event-counts.ts';
+import type { Scope } from '../interface.ts';
 import { createConditions } from './event-conditions.ts';
 import { addFound } from './found-events.ts';
 

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { numberAt, stringAt } from '../engine/rows.ts';
-import type { Scope, SeverityCounts } from '../interface.ts';
+import type { SeverityCounts } from '../event-counts.ts';
+import type { Scope } from '../interface.ts';
 import { readTenantSet } from '../row/text-lists.ts';
 import { addScope, addTenants, createConditions } from './event-conditions.ts';
 import { NOT_SUPERSEDED } from './merged.ts';

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { numberAt } from '../engine/rows.ts';
-import type { EventQuery, Scope, TimeSpan } from '../interface.ts';
+import type { TimeSpan } from '../event-counts.ts';
+import type { EventQuery, Scope } from '../interface.ts';
 import { createConditions } from './event-conditions.ts';
 import { addFound } from './found-events.ts';
 import { readTableEnds } from './table-ends.ts';
