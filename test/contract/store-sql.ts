@@ -149,10 +149,8 @@ export function describeSql({ place: makePlace, store: openStore }: StoreSuite):
       await fc.assert(
         fc.asyncProperty(
           fc.constantFrom(...SEEDS),
-          fc.array(fc.tuple(fc.nat(1000), fc.nat(2), fc.constantFrom(...PIECES)), {
-            minLength: 1,
-            maxLength: 2,
-          }),
+          // Sometimes no change: few changed statements run, and some of what is asked has to.
+          fc.array(fc.tuple(fc.nat(1000), fc.nat(2), fc.constantFrom(...PIECES)), { maxLength: 2 }),
           async (seed, changes) => {
             const words = seed.split(' ');
             for (const [at, deleted, text] of changes) words.splice(at % (words.length + 1), deleted, text);
@@ -169,7 +167,7 @@ export function describeSql({ place: makePlace, store: openStore }: StoreSuite):
             expect(others, sql).not.toMatch(SECRETS);
           },
         ),
-        { numRuns: 200 },
+        { numRuns: 300 },
       );
       expect(ran).toBeGreaterThan(0);
       expect(await rows(store, A, 'SELECT count() FROM events')).toEqual([[4]]);
