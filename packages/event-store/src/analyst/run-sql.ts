@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { EngineFault } from '../engine/store-failure.ts';
 import type { SqlQuery, SqlResult, SqlValue } from './sql-query.ts';
 import type { Scope } from '../interface.ts';
+import { requireWithin } from '../require-within.ts';
 import { MAX_TIME_MS, MIN_TIME_MS } from '../row/event-time.ts';
 import { escapeItem } from '../row/text-lists.ts';
 import { SEPARATOR } from '../row/references.ts';
@@ -28,8 +29,7 @@ export async function runSql(
   query: SqlQuery,
   signal?: AbortSignal,
 ): Promise<SqlResult> {
-  if (!Number.isInteger(query.maxRows) || query.maxRows < 1 || query.maxRows > MAX_ROWS)
-    throw new RangeError(`maxRows must be 1 to ${MAX_ROWS}, not ${query.maxRows}`);
+  requireWithin('maxRows', query.maxRows, MAX_ROWS);
   const statement = readStatement(query.sql);
   const params = readParameters(query.params, statement.parameters);
   try {

@@ -3,6 +3,7 @@ import { numberAt, stringAt } from '../engine/rows.ts';
 import { StoreError } from '../errors.ts';
 import type { Timeline, TimelineQuery } from '../event-counts.ts';
 import type { Scope } from '../interface.ts';
+import { requireWithin } from '../require-within.ts';
 import { createConditions } from './event-conditions.ts';
 import { addFound } from './found-events.ts';
 
@@ -25,8 +26,7 @@ export async function countByTime(
     throw new RangeError(`starts must be 1 to ${MAX_STARTS}, not ${starts.length}`);
   if (starts.some((start, index) => index > 0 && start <= (starts[index - 1] ?? 0)))
     throw new RangeError('starts must ascend');
-  if (by !== undefined && (!Number.isInteger(by.top) || by.top < 1 || by.top > MAX_TOP))
-    throw new RangeError(`top must be 1 to ${MAX_TOP}, not ${by.top}`);
+  if (by !== undefined) requireWithin('top', by.top, MAX_TOP);
   const none = (): number[] => starts.map(() => 0);
   const conditions = createConditions();
   if (!addFound(conditions, scope, query))

@@ -8,6 +8,7 @@ import type { Row } from '../engine/rows.ts';
 import { StoreError } from '../errors.ts';
 import type { EventField, Facet, FacetQuery, Facets } from '../event-counts.ts';
 import type { Scope } from '../interface.ts';
+import { requireWithin } from '../require-within.ts';
 import { createConditions } from './event-conditions.ts';
 import { facetRows } from './facet-rows.ts';
 import type { FacetSet } from './facet-rows.ts';
@@ -24,8 +25,8 @@ export async function countByValue(
   { fields, texts, top, ...query }: FacetQuery,
   signal?: AbortSignal,
 ): Promise<Facets> {
-  checkRange('fields', fields.length, MAX_FIELDS);
-  checkRange('top', top, MAX_TOP);
+  requireWithin('fields', fields.length, MAX_FIELDS);
+  requireWithin('top', top, MAX_TOP);
   const conditions = createConditions();
   if (!addFound(conditions, scope, query)) return { total: 0, facets: fields.map(() => NOTHING) };
   const which = conditions.sql();
@@ -53,11 +54,6 @@ export async function countByValue(
     total: Math.max(0, ...rows.map((row) => numberAt(row, 1))),
     facets: fields.map((_, at) => readFacet(byPlace.get(at))),
   };
-}
-
-function checkRange(name: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > most)
-    throw new RangeError(`${name} must be 1 to ${most}, not ${value}`);
 }
 
 function facetSet(field: EventField, at: number, { tenants }: Scope): FacetSet {

@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { numberAt, stringAt } from '../engine/rows.ts';
 import type { Row } from '../engine/rows.ts';
 import type { DeadLetter, Scope } from '../interface.ts';
+import { requireWithin } from '../require-within.ts';
 import { readTenantSet } from '../row/text-lists.ts';
 import { addScope, createConditions } from './event-conditions.ts';
 
@@ -26,8 +27,7 @@ export async function listDeadLetters(
   query: DeadLetterQuery,
   signal?: AbortSignal,
 ): Promise<DeadLetter[]> {
-  if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > MAX_LIMIT)
-    throw new RangeError(`limit must be 1 to ${MAX_LIMIT}, not ${query.limit}`);
+  requireWithin('limit', query.limit, MAX_LIMIT);
   const conditions = createConditions();
   if (!addScope(conditions, scope, undefined)) return [];
   const visible = conditions.sql();

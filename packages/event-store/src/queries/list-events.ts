@@ -3,10 +3,12 @@ import type { Engine } from '../engine/engine.ts';
 import { numberAt, stringAt } from '../engine/rows.ts';
 import type { Row } from '../engine/rows.ts';
 import type { EventPlace, ListedEvent, ListOrder, ListQuery, Scope } from '../interface.ts';
+import { requireWithin } from '../require-within.ts';
 import { addEventQuery, addScope, createConditions } from './event-conditions.ts';
+import { PLACE_SELECT, placeKey, PLACES, placesParams, readPlace } from './event-places.ts';
 import { joinChains } from './join-chains.ts';
 import { NOT_SUPERSEDED } from './merged.ts';
-import { pagePlaces, placeKey, PLACES, placesParams } from './page-events.ts';
+import { pagePlaces } from './page-events.ts';
 import { TEXT_SELECT, TEXT_SELECT_WIDTH } from './stored-text.ts';
 import type { ReadStoredRows } from './stored-text.ts';
 import { readTableEnds } from './table-ends.ts';
@@ -29,8 +31,7 @@ export async function listEvents(
   signal?: AbortSignal,
 ): Promise<ListedEvent[]> {
   const { limit, skip } = query;
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-    throw new RangeError(`limit must be 1 to ${MAX_LIMIT}, not ${limit}`);
+  requireWithin('limit', limit, MAX_LIMIT);
   if (!Number.isSafeInteger(skip) || skip < 0) throw new RangeError(`skip must be 0 or more, not ${skip}`);
   if (!addScope(createConditions(), scope, query.tenant)) return [];
   const places = await findPlaces(engine, scope, query, signal);
@@ -75,7 +76,7 @@ async function findPlaces(
   ].map(({ sql, direction }) => `${sql} ${direction === 'asc' ? 'ASC' : 'DESC'}`);
   const rows = await engine.rows(
     {
-      sql: `SELECT toUnixTimestamp64Milli(event_time), partition, offset
+      sql: `SELECT ${PLACE_SELECT}
         FROM events
         WHERE ${conditions.sql()} AND ${NOT_SUPERSEDED}
         ORDER BY ${by.join(', ')}
@@ -84,11 +85,7 @@ async function findPlaces(
     },
     signal,
   );
-  return rows.map((row) => ({
-    timeMs: numberAt(row, 0),
-    partition: numberAt(row, 1),
-    offset: numberAt(row, 2),
-  }));
+  return rows.map(readPlace);
 }
 
 function columnsOf(row: Row): Omit<ListedEvent, 'source' | 'id' | 'text' | keyof EventPlace> {

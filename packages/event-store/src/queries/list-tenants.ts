@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { stringAt } from '../engine/rows.ts';
 import type { Scope } from '../interface.ts';
+import { requireWithin } from '../require-within.ts';
 import { SEPARATOR } from '../row/references.ts';
 import { escapeItem, readTagList } from '../row/text-lists.ts';
 import { addScope, createConditions } from './event-conditions.ts';
@@ -14,8 +15,7 @@ export async function listTenants(
   limit: number,
   signal?: AbortSignal,
 ): Promise<string[]> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-    throw new RangeError(`limit must be 1 to ${MAX_LIMIT}, not ${limit}`);
+  requireWithin('limit', limit, MAX_LIMIT);
   const conditions = createConditions();
   if (!addScope(conditions, scope, undefined)) return [];
   const { tenants } = scope;

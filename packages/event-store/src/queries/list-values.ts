@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { numberAt, stringAt } from '../engine/rows.ts';
 import type { Scope, ValueCount, ValuesQuery } from '../interface.ts';
+import { requireWithin } from '../require-within.ts';
 import { addEventQuery, addScope, createConditions } from './event-conditions.ts';
 import { NOT_SUPERSEDED } from './merged.ts';
 
@@ -13,8 +14,7 @@ export async function listValues(
   { sql, limit, ...which }: ValuesQuery,
   signal?: AbortSignal,
 ): Promise<ValueCount[]> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-    throw new RangeError(`limit must be 1 to ${MAX_LIMIT}, not ${limit}`);
+  requireWithin('limit', limit, MAX_LIMIT);
   const conditions = createConditions();
   if (!addScope(conditions, scope, which.tenant)) return [];
   addEventQuery(conditions, which);

@@ -1,7 +1,9 @@
 import type { Engine } from '../engine/engine.ts';
 import { numberAt } from '../engine/rows.ts';
 import type { EventPlace, PageQuery, Scope } from '../interface.ts';
+import { requireWithin } from '../require-within.ts';
 import { addScope, createConditions } from './event-conditions.ts';
+import { PLACE_SELECT, placeKey, PLACES, placesParams, readPlace } from './event-places.ts';
 import { withoutIdleText } from './idle-text.ts';
 import { rowsInOrder } from './rows-in-order.ts';
 import { TEXT_SELECT } from './stored-text.ts';
@@ -28,8 +30,7 @@ export async function pageEvents(
   query: PageQuery,
   signal?: AbortSignal,
 ): Promise<StoredRow[]> {
-  if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > MAX_LIMIT)
-    throw new RangeError(`limit must be 1 to ${MAX_LIMIT}, not ${query.limit}`);
+  requireWithin('limit', query.limit, MAX_LIMIT);
   if (!addScope(createConditions(), scope, query.tenant)) return [];
   const ends = await readTableEnds(engine, signal);
   const places = await pagePlaces(engine, scope, query, ends, signal);
@@ -98,15 +99,8 @@ async function findPlaces(
   signal: AbortSignal | undefined,
 ): Promise<EventPlace[]> {
   const { params, sql } = rowsInOrder(scope, query, limit);
-  const rows = await engine.rows(
-    { sql: `SELECT toUnixTimestamp64Milli(event_time), partition, offset ${sql}`, params },
-    signal,
-  );
-  return rows.map((row) => ({
-    timeMs: numberAt(row, 0),
-    partition: numberAt(row, 1),
-    offset: numberAt(row, 2),
-  }));
+  const rows = await engine.rows({ sql: `SELECT ${PLACE_SELECT} ${sql}`, params }, signal);
+  return rows.map(readPlace);
 }
 
 /** A row that supersedes another comes later in the same partition, which bounds where it has to be looked for. */
@@ -154,24 +148,4 @@ async function readPlaces(
   );
   const byPlace = new Map((await readRows(rows, signal)).map((row) => [placeKey(row), row]));
   return places.flatMap((place) => byPlace.get(placeKey(place)) ?? []);
-}
-
-/** A list of places, as `placesParams` gives it. */
-export const PLACES = 'arrayZip({store_place_parts: Array(UInt32)}, {store_place_offsets: Array(UInt64)})';
-
-export function placesParams(places: readonly EventPlace[], add = 0): Record<string, unknown> {
-  return {
-    store_place_parts: places.map(({ partition }) => partition),
-    store_place_offsets: places.map(({ offset }) => offset + add),
-  };
-}
-
-export function placeKey({
-  partition,
-  offset,
-}: {
-  readonly partition: number;
-  readonly offset: number;
-}): string {
-  return `${partition}/${offset}`;
 }
