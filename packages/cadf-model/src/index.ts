@@ -10,8 +10,14 @@ export { isMembers } from './json-members.ts';
 export type { Members } from './json-members.ts';
 export { isProfileName, profileNames, profiles, profileSummaries } from './profiles.ts';
 export type { ProfileName, Severities, Severity } from './profiles.ts';
-export { classifyAction, classifyOutcome, classifyResource, equivalentPaths } from './taxonomy.ts';
-export type { Classification, Classifier, TaxonomyKind } from './taxonomy.ts';
+export {
+  classifyAction,
+  classifyOutcome,
+  classifyResource,
+  equivalentPaths,
+  taxonomies,
+} from './taxonomy.ts';
+export type { Classification, Classifier, Taxonomy, TaxonomyKind } from './taxonomy.ts';
 export type { TaxonomyAlias, TaxonomyData, TaxonomyNode } from './taxonomy-data.ts';
 export { actionTaxonomy, outcomeTaxonomy, reporterRoles, resourceTaxonomy } from './taxonomy.generated.ts';
 export {

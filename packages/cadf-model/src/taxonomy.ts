@@ -68,6 +68,19 @@ export const classifyResource: Classifier = createClassifier(resourceTaxonomy);
 /** An outcome (DSP0262 A.4). */
 export const classifyOutcome: Classifier = createClassifier(outcomeTaxonomy);
 
+/** A taxonomy and how values are looked up in it. */
+export interface Taxonomy {
+  readonly data: TaxonomyData;
+  readonly classify: Classifier;
+}
+
+/** The three of DSP0262 annex A. */
+export const taxonomies = {
+  actions: { data: actionTaxonomy, classify: classifyAction },
+  resources: { data: resourceTaxonomy, classify: classifyResource },
+  outcomes: { data: outcomeTaxonomy, classify: classifyOutcome },
+} satisfies Readonly<Record<string, Taxonomy>>;
+
 /** Paths that mean the same as this one, itself first: what a query for it should match. */
 export function equivalentPaths(data: TaxonomyData, path: string): readonly string[] {
   const canonical = resolveAlias(data, path) ?? path;

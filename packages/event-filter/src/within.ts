@@ -1,13 +1,6 @@
 /** Which taxonomy the values at a path belong to, and what `within` asks of them. */
-import {
-  actionTaxonomy,
-  classifyAction,
-  classifyOutcome,
-  classifyResource,
-  outcomeTaxonomy,
-  resourceTaxonomy,
-} from '@cadf-pipeline/cadf-model';
-import type { Classifier, TaxonomyData } from '@cadf-pipeline/cadf-model';
+import { taxonomies } from '@cadf-pipeline/cadf-model';
+import type { Taxonomy } from '@cadf-pipeline/cadf-model';
 import type { Path } from './filter.ts';
 
 /**
@@ -33,24 +26,15 @@ function isBelow(node: string): (value: string) => boolean {
   return (value) => value === node || value.startsWith(start);
 }
 
-export interface Taxonomy {
-  readonly classify: Classifier;
-  readonly data: TaxonomyData;
-}
-
-const ACTIONS: Taxonomy = { classify: classifyAction, data: actionTaxonomy };
-const OUTCOMES: Taxonomy = { classify: classifyOutcome, data: outcomeTaxonomy };
-const RESOURCES: Taxonomy = { classify: classifyResource, data: resourceTaxonomy };
-
 /** By the last name of the path; elsewhere values are compared as they are. */
 export function taxonomyOf(path: Path): Taxonomy | undefined {
   switch (path.at(-1)) {
     case 'action':
-      return ACTIONS;
+      return taxonomies.actions;
     case 'outcome':
-      return OUTCOMES;
+      return taxonomies.outcomes;
     case 'typeURI':
-      return RESOURCES;
+      return taxonomies.resources;
     default:
       return undefined;
   }

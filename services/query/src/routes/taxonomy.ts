@@ -1,12 +1,5 @@
 /** `GET /cadf/v1/taxonomy/{taxonomy}`: the trees of DSP0262 annex A with the events below each node. */
-import {
-  actionTaxonomy,
-  classifyAction,
-  classifyOutcome,
-  classifyResource,
-  outcomeTaxonomy,
-  resourceTaxonomy,
-} from '@cadf-pipeline/cadf-model';
+import { taxonomies } from '@cadf-pipeline/cadf-model';
 import type { EventStore } from '@cadf-pipeline/event-store';
 import { principalOf, scopeOf } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
@@ -76,7 +69,7 @@ const answer = Type.Object(
     examples: [
       {
         taxonomy: 'outcomes',
-        baseUri: outcomeTaxonomy.baseUri,
+        baseUri: taxonomies.outcomes.data.baseUri,
         total: 12,
         absent: 0,
         nodes: [
@@ -99,12 +92,13 @@ export function taxonomyRoutes(
   app: FastifyInstance,
   { saved, store }: { readonly saved: SavedQueries; readonly store: EventStore },
 ): void {
-  const taxonomies = [
-    { name: 'actions', data: actionTaxonomy, classify: classifyAction, column: 'action' },
-    { name: 'outcomes', data: outcomeTaxonomy, classify: classifyOutcome, column: 'outcome' },
-    { name: 'resources', data: resourceTaxonomy, classify: classifyResource, column: '' },
+  const columns = [
+    { name: 'actions', column: 'action' },
+    { name: 'outcomes', column: 'outcome' },
+    { name: 'resources', column: '' },
   ] as const;
-  for (const { classify, column, data, name } of taxonomies) {
+  for (const { column, name } of columns) {
+    const { classify, data } = taxonomies[name];
     const isResource = column === '';
     app.get<{ Querystring: Static<typeof ResourcesQuery> }>(
       `/cadf/v1/taxonomy/${name}`,
