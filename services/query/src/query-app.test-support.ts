@@ -2,10 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createControlState } from '@cadf-pipeline/control-state';
+import { controlErrors, createControlState } from '@cadf-pipeline/control-state';
+import type { ControlState } from '@cadf-pipeline/control-state';
 import { createChdbStore } from '@cadf-pipeline/event-store';
 import type { EventStore, QueryLimits } from '@cadf-pipeline/event-store';
 import { createLmdbStream } from '@cadf-pipeline/event-stream';
+import type { EventStream } from '@cadf-pipeline/event-stream';
 import {
   createHealth,
   createHttpServer,
@@ -46,23 +48,30 @@ export interface QueryAppOptions {
   readonly routes?: (app: FastifyInstance, store: EventStore) => void;
 }
 
-export async function startQueryApp(
-  callers: TestCallers = { root: {} },
-  { limits = {}, now = Date.now, routes, settings, sources = {} }: QueryAppOptions = {},
-): Promise<QueryApp> {
-  const path = mkdtempSync(join(tmpdir(), 'query-'));
+/** What the routes of one process are over. */
+export interface QueryProcessBackends {
+  readonly store: EventStore;
+  readonly stream: EventStream;
+  /** CADF_DATA_DIR. */
+  readonly path: string;
+}
+
+export interface QueryProcess {
+  readonly app: FastifyInstance;
+  readonly state: ControlState;
+  close(): Promise<void>;
+}
+
+/** The query service over backends that somebody else opens and closes. */
+export async function startQueryProcess(
+  { path, store, stream }: QueryProcessBackends,
+  callers: TestCallers,
+  { now = Date.now, routes, settings }: Pick<QueryAppOptions, 'now' | 'routes' | 'settings'> = {},
+): Promise<QueryProcess> {
   const logger = createLogger({ name: 'test', level: 'silent' });
-  const store = createChdbStore({ path: join(path, 'store'), limits });
-  const stream = createLmdbStream({ path: join(path, 'stream') });
   const state = createControlState({ stream, logger });
-  await store.migrate();
-  await store.own([0]);
   await state.start();
   await stream.createTopics([activityTopic]);
-  for (const [id, tenants] of Object.entries(sources)) {
-    const source = { id, type: 'cadf', name: `Source ${id}`, tenants: [...tenants] };
-    await state.change('source', id, source, { by: 'test', ifVersion: 0 });
-  }
   const app = await createHttpServer({
     title: 'Test',
     version: '1',
@@ -75,7 +84,7 @@ export async function startQueryApp(
     },
     health: createHealth({ checks: {} }),
     metrics: createPipelineMetrics({ process: false }),
-    errors: [queryErrors],
+    errors: [controlErrors, queryErrors],
   });
   const query = createQuery({
     config: { ...loadConfig(querySettings, {}), ...settings, CADF_DATA_DIR: path },
@@ -90,7 +99,33 @@ export async function startQueryApp(
   else routes(app, store);
   await query.start();
   await app.ready();
+  return {
+    app,
+    state,
+    async close() {
+      await query.stop();
+      await app.close();
+      await state.close();
+    },
+  };
+}
+
+export async function startQueryApp(
+  callers: TestCallers = { root: {} },
+  { limits = {}, sources = {}, ...options }: QueryAppOptions = {},
+): Promise<QueryApp> {
+  const path = mkdtempSync(join(tmpdir(), 'query-'));
+  const store = createChdbStore({ path: join(path, 'store'), limits });
+  const stream = createLmdbStream({ path: join(path, 'stream') });
+  await store.migrate();
+  await store.own([0]);
+  const process = await startQueryProcess({ path, store, stream }, callers, options);
+  for (const [id, tenants] of Object.entries(sources)) {
+    const source = { id, type: 'cadf', name: `Source ${id}`, tenants: [...tenants] };
+    await process.state.change('source', id, source, { by: 'test', ifVersion: 0 });
+  }
   let offset = 0;
+  const { app } = process;
   return {
     app,
     store,
@@ -106,9 +141,7 @@ export async function startQueryApp(
       if (inserted.stored !== texts.length) throw new Error(JSON.stringify(inserted.unreadable));
     },
     async close() {
-      await query.stop();
-      await app.close();
-      await state.close();
+      await process.close();
       await stream.close();
       await store.close();
       rmSync(path, { recursive: true, force: true });

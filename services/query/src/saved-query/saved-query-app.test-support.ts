@@ -2,25 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { controlErrors, createControlState } from '@cadf-pipeline/control-state';
 import type { ControlState } from '@cadf-pipeline/control-state';
 import { createChdbStore } from '@cadf-pipeline/event-store';
 import { EVENTS_TOPIC } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
-import {
-  createHealth,
-  createHttpServer,
-  createLogger,
-  createPipelineMetrics,
-  loadConfig,
-} from '@cadf-pipeline/service-kit';
 import type { Principal } from '@cadf-pipeline/service-kit';
-import { activityTopic } from '@cadf-pipeline/source-activity';
 import type { FastifyInstance } from 'fastify';
 import { record } from '../../../../test/contract/store-suite.ts';
-import { querySettings } from '../config.ts';
-import { queryErrors } from '../errors.ts';
-import { createQuery } from '../query.ts';
+import { startQueryProcess } from '../query-app.test-support.ts';
 
 export interface Reply {
   readonly status: number;
@@ -85,53 +74,9 @@ export async function startSavedQueryApps(
   await store.insert(
     EVENTS.map(([event, tenants], offset) => record(offset, JSON.stringify(event), { tenants })),
   );
-  await streams[0].createTopics([{ name: EVENTS_TOPIC, partitions: 1, cleanup: 'delete' }, activityTopic]);
-  const closing: (() => Promise<unknown>)[] = [];
-
-  async function start(
-    name: string,
-    stream: EventStream,
-  ): Promise<{ app: FastifyInstance; state: ControlState }> {
-    const logger = createLogger({ name: 'test', level: 'silent' });
-    const state = createControlState({ stream, logger });
-    await state.start();
-    const app = await createHttpServer({
-      title: 'Test',
-      version: '1',
-      logger,
-      verify: (token) => {
-        const caller = callers[token];
-        const key = { kind: 'key', id: token, name: token, tenants: '*' } as const;
-        return caller === undefined
-          ? { reason: 'unknown' }
-          : { principal: { ...key, roles: new Set(['query']), ...caller } };
-      },
-      health: createHealth({ checks: {} }),
-      metrics: createPipelineMetrics({ process: false }),
-      errors: [controlErrors, queryErrors],
-    });
-    const query = createQuery({
-      config: { ...loadConfig(querySettings, {}), CADF_DATA_DIR: join(path, name) },
-      logger,
-      now: Date.now,
-      signingSecret: () => Buffer.alloc(32, 3),
-      state,
-      store,
-      stream,
-    });
-    await query.routes(app);
-    await query.start();
-    await app.ready();
-    closing.push(async () => {
-      await query.stop();
-      await app.close();
-      await state.close();
-    });
-    return { app, state };
-  }
-
-  const first = await start('first', streams[0]);
-  const second = await start('second', streams[1]);
+  await streams[0].createTopics([{ name: EVENTS_TOPIC, partitions: 1, cleanup: 'delete' }]);
+  const first = await startQueryProcess({ path: join(path, 'first'), store, stream: streams[0] }, callers);
+  const second = await startQueryProcess({ path: join(path, 'second'), store, stream: streams[1] }, callers);
   return {
     call: callOf(first.app),
     callOther: callOf(second.app),
@@ -149,7 +94,8 @@ export async function startSavedQueryApps(
       return found;
     },
     async close() {
-      for (const close of closing) await close();
+      await first.close();
+      await second.close();
       await store.close();
       rmSync(path, { recursive: true, force: true });
     },
