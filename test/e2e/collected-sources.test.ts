@@ -1,7 +1,7 @@
 /** What people see of collecting: the list of sources and the events of the system; readiness is the pipeline's own. */
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { startCimiProvider } from '../support/cimi-provider.ts';
-import { startService, until } from '../support/service.ts';
+import { startService, until, untilReady } from '../support/service.ts';
 
 interface Summary {
   readonly id: string;
@@ -54,7 +54,7 @@ test(
     expect(await summaryOf('up')).toMatchObject({ lastPoll: { at: expect.stringMatching(/^20.*Z$/) } });
     expect((await summaryOf('up'))?.lastPoll?.trouble).toBe(undefined);
     expect((await summaryOf('down'))?.lastPoll?.trouble).toMatch(/^CIMI_UNREACHABLE: .*ECONNREFUSED/);
-    expect((await service.fetch('/readyz')).status).toBe(200);
+    await untilReady(service);
     const told = async (): Promise<unknown> =>
       (await service.fetch('/cadf/v1/events?tenant=t1&limit=100')).json();
     await until(async () => JSON.stringify(await told()).includes('"collecting fails"'), 30_000);

@@ -88,12 +88,22 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
     },
     clean: () => rmSync(dataDir, { recursive: true, force: true }),
   };
-  await until(
-    async () => (await fetch(`${url}/readyz`)).ok,
-    START_TIMEOUT_MS,
-    () => `not ready\n${output}`,
-  );
+  await untilReady(service, START_TIMEOUT_MS);
   return service;
+}
+
+/** Waits until a service says it is ready. Throws with what it says instead, and its output. */
+export async function untilReady(service: TestService, timeoutMs?: number): Promise<void> {
+  let last = 'no answer';
+  await until(
+    async () => {
+      const answer = await service.fetch('/readyz');
+      last = `${answer.status} ${await answer.text()}`;
+      return answer.ok;
+    },
+    timeoutMs,
+    () => `not ready: ${last}\n${service.output().slice(-20_000)}`,
+  );
 }
 
 function listening(child: ChildProcess, output: () => string): Promise<string> {
