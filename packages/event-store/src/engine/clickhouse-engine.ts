@@ -13,6 +13,7 @@ import { SqlFault } from '../analyst/sql-fault.ts';
 import { StoreError } from '../errors.ts';
 import type { QueryLimits } from '../interface.ts';
 import { abortable } from './abortable.ts';
+import { beginning, bytesOf, collect } from './answer-bytes.ts';
 import { ANALYST_FORMAT, ANALYST_SETTINGS, INSERT_SETTINGS, readSettings } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
 import { limitSettings, NO_LIMITS } from './query-limits.ts';
@@ -279,29 +280,4 @@ interface ReadOptions {
 
 function parameters(statement: Statement): { query_params?: Record<string, unknown> } {
   return statement.params === undefined ? {} : { query_params: { ...statement.params } };
-}
-
-async function collect(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(bytesOf(chunk));
-  return Buffer.concat(chunks);
-}
-
-/** So many bytes; what comes after them is not waited for. */
-async function beginning(stream: AsyncIterable<unknown>, maxBytes: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of stream) {
-    const part = bytesOf(chunk);
-    chunks.push(part);
-    bytes += part.length;
-    if (bytes >= maxBytes) break;
-  }
-  return Buffer.concat(chunks).subarray(0, maxBytes);
-}
-
-function bytesOf(chunk: unknown): Uint8Array {
-  if (chunk instanceof Uint8Array) return chunk;
-  if (typeof chunk === 'string') return Buffer.from(chunk);
-  throw new StoreError('STORE_FAILED', 'the server answered something else than bytes');
 }

@@ -18,11 +18,11 @@ import type { EngineLine } from './engine-line.ts';
 import type { EventMeaning } from './event-meaning.ts';
 import { meaningOf, UNNAMED } from './event-meaning.ts';
 import { createHeldLine } from './held-line.ts';
+import { joinedEvent } from './joined-event.ts';
 import { nameOfMessage } from './old-messages.ts';
 import { createOperations } from './operations.ts';
 import { parseSsoFailure } from './sso-line.ts';
-import { initiatorOf, subjectOf, targetOfSubject, toEvent } from './to-event.ts';
-import type { Begun, Subject, Told } from './to-event.ts';
+import type { Told } from './to-event.ts';
 
 /** Commands end within seconds, or begin an operation that is remembered itself. */
 const COMMAND_WINDOW_MS = 10 * 60_000;
@@ -172,7 +172,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     return [
       ignoring.ignored('running-command', records, () => {
         const meaning = { ...meaningOf(told.name, ''), outcome: 'pending' as const };
-        return eventOf(records, told, meaning);
+        return joinedEvent(operations, records, told, meaning);
       }),
     ];
   }
@@ -259,7 +259,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
     if (meaning.rule === 'progress')
       return [
         ignoring.ignored('progress', records, () =>
-          eventOf(records, whole, { ...meaning, outcome: 'success' }),
+          joinedEvent(operations, records, whole, { ...meaning, outcome: 'success' }),
         ),
       ];
     return one(records, whole, meaning, meaning.rule);
@@ -267,42 +267,7 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
 
   function one(records: readonly RawRecord[], told: Told, meaning: EventMeaning, rule: string): Outcome[] {
     if (!isUsableTime(told.time)) return [brokenLine(records)];
-    return [event(rule, records, eventOf(records, told, meaning))];
-  }
-
-  function eventOf(
-    records: readonly RawRecord[],
-    told: Told,
-    meaning: EventMeaning,
-  ): ReturnType<typeof toEvent> {
-    const subject = subjectOf(told);
-    // A command is not yet an event of the audit log, and one that was refused never is.
-    const isJoined =
-      told.label === undefined && (meaning.rule === 'event' || meaning.rule === 'event-by-rule');
-    const begun = isJoined ? operations.before(told, meaning, subject) : undefined;
-    const initiator = initiatorOf(told, meaning);
-    const target = targetOfSubject(told, subject);
-    const about = told.correlation === '' ? (subject.name ?? subject.id) : told.correlation;
-    const operation = begun?.operation ?? (about === undefined ? undefined : `${about}/${meaning.operation}`);
-    const parts = {
-      meaning,
-      operation,
-      initiator: initiator.id === 'unknown' ? (begun?.initiator ?? initiator) : initiator,
-      target: begun !== undefined && isLessTold(subject, begun) ? begun.target : target,
-      begun,
-    };
-    const [record] = records;
-    if (isJoined && meaning.outcome === 'pending' && operation !== undefined && record !== undefined) {
-      const identity = begun?.identity ?? [told.host, ...told.identity];
-      operations.remember(told, meaning, subject, {
-        identity,
-        operation,
-        record,
-        initiator: parts.initiator,
-        target: parts.target,
-      });
-    }
-    return toEvent(records, told, parts);
+    return [event(rule, records, joinedEvent(operations, records, told, meaning))];
   }
 
   return {
@@ -317,11 +282,6 @@ export function createNormalizer(context: NormalizerContext): Normalizer {
       return held.size + operations.size + commands.size;
     },
   };
-}
-
-/** The beginning told the same thing by its UUID, or this tells nothing. */
-function isLessTold({ name, id }: Subject, begun: Begun): boolean {
-  return id === undefined && (name === undefined || name === begun.target.name);
 }
 
 function never(): never {

@@ -16,6 +16,8 @@ import type { AsyncQueryRecord } from './async-query.ts';
 import { createFairQueue } from './fair-queue.ts';
 import type { RecordFiles } from './record-files.ts';
 import { appendFrame, packFrame, readFrames, removeResult } from './result-file.ts';
+import { countRowsInRange } from './rows-in-range.ts';
+import type { RowsInRange } from './rows-in-range.ts';
 
 export interface AsyncBounds {
   readonly running: number;
@@ -70,8 +72,7 @@ interface Job {
   readonly question: EventQuestion | undefined;
   readonly stop: AbortController;
   readonly meter: ReadMeter;
-  /** Rows of the range of time: the caller's, and the engine's. */
-  total: { readonly own: number; readonly all: number };
+  total: RowsInRange;
   readonly end: PromiseWithResolvers<void>;
 }
 
@@ -136,15 +137,7 @@ export function createAsyncQueries(options: AsyncQueriesOptions): AsyncQueries {
     const { limit, query, scope } = question;
     const { signal } = job.stop;
     const asOf = question.from?.asOf ?? (await store.snapshot());
-    const range = {
-      versions: 'all' as const,
-      ...(query.fromMs === undefined ? {} : { fromMs: query.fromMs }),
-      ...(query.toMs === undefined ? {} : { toMs: query.toMs }),
-    };
-    const everyone = store.count({ tenants: '*' }, range, signal);
-    const callers = scope.tenants === '*' ? everyone : store.count(scope, range, signal);
-    const [own, all] = await Promise.all([callers, everyone]);
-    job.total = { own, all };
+    job.total = await countRowsInRange(store, question, signal);
     const stream = store.stream(
       scope,
       {
