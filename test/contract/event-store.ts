@@ -8,6 +8,7 @@ import { describeLists } from './store-lists.ts';
 import { describePages } from './store-pages.ts';
 import { describeScopes } from './store-scopes.ts';
 import { describeStreams } from './store-streams.ts';
+import { describeSqlAttacks } from './store-sql-attacks.ts';
 import { describeSql } from './store-sql.ts';
 import { storeSuite } from './store-suite.ts';
 import type { StoreBackend } from './store-suite.ts';
@@ -38,6 +39,7 @@ export function describeEventStore(name: string, makeBackend: () => Promise<Stor
     describeLists(suite);
     describeAggregates(suite);
     describeSql(suite);
+    describeSqlAttacks(suite);
     describeLimits(suite);
     describeDeadLetters(suite);
     describeDurability(suite);

@@ -1,58 +1,11 @@
-import { existsSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EventStore, Scope, SqlFault, SqlQuery, SqlResult } from '@cadf-pipeline/event-store';
 import { testEvent } from '../support/events.ts';
-import { HARMLESS, PIECES, REFUSED, SEEDS } from './sql-attacks.ts';
+import { A, ask, rows, twoTenants } from './store-of-two-tenants.ts';
 import { EVERYONE, opened, record } from './store-suite.ts';
 import type { StoreSuite } from './store-suite.ts';
 
-/** What is not tenant-a's, of files, and of how the store keeps things. */
-const SECRETS =
-  /secret-(b1|none|moved)|tenant-b|root:x:|tenant_set|query_cache_tag|analyst_event|cadf_service/;
-
-const A: Scope = { tenants: ['tenant-a'] };
-
-function ask(store: EventStore, scope: Scope, sql: string, more: Partial<SqlQuery> = {}): Promise<SqlResult> {
-  return store.sql(scope, { sql, params: {}, maxRows: 1000, maxBytes: 1_000_000, ...more });
-}
-
-async function rows(
-  store: EventStore,
-  scope: Scope,
-  sql: string,
-  more?: Partial<SqlQuery>,
-): Promise<unknown[]> {
-  return (await ask(store, scope, sql, more)).rows.map((row): unknown => JSON.parse(row));
-}
-
 export function describeSql({ place: makePlace, store: openStore }: StoreSuite): void {
   describe('SQL of analysts', () => {
-    async function filled(limits?: Parameters<typeof openStore>[0]): Promise<EventStore> {
-      const store = await openStore(limits);
-      const routed: readonly (readonly [string, readonly string[], string])[] = [
-        ['a1', ['tenant-a'], 'success'],
-        ['a2', ['tenant-a'], 'failure'],
-        ['b1', ['tenant-b'], 'success'],
-        ['ab', ['tenant-a', 'tenant-b'], 'failure'],
-        ['none', [], 'success'],
-        ['moved', ['tenant-a'], 'pending'],
-        ['moved', ['tenant-b'], 'success'],
-        ['done', ['tenant-a'], 'pending'],
-        ['done', ['tenant-a'], 'success'],
-      ];
-      await store.insert(
-        routed.map(([id, tenants, outcome], offset) =>
-          record(
-            offset,
-            testEvent({ id, outcome, eventTime: `2026-11-01T00:00:0${offset}.000Z`, name: `secret-${id}` }),
-            { tenants },
-          ),
-        ),
-      );
-      return store;
-    }
-
     it('reads events from the first to the last moment the store keeps', async () => {
       const store = await openStore();
       const times = ['1900-01-01T00:00:00.000Z', '2299-06-01T00:00:00.000Z', '2299-12-31T23:59:59.999Z'];
@@ -68,7 +21,7 @@ export function describeSql({ place: makePlace, store: openStore }: StoreSuite):
     });
 
     it('reads the merged events of the scope, each once, and no others', async () => {
-      const store = await filled();
+      const store = await twoTenants(openStore);
       for (const [tenants, ids] of [
         ['*', ['a1', 'a2', 'ab', 'b1', 'done', 'moved', 'none']],
         [['tenant-a'], ['a1', 'a2', 'ab', 'done']],
@@ -91,14 +44,14 @@ export function describeSql({ place: makePlace, store: openStore }: StoreSuite):
     });
 
     it('names of an event only the tenants of the scope', async () => {
-      const store = await filled();
+      const store = await twoTenants(openStore);
       const sql = "SELECT tenants FROM events WHERE id = 'ab'";
       expect(await rows(store, A, sql)).toEqual([[['tenant-a']]]);
       expect(await rows(store, EVERYONE, sql)).toEqual([[['tenant-a', 'tenant-b']]]);
     });
 
     it('bounds what is read by time', async () => {
-      const store = await filled();
+      const store = await twoTenants(openStore);
       const at = Date.UTC(2026, 10, 1);
       expect(
         await rows(store, EVERYONE, 'SELECT id FROM events ORDER BY time', {
@@ -108,73 +61,8 @@ export function describeSql({ place: makePlace, store: openStore }: StoreSuite):
       ).toEqual([['a2'], ['b1']]);
     });
 
-    it('refuses whatever is no single SELECT of the events', async () => {
-      const store = await filled();
-      for (const sql of REFUSED) {
-        const error: unknown = await ask(store, A, sql).catch((fault: unknown) => fault);
-        expect(error, sql).toMatchObject({
-          name: 'SqlFault',
-          kind: expect.stringMatching(/^(invalid|refused)$/) as string,
-        });
-        // By the reader of statements: the engine never saw it.
-        expect((error as SqlFault).cause, sql).toBeUndefined();
-      }
-      expect(await rows(store, A, 'SELECT count() FROM events')).toEqual([[4]]);
-      expect(existsSync('/tmp/cadf-attack.txt')).toBe(false);
-    });
-
-    it('tells nothing of other events whatever is computed, and goes on working', async () => {
-      const store = await filled({ maxSeconds: 5, maxMemoryBytes: 200_000_000 });
-      for (const sql of HARMLESS) {
-        const told = await ask(store, A, sql, { maxRows: 100 }).then(
-          (result) => JSON.stringify(result),
-          (error: unknown) => {
-            expect(error, sql).toMatchObject({
-              name: expect.stringMatching(/^(SqlFault|StoreError)$/) as string,
-            });
-            return String(error);
-          },
-        );
-        expect(told, sql).not.toMatch(SECRETS);
-        expect(await rows(store, A, 'SELECT count() FROM events'), sql).toEqual([[4]]);
-      }
-      expect(await store.count(EVERYONE, {})).toBe(7);
-      await store.insert([record(9, testEvent({ id: 'later' }), { tenants: ['tenant-a'] })]);
-      expect(await rows(store, A, 'SELECT count() FROM events')).toEqual([[5]]);
-    }, 120_000);
-
-    it('tells nothing of other events when good statements are changed by dangerous pieces', async () => {
-      const store = await filled({ maxSeconds: 5, maxMemoryBytes: 200_000_000 });
-      let ran = 0;
-      await fc.assert(
-        fc.asyncProperty(
-          fc.constantFrom(...SEEDS),
-          // Sometimes no change: few changed statements run, and some of what is asked has to.
-          fc.array(fc.tuple(fc.nat(1000), fc.nat(2), fc.constantFrom(...PIECES)), { maxLength: 2 }),
-          async (seed, changes) => {
-            const words = seed.split(' ');
-            for (const [at, deleted, text] of changes) words.splice(at % (words.length + 1), deleted, text);
-            const sql = words.join(' ');
-            const told = await ask(store, A, sql, { params: sql.includes('{ p :') ? { p: [] } : {} }).then(
-              (result) => {
-                ran += 1;
-                return JSON.stringify(result.rows);
-              },
-              (error: unknown) => String(error),
-            );
-            // A word of the statement may come back in what is said of it.
-            const others = told.replaceAll(/query_cache_tag|analyst_events/g, '');
-            expect(others, sql).not.toMatch(SECRETS);
-          },
-        ),
-        { numRuns: 300 },
-      );
-      expect(ran).toBeGreaterThan(0);
-      expect(await rows(store, A, 'SELECT count() FROM events')).toEqual([[4]]);
-    });
-
     it('computes what analysts ask: joins, windows, arrays, sets, named queries, JSON', async () => {
-      const store = await filled();
+      const store = await twoTenants(openStore);
       for (const [sql, expected] of [
         [
           'SELECT outcome, count() FROM events GROUP BY outcome ORDER BY ALL',
@@ -240,7 +128,7 @@ export function describeSql({ place: makePlace, store: openStore }: StoreSuite):
     });
 
     it('binds parameters in the engine, never as text', async () => {
-      const store = await filled();
+      const store = await twoTenants(openStore);
       const params = { id: "a1' OR 1 = 1 --", ids: ['a1', "x') UNION ALL SELECT 'y"], n: 2, none: null };
       expect(
         await rows(
@@ -262,7 +150,7 @@ export function describeSql({ place: makePlace, store: openStore }: StoreSuite):
     });
 
     it('says what cut the rows off, and what columns there are', async () => {
-      const store = await filled();
+      const store = await twoTenants(openStore);
       const sql = 'SELECT id, time, length(id) AS n FROM events ORDER BY id DESC';
       expect(await ask(store, A, sql, { maxRows: 2 })).toEqual({
         columns: [
@@ -286,7 +174,7 @@ export function describeSql({ place: makePlace, store: openStore }: StoreSuite):
     });
 
     it('says where a fault is', async () => {
-      const store = await filled();
+      const store = await twoTenants(openStore);
       for (const [sql, position] of [
         ['SELECT id\nFROM nowhere', { offset: 15, line: 2, column: 6 }],
         ['SELECT id FROM events WHERE nosuch = 1', { offset: 28, line: 1, column: 29 }],
@@ -332,7 +220,7 @@ export function describeSql({ place: makePlace, store: openStore }: StoreSuite):
         'SELECT length(groupArray(x)) FROM (SELECT arrayJoin(range(1000000)) AS x)',
       ],
     ])('ends with %s past it', async (code, limits, sql) => {
-      const store = await filled(limits);
+      const store = await twoTenants(openStore, limits);
       await expect(ask(store, EVERYONE, sql)).rejects.toMatchObject({
         name: 'StoreError',
         code,
