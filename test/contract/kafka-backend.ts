@@ -24,7 +24,7 @@ export function kafkaBackend(kafka: TestKafka, options: Omit<KafkaStreamOptions,
           outage: {
             async begin(wanted: 'pause' | 'kill') {
               how = wanted;
-              if (how === 'pause') kafka.pause();
+              if (how === 'pause') await kafka.pause();
               else await kafka.kill();
             },
             async end() {

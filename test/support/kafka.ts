@@ -5,7 +5,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { openSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,8 +21,8 @@ export interface TestKafka {
   readonly brokers: string[];
   /** False for brokers named in the environment: pause, resume, kill and restart then throw. */
   readonly controllable: boolean;
-  /** Stops the process without ending it (SIGSTOP): connections stay open and nothing is answered. */
-  pause(): void;
+  /** Stops the process without ending it (SIGSTOP): connections stay open and nothing is answered once it resolves. */
+  pause(): Promise<void>;
   resume(): void;
   /** Ends it at once (SIGKILL). */
   kill(): Promise<void>;
@@ -69,7 +69,10 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
   return {
     brokers: [`127.0.0.1:${port}`],
     controllable: true,
-    pause: () => void broker.kill('SIGSTOP'),
+    async pause() {
+      broker.kill('SIGSTOP');
+      await stopped(broker);
+    },
     resume: () => void broker.kill('SIGCONT'),
     kill: () => end(broker),
     async restart() {
@@ -92,12 +95,24 @@ function brokersNamed(): TestKafka | undefined {
   return {
     brokers: named.split(','),
     controllable: false,
-    pause: cannot,
+    pause: async () => cannot(),
     resume: cannot,
     kill: async () => cannot(),
     restart: async () => cannot(),
     stop: async () => undefined,
   };
+}
+
+/** The signal is sent to one thread, and the others stop a moment later: what they answer till then was no outage. */
+async function stopped({ pid }: ChildProcess): Promise<void> {
+  const tasks = `/proc/${pid}/task`;
+  for (;;) {
+    const threads = await readdir(tasks);
+    const states = await Promise.all(threads.map((thread) => readFile(join(tasks, thread, 'stat'), 'utf8')));
+    // The name before the state is in brackets, and may hold any character.
+    if (states.every((stat) => stat.slice(stat.lastIndexOf(')') + 2).startsWith('T'))) return;
+    await sleep(5);
+  }
 }
 
 function serverProperties(
