@@ -186,4 +186,33 @@ export function describeGroups(suite: StreamSuite): void {
     expect([...seen.values()].every((count) => count === 1)).toBe(true);
     expect(log.indexOf('one lost 4')).toBeLessThan(log.indexOf('two has 2'));
   });
+  test('a member that waits for its partitions can leave before another has let go of them', async (context) => {
+    if (!backend().shared) return void (await context.annotate('one process has every partition'));
+    const [one, two] = [open(), open()];
+    const topic = await makeTopic(one, { partitions: 2 });
+    const stop = { one: new AbortController(), two: new AbortController() };
+    const left = Promise.withResolvers<void>();
+    let isAsked = false;
+    const first = collect(
+      one.consume(topic, {
+        group: 'g',
+        signal: stop.one.signal,
+        startAt: async () => new Map(),
+        revoked: async () => {
+          isAsked = true;
+          await left.promise;
+        },
+      }),
+    );
+    await until(() => one.membershipAgeMs(topic, 'g') < Infinity);
+    const second = collect(
+      two.consume(topic, { group: 'g', signal: stop.two.signal, startAt: async () => new Map() }),
+    );
+    await until(() => isAsked);
+    stop.two.abort();
+    await second;
+    left.resolve();
+    stop.one.abort();
+    await first;
+  });
 }

@@ -11,11 +11,16 @@ const JOIN_GROUP = 11;
 const AT_API_KEY = 4;
 const KEEP_ALIVE_MS = 60_000;
 
-/**
- * A kafkajs client with the settings. `beforeJoin` is waited for before each request to join a group is sent:
- * the library itself has no place to wait at between losing partitions and asking for new ones.
- */
-export function connectKafkajs(settings: KafkaSettings, beforeJoin?: () => Promise<void>): Kafka {
+/** What a member of a group does at its connections, where the library has no place for it. */
+export interface MemberConnections {
+  /** Waited for before each request to join: between losing partitions and asking for new ones. */
+  readonly beforeJoin: () => Promise<void>;
+  /** Ends all connections and makes no more: the library itself goes on waiting for an answer to a request to join. */
+  readonly cut: AbortSignal;
+}
+
+/** A kafkajs client with the settings. */
+export function connectKafkajs(settings: KafkaSettings, member?: MemberConnections): Kafka {
   registerZstd();
   stopIdleTimers();
   const config: KafkaConfig = {
@@ -33,7 +38,7 @@ export function connectKafkajs(settings: KafkaSettings, beforeJoin?: () => Promi
     },
     ...(settings.tls === undefined ? {} : { ssl: settings.tls }),
     ...(settings.sasl === undefined ? {} : { sasl: toSasl(settings.sasl) }),
-    ...(beforeJoin === undefined ? {} : { socketFactory: gatedSockets(beforeJoin) }),
+    ...(member === undefined ? {} : { socketFactory: gatedSockets(member) }),
   };
   return new kafkajs.Kafka(config);
 }
@@ -42,13 +47,18 @@ function toSasl(sasl: NonNullable<KafkaSettings['sasl']>): SASLOptions {
   return { mechanism: sasl.mechanism, username: sasl.username, password: sasl.password };
 }
 
-/** The library's default sockets, which hold a JoinGroup request back until `beforeJoin` has resolved. */
-function gatedSockets(beforeJoin: () => Promise<void>): ISocketFactory {
+/** The library's default sockets, which hold a JoinGroup request back until `beforeJoin` has resolved, and can be cut. */
+function gatedSockets({ beforeJoin, cut }: MemberConnections): ISocketFactory {
   return ({ host, port, ssl, onConnect }) => {
+    cut.throwIfAborted();
     const socket: Socket = ssl
       ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
       : connect({ host, port }, onConnect);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    // The library hears of an error, and of nothing else that ends a connection from here.
+    const onCut = (): void => void socket.destroy(new Error('the group was left'));
+    cut.addEventListener('abort', onCut);
+    socket.once('close', () => cut.removeEventListener('abort', onCut));
     const write = socket.write.bind(socket);
     socket.write = (data: string | Uint8Array): boolean => {
       if (!(data instanceof Uint8Array) || !isJoinGroup(data)) return write(data);

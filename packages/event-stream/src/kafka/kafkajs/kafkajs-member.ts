@@ -6,6 +6,7 @@
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import type { RecordBatch, StreamRecord } from '../../interface.ts';
 import { DEFAULT_MAX_BATCH_BYTES } from '../../limits.ts';
+import { joinUnlessStopped, leaveInTime } from '../leave-in-time.ts';
 import type { KafkaSettings } from '../options.ts';
 import { toRecordBatches } from '../record-batches.ts';
 import { connectKafkajs } from './kafkajs-connect.ts';
@@ -43,6 +44,13 @@ interface HandOver {
   readonly done: () => void;
 }
 
+/** A consumer of the library. Once it is left, what it still tells or gives counts for nothing. */
+interface Connected {
+  readonly consumer: Consumer;
+  readonly cut: AbortController;
+  isLeft: boolean;
+}
+
 export function createKafkajsMember(options: KafkajsMemberOptions): KafkajsMember {
   const { settings, topic, signal } = options;
   const maxBatchBytes = options.maxBatchBytes ?? DEFAULT_MAX_BATCH_BYTES;
@@ -55,7 +63,7 @@ export function createKafkajsMember(options: KafkajsMemberOptions): KafkajsMembe
   let fatal: { readonly error: unknown } | undefined;
   let waiting: HandOver | undefined;
   let wakeUp: () => void = () => undefined;
-  let consumer: Consumer | undefined;
+  let connected: Connected | undefined;
 
   async function letGo(): Promise<void> {
     const partitions = mine;
@@ -127,8 +135,12 @@ export function createKafkajsMember(options: KafkajsMemberOptions): KafkajsMembe
     await end;
   }
 
-  async function connect(): Promise<Consumer> {
-    const made = connectKafkajs(settings, letGo).consumer({
+  function create(): Connected {
+    const cut = new AbortController();
+    const beforeJoin = async (): Promise<void> => {
+      if (!made.isLeft) await letGo();
+    };
+    const consumer = connectKafkajs(settings, { beforeJoin, cut: cut.signal }).consumer({
       groupId: options.group,
       sessionTimeout: settings.sessionTimeoutMs,
       rebalanceTimeout: Math.max(settings.sessionTimeoutMs, 60_000),
@@ -137,36 +149,60 @@ export function createKafkajsMember(options: KafkajsMemberOptions): KafkajsMembe
       maxBytes: maxBatchBytes,
       maxWaitTimeInMs: MAX_WAIT_MS,
       allowAutoTopicCreation: false,
-      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 10 },
+      retry: {
+        initialRetryTime: 100,
+        maxRetryTime: 1_000,
+        retries: 10,
+        restartOnFailure: async () => !made.isLeft,
+      },
     });
-    made.on(made.events.GROUP_JOIN, ({ payload }) => {
-      ready = given(made, payload.memberAssignment[topic] ?? []).catch(async (error: unknown) => {
+    const made: Connected = { consumer, cut, isLeft: false };
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      if (made.isLeft) return;
+      ready = given(consumer, payload.memberAssignment[topic] ?? []).catch(async (error: unknown) => {
         // startAt failed: nothing may be delivered from a wrong place.
         fatal = { error };
         wakeUp();
         await new Promise<never>(() => undefined);
       });
     });
-    made.on(made.events.HEARTBEAT, () => {
-      confirmedMs = Date.now();
+    consumer.on(consumer.events.HEARTBEAT, () => {
+      if (!made.isLeft) confirmedMs = Date.now();
     });
-    made.on(made.events.CRASH, ({ payload }) => {
-      if (payload.restart) return;
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (payload.restart || made.isLeft) return;
       crashed = true;
       wakeUp();
     });
-    await made.connect();
-    await made.subscribe({ topics: [topic], fromBeginning: true });
-    await made.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
     return made;
   }
 
+  async function join(to: Connected): Promise<void> {
+    const { consumer } = to;
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: async (payload) => {
+        if (!to.isLeft) await eachBatch(payload);
+      },
+    });
+  }
+
   async function disconnect(): Promise<void> {
-    const old = consumer;
-    consumer = undefined;
+    const old = connected;
+    connected = undefined;
     waiting?.done();
     waiting = undefined;
-    await old?.disconnect().catch(() => undefined);
+    if (old !== undefined) await leave(old);
+  }
+
+  /** At the end nothing of it is left to come back as a member that nobody reads. */
+  async function leave(old: Connected): Promise<void> {
+    old.isLeft = true;
+    await leaveInTime(old.consumer.disconnect(), signal);
+    old.cut.abort();
   }
 
   function pause(ms: number): Promise<void> {
@@ -186,13 +222,16 @@ export function createKafkajsMember(options: KafkajsMemberOptions): KafkajsMembe
       try {
         while (!signal.aborted) {
           if (fatal !== undefined) throw fatal.error;
-          if (consumer === undefined || crashed) {
+          if (connected === undefined || crashed) {
             crashed = false;
             await disconnect();
             await letGo();
+            const made = create();
             try {
-              consumer = await connect();
+              await joinUnlessStopped(join(made), signal);
+              connected = made;
             } catch (error) {
+              await leave(made);
               if (/does not exist/.test(wordsOf(error))) throw error;
               await pause(RESTART_MS);
             }
@@ -221,7 +260,7 @@ export function createKafkajsMember(options: KafkajsMemberOptions): KafkajsMembe
     },
     ageMs: () => (confirmedMs === -Infinity ? Infinity : Date.now() - confirmedMs),
     async commit(next) {
-      await consumer?.commitOffsets(
+      await connected?.consumer.commitOffsets(
         [...next].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
       );
     },

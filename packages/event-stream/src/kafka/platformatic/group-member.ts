@@ -7,6 +7,7 @@
 import { Consumer } from '@platformatic/kafka';
 import type { ConsumeOptions, RecordBatch } from '../../interface.ts';
 import { DEFAULT_MAX_BATCH_BYTES } from '../../limits.ts';
+import { joinUnlessStopped, leaveInTime } from '../leave-in-time.ts';
 import type { KafkaSettings } from '../options.ts';
 import { toRecordBatches } from '../record-batches.ts';
 import { toStreamError } from './broker-errors.ts';
@@ -155,7 +156,7 @@ export function createGroupMember(member: GroupMemberOptions): GroupMember {
 
   async function join(): Promise<void> {
     try {
-      await consumer.joinGroup({});
+      await joinUnlessStopped(consumer.joinGroup({}), signal);
     } catch (error) {
       failure = error;
     }
@@ -188,7 +189,7 @@ export function createGroupMember(member: GroupMemberOptions): GroupMember {
   async function leave(): Promise<void> {
     joinedAtMs = -Infinity;
     // A broker that is away takes the member for gone when its session ends.
-    await new Promise((resolve) => consumer.leaveGroup(false, resolve));
+    await leaveInTime(new Promise((resolve) => consumer.leaveGroup(false, resolve)), signal);
     await consumer.close(true).catch(() => undefined);
   }
 
