@@ -69,6 +69,20 @@ export function describeLimits({ place: makePlace, store: openStore }: StoreSuit
       });
     });
 
+    it('a query that is given up leaves nothing behind for the next', async () => {
+      const store = await openStore({});
+      await store.insert(records(0, events));
+      for (let turn = 0; turn < 150; turn++) {
+        const abort = new AbortController();
+        const given = store.timeSpan(EVERYONE, {}, abort.signal).catch(() => undefined);
+        const until = performance.now() + (turn % 50) / 10;
+        while (performance.now() < until) await new Promise((resume) => setImmediate(resume));
+        abort.abort();
+        await given;
+        expect(await store.count(EVERYONE, {})).toBe(200);
+      }
+    });
+
     it('a slow query holds up neither inserts nor other queries, and close ends it', async () => {
       const place = await makePlace();
       const store = await opened(place, UNBOUNDED);

@@ -1,7 +1,7 @@
 /** The event store over any engine. */
 import { runSql } from './analyst/run-sql.ts';
 import type { Engine } from './engine/engine.ts';
-import { numberAt } from './engine/rows.ts';
+import { numberAt, onlyRow } from './engine/rows.ts';
 import { closedError } from './engine/store-failure.ts';
 import { StoreError } from './errors.ts';
 import { createEventWriter } from './event-writer.ts';
@@ -91,7 +91,7 @@ export function createEventStore(engine: Engine): EventStore {
           WHERE database = currentDatabase() AND active AND table IN ('events', 'shapes')`,
         unbounded: true,
       });
-      const row = rows[0] ?? [0, 0];
+      const row = onlyRow(rows);
       return { rows: numberAt(row, 0), bytes: numberAt(row, 1) };
     },
     async health() {

@@ -18,6 +18,8 @@ import { StoreError } from '../errors.ts';
 import type { QueryLimits } from '../interface.ts';
 import { ANALYST_ROLE, writeChdbConfig, writeChdbUsers } from './chdb-config.ts';
 import { abortable } from './abortable.ts';
+import { chdbCodeOf, openChdbConnection } from './chdb-connection.ts';
+import type { ChdbConnection } from './chdb-connection.ts';
 import { createPool } from './connection-pool.ts';
 import { ANALYST_FORMAT, ANALYST_SETTINGS, ANALYST_VIEWS, INSERT_SETTINGS, readSettings } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
@@ -45,7 +47,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
   const configFile = join(path, 'engine.xml');
   const usersFile = join(path, 'users.xml');
   const inboxFile = join(path, `insert-${threadId}.native`);
-  const sessions: Session[] = [];
+  const connections: ChdbConnection[] = [];
   const writer = open();
   const control = open();
   const readers = createPool(Array.from({ length: options.readers }, open), cancelled);
@@ -61,41 +63,46 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
   let closed = false;
 
   /** The first connection starts the engine with the configuration; the others join it. */
-  function open(): Session {
+  function open(): ChdbConnection {
     try {
-      if (sessions.length === 0) {
-        mkdirSync(path, { recursive: true });
-        writeChdbUsers(
-          usersFile,
-          ANALYST_VIEWS.map((view) => `default.${view}`),
-        );
-        writeChdbConfig(configFile, usersFile, options);
-      }
-      const session = new Session(path, { connectionArgs: [`--config-file=${configFile}`] });
-      sessions.push(session);
-      return session;
+      if (connections.length === 0) writeConfiguration();
+      const connection = openChdbConnection(openSession);
+      connections.push(connection);
+      return connection;
     } catch (error) {
-      for (const session of sessions) session.close();
-      throw new StoreError('STORE_UNAVAILABLE', `cannot open the data directory ${path}`, { cause: error });
+      for (const connection of connections) connection.close();
+      throw error;
     }
   }
 
-  async function run(
-    session: Session,
-    sql: string,
-    format: string,
-  ): Promise<{ readonly bytes: Uint8Array; readonly rowsRead: number }> {
+  function writeConfiguration(): void {
     try {
-      const result = await session.queryAsync(sql, { format });
-      return { bytes: result.bytes(), rowsRead: result.rowsRead };
+      mkdirSync(path, { recursive: true });
+      writeChdbUsers(
+        usersFile,
+        ANALYST_VIEWS.map((view) => `default.${view}`),
+      );
+      writeChdbConfig(configFile, usersFile, options);
     } catch (error) {
-      throw storeFailure(codeOf(error), error);
+      throw cannotOpen(error);
     }
+  }
+
+  function openSession(): Session {
+    try {
+      return new Session(path, { connectionArgs: [`--config-file=${configFile}`] });
+    } catch (error) {
+      throw cannotOpen(error);
+    }
+  }
+
+  function cannotOpen(cause: unknown): StoreError {
+    return new StoreError('STORE_UNAVAILABLE', `cannot open the data directory ${path}`, { cause });
   }
 
   function kill(tag: string): Promise<unknown> {
     lastControl = lastControl
-      .then(() => run(control, `KILL QUERY WHERE Settings['log_comment'] = ${quoted(tag)} ASYNC`, 'Null'))
+      .then(() => control.run(`KILL QUERY WHERE Settings['log_comment'] = ${quoted(tag)} ASYNC`, 'Null'))
       .catch(() => undefined);
     return lastControl;
   }
@@ -118,22 +125,22 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
         log_comment: tag,
       },
     });
-    const session = await readers.take(signal);
+    const reader = await readers.take(signal);
     if (closed) {
-      readers.give(session);
+      readers.give(reader);
       throw closedError();
     }
     const { meter } = statement;
     running.add(tag);
     meter?.running.add(tag);
-    const result = run(session, sql, format).then(({ bytes, rowsRead }) => {
+    const result = reader.run(sql, format).then(({ bytes, rowsRead }) => {
       if (meter !== undefined) meter.rowsRead += rowsRead;
       return bytes;
     });
     const released = (): void => {
       running.delete(tag);
       meter?.running.delete(tag);
-      readers.give(session);
+      readers.give(reader);
     };
     result.then(released, released);
     return signal === undefined ? result : abortable(result, signal, () => repeatKill(tag));
@@ -167,12 +174,16 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
   }
 
   async function inOwnSession(settings: string, sql: string, maxBytes: number): Promise<Buffer> {
-    const session = new Session(path, { connectionArgs: [`--config-file=${configFile}`] });
+    const session = openSession();
+    const prepare = (statement: string): Promise<unknown> =>
+      session.queryAsync(statement, { format: 'Null' }).catch((error: unknown) => {
+        throw storeFailure(chdbCodeOf(error), error);
+      });
     try {
-      await run(session, `SET ROLE ${ANALYST_ROLE}`, 'Null');
-      await run(session, settings, 'Null');
+      await prepare(`SET ROLE ${ANALYST_ROLE}`);
+      await prepare(settings);
       const result = await session.queryAsync(sql, { format: ANALYST_FORMAT }).catch((error: unknown) => {
-        throw statementFailure(codeOf(error), error);
+        throw statementFailure(chdbCodeOf(error), error);
       });
       // A copy: the engine's own memory goes with the session.
       return Buffer.from(result.bytes().subarray(0, maxBytes));
@@ -206,7 +217,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     progress: (meter) =>
       readProgress(meter, async (tags) => {
         const sql = `SELECT sum(read_rows) FROM system.processes WHERE Settings['log_comment'] IN (${tags.map(quoted).join(', ')})`;
-        const asked = lastControl.then(() => run(control, sql, 'TSV'));
+        const asked = lastControl.then(() => control.run(sql, 'TSV'));
         lastControl = asked.catch(() => undefined);
         return Number(Buffer.from((await asked).bytes).toString());
       }),
@@ -216,30 +227,28 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     },
     async *stream(statement) {
       if (closed) throw closedError();
-      const session = await readers.take();
+      const reader = await readers.take();
       try {
         const settings = settingsText(statement);
-        if (settings !== '') await run(session, settings, 'Null');
-        for await (const chunk of session.queryStream(statement.sql, { format: 'RowBinary' })) {
+        if (settings !== '') await reader.run(settings, 'Null');
+        for await (const piece of reader.stream(statement.sql, 'RowBinary')) {
           if (closed) throw closedError();
-          yield chunk.raw();
+          yield piece;
         }
-      } catch (error) {
-        throw storeFailure(codeOf(error), error);
       } finally {
-        readers.give(session);
+        readers.give(reader);
       }
     },
     command: (statement) =>
       write(async () => {
-        await run(writer, setThen(statement), 'Null');
+        await writer.run(setThen(statement), 'Null');
       }),
     insert: (table, columns, block) =>
       write(async () => {
         writeFileSync(inboxFile, block);
         const names = columns.join(', ');
         const sql = `INSERT INTO ${table} (${names}) SELECT ${names} FROM file(${quoted(inboxFile)}, Native)`;
-        await run(writer, setThen({ sql, settings: { ...INSERT_SETTINGS, max_threads: 1 } }), 'Null');
+        await writer.run(setThen({ sql, settings: { ...INSERT_SETTINGS, max_threads: 1 } }), 'Null');
       }),
     // A statement of the writer's connection has ended when its promise settles.
     async settleInserts() {
@@ -254,7 +263,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       // Also waits for what an abort left running.
       await drainPending();
       await options.closeOthers?.();
-      for (const session of sessions) session.close();
+      for (const connection of connections) connection.close();
       await drainPending();
       rmSync(inboxFile, { force: true });
     },
@@ -282,9 +291,4 @@ function settingsText({ params, settings }: Statement): string {
 function setThen(statement: Statement): string {
   const settings = settingsText(statement);
   return settings === '' ? statement.sql : `${settings};\n${statement.sql}`;
-}
-
-function codeOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('clickhouseCode' in error)) return undefined;
-  return typeof error.clickhouseCode === 'number' ? error.clickhouseCode : undefined;
 }

@@ -15,6 +15,14 @@ export function parseRow(line: string): Row {
   return row;
 }
 
+/** The row of a query that has exactly one, whatever it finds. */
+export function onlyRow(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined || rows.length > 1)
+    throw new StoreError('STORE_FAILED', `the engine answered ${rows.length} rows in the place of one`);
+  return row;
+}
+
 /** A row's value that the query makes a string. */
 export function stringAt(row: Row, index: number): string {
   const value = row[index];

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import { numberAt } from '../engine/rows.ts';
+import { numberAt, onlyRow } from '../engine/rows.ts';
 import type { EventQuery, Scope } from '../interface.ts';
 import { addEventQuery, addScope, createConditions } from './event-conditions.ts';
 import { NOT_SUPERSEDED } from './merged.ts';
@@ -21,5 +21,5 @@ export async function countEvents(
       ? 'SELECT count() - countIf(hidden = 1) - countIf(supersedes > 0) FROM events'
       : `SELECT count() FROM events WHERE ${conditions.sql()}${all ? '' : ` AND ${NOT_SUPERSEDED}`}`;
   const rows = await engine.rows({ sql, params: conditions.params }, signal);
-  return rows[0] === undefined ? 0 : numberAt(rows[0], 0);
+  return numberAt(onlyRow(rows), 0);
 }

@@ -1,6 +1,6 @@
 /** All events of a query, block by block, each as soon as the one before is taken: constant memory, whatever the number. */
 import type { Engine } from '../engine/engine.ts';
-import { numberAt } from '../engine/rows.ts';
+import { numberAt, onlyRow } from '../engine/rows.ts';
 import type { EventBlock, EventPlace, Scope, StreamQuery } from '../interface.ts';
 import { addAsOf, addScope, createConditions } from './event-conditions.ts';
 import { placeKey } from './event-places.ts';
@@ -163,5 +163,5 @@ async function hasSuperseding(
     },
     signal,
   );
-  return rows[0] !== undefined && numberAt(rows[0], 0) > 0;
+  return numberAt(onlyRow(rows), 0) > 0;
 }

@@ -1,6 +1,6 @@
 /** Leaving out what a condition asks of texts, where the columns decide all rows there are. */
 import type { Engine } from '../engine/engine.ts';
-import { numberAt } from '../engine/rows.ts';
+import { numberAt, onlyRow } from '../engine/rows.ts';
 import type { EventQuery, Scope } from '../interface.ts';
 import { addAsOf, addEventQuery, addScope, createConditions } from './event-conditions.ts';
 
@@ -30,6 +30,6 @@ export async function withoutIdleText<Q extends EventQuery>(
     },
     signal,
   );
-  const undecided = rows[0] === undefined ? 0 : numberAt(rows[0], 0);
+  const undecided = numberAt(onlyRow(rows), 0);
   return undecided > 0 ? query : { ...query, where: { sql, params } };
 }

@@ -1,0 +1,65 @@
+/**
+ * One connection to the engine, a session at a time.
+ *
+ * After a statement that failed or was stopped the session is closed and the next statement opens another (0.2 ms):
+ * what the engine had written of the answer by then would come before the next answer (seen with chdb 3.4.0), and the
+ * next answer may be another tenant's.
+ */
+import type { Session } from 'chdb';
+import { storeFailure } from './store-failure.ts';
+
+export interface ChdbAnswer {
+  readonly bytes: Uint8Array;
+  readonly rowsRead: number;
+}
+
+export interface ChdbConnection {
+  /** One statement at a time. Throws StoreError. */
+  run(sql: string, format: string): Promise<ChdbAnswer>;
+  /** The answer in pieces, until its end or until the caller stops. Throws StoreError. */
+  stream(sql: string, format: string): AsyncGenerator<Uint8Array>;
+  /** Nothing may be running. */
+  close(): void;
+}
+
+/** Opens the first session. `open` throws StoreError. */
+export function openChdbConnection(open: () => Session): ChdbConnection {
+  let session: Session | undefined = open();
+  const drop = (): void => {
+    session?.close();
+    session = undefined;
+  };
+  return {
+    async run(sql, format) {
+      session ??= open();
+      try {
+        const result = await session.queryAsync(sql, { format });
+        return { bytes: result.bytes(), rowsRead: result.rowsRead };
+      } catch (error) {
+        drop();
+        throw storeFailure(chdbCodeOf(error), error);
+      }
+    },
+    async *stream(sql, format) {
+      session ??= open();
+      let ended = false;
+      try {
+        for await (const chunk of session.queryStream(sql, { format })) yield chunk.raw();
+        ended = true;
+      } catch (error) {
+        throw storeFailure(chdbCodeOf(error), error);
+      } finally {
+        if (!ended) drop();
+      }
+    },
+    close: drop,
+  };
+}
+
+/** The number the engine gives its errors; those of a stream have it in their text only. */
+export function chdbCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('clickhouseCode' in error && typeof error.clickhouseCode === 'number') return error.clickhouseCode;
+  const [, code] = /^Code: (\d+)\. DB::/.exec(error.message) ?? [];
+  return code === undefined ? undefined : Number(code);
+}
