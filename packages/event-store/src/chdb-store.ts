@@ -1,4 +1,5 @@
 import { openChdbEngine } from './engine/chdb-engine.ts';
+import type { EngineSharer } from './engine/engine-sharer.ts';
 import { DEFAULT_QUERY_LIMITS } from './engine/query-limits.ts';
 import { createEventStore } from './event-store.ts';
 import type { EventStore, QueryLimits } from './interface.ts';
@@ -14,14 +15,11 @@ export interface ChdbStoreOptions {
   readonly maxEngineMemoryBytes?: number;
 }
 
-/**
- * The event store in this process. Throws StoreError STORE_UNAVAILABLE when the directory cannot be opened. `closeOthers`
- * is called by `close` once nothing of this store runs any more: to end what shares the engine with it.
- */
-export function createChdbStore(options: ChdbStoreOptions, closeOthers?: () => Promise<void>): EventStore {
+/** The event store in this process. Throws StoreError STORE_UNAVAILABLE when the directory cannot be opened. */
+export function createChdbStore(options: ChdbStoreOptions, sharer?: EngineSharer): EventStore {
   return createEventStore(
     openChdbEngine({
-      ...(closeOthers !== undefined && { closeOthers }),
+      ...(sharer !== undefined && { sharer }),
       path: options.path,
       limits: { ...DEFAULT_QUERY_LIMITS, ...options.limits },
       readers: options.readers ?? 2,

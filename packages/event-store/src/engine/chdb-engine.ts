@@ -18,6 +18,7 @@ import { StoreError } from '../errors.ts';
 import type { QueryLimits } from '../interface.ts';
 import { ANALYST_ROLE, writeChdbConfig, writeChdbUsers } from './chdb-config.ts';
 import { abortable } from './abortable.ts';
+import type { EngineSharer } from './engine-sharer.ts';
 import { chdbCodeOf, openChdbConnection } from './chdb-connection.ts';
 import type { ChdbConnection } from './chdb-connection.ts';
 import { createPool } from './connection-pool.ts';
@@ -36,8 +37,7 @@ export interface ChdbEngineOptions {
   /** Connections for reading, that is queries side by side. */
   readonly readers: number;
   readonly maxEngineMemoryBytes: number;
-  /** Closes what else uses the engine, while nothing runs here: to close there and begin a statement here breaks the engine. */
-  readonly closeOthers?: () => Promise<void>;
+  readonly sharer?: EngineSharer;
 }
 
 let lastTag = 0;
@@ -100,6 +100,16 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     return new StoreError('STORE_UNAVAILABLE', `cannot open the data directory ${path}`, { cause });
   }
 
+  function requireOpen(): void {
+    if (closed) throw closedError();
+    requireShared();
+  }
+
+  function requireShared(): void {
+    const lost = options.sharer?.lost();
+    if (lost !== undefined) throw new StoreError('STORE_FAILED', lost);
+  }
+
   function kill(tag: string): Promise<unknown> {
     lastControl = lastControl
       .then(() => control.run(`KILL QUERY WHERE Settings['log_comment'] = ${quoted(tag)} ASYNC`, 'Null'))
@@ -113,7 +123,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     format: 'JSONCompactEachRow' | 'RowBinary',
     signal: AbortSignal | undefined,
   ): Promise<Uint8Array> {
-    if (closed) throw closedError();
+    requireOpen();
     const tag = nextTag();
     // Made before a reader is taken: a parameter that is none throws here.
     const sql = setThen({
@@ -126,9 +136,11 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       },
     });
     const reader = await readers.take(signal);
-    if (closed) {
+    try {
+      requireOpen();
+    } catch (error) {
       readers.give(reader);
-      throw closedError();
+      throw error;
     }
     const { meter } = statement;
     running.add(tag);
@@ -162,7 +174,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       analysts.give(place);
       throw error;
     });
-    const result = closed ? Promise.reject(closedError()) : inOwnSession(settings, statement.sql, maxBytes);
+    const result = inOwnSession(settings, statement.sql, maxBytes);
     running.add(tag);
     const released = (): void => {
       running.delete(tag);
@@ -174,6 +186,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
   }
 
   async function inOwnSession(settings: string, sql: string, maxBytes: number): Promise<Buffer> {
+    requireOpen();
     const session = openSession();
     const prepare = (statement: string): Promise<unknown> =>
       session.queryAsync(statement, { format: 'Null' }).catch((error: unknown) => {
@@ -194,7 +207,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
 
   /** A statement may not be in the engine's list yet when the first kill looks there. */
   async function repeatKill(tag: string): Promise<void> {
-    while (running.has(tag)) {
+    while (running.has(tag) && options.sharer?.lost() === undefined) {
       await kill(tag);
       await new Promise((wake) => setTimeout(wake, 50));
     }
@@ -202,7 +215,10 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
 
   function write<T>(work: () => Promise<T>): Promise<T> {
     if (closed) return Promise.reject(closedError());
-    const next = writing.then(work);
+    const next = writing.then(() => {
+      requireShared();
+      return work();
+    });
     writing = next.catch(() => undefined);
     return next;
   }
@@ -216,23 +232,24 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     bytes: (statement, signal) => read(statement, 'RowBinary', signal),
     progress: (meter) =>
       readProgress(meter, async (tags) => {
+        requireOpen();
         const sql = `SELECT sum(read_rows) FROM system.processes WHERE Settings['log_comment'] IN (${tags.map(quoted).join(', ')})`;
         const asked = lastControl.then(() => control.run(sql, 'TSV'));
         lastControl = asked.catch(() => undefined);
         return Number(Buffer.from((await asked).bytes).toString());
       }),
     async analyst(statement, maxBytes, signal) {
-      if (closed) throw closedError();
+      requireOpen();
       return readAsAnalyst(statement, maxBytes, signal);
     },
     async *stream(statement) {
-      if (closed) throw closedError();
+      requireOpen();
       const reader = await readers.take();
       try {
         const settings = settingsText(statement);
         if (settings !== '') await reader.run(settings, 'Null');
         for await (const piece of reader.stream(statement.sql, 'RowBinary')) {
-          if (closed) throw closedError();
+          requireOpen();
           yield piece;
         }
       } finally {
@@ -262,7 +279,8 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       await lastControl;
       // Also waits for what an abort left running.
       await drainPending();
-      await options.closeOthers?.();
+      if (options.sharer?.lost() !== undefined) return;
+      await options.sharer?.close();
       for (const connection of connections) connection.close();
       await drainPending();
       rmSync(inboxFile, { force: true });

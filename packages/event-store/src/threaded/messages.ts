@@ -7,7 +7,9 @@ export type Request =
   | { readonly kind: 'own'; readonly partitions: readonly number[] }
   | { readonly kind: 'nextOffsets'; readonly partitions: readonly number[] }
   | { readonly kind: 'insert'; readonly records: PackedRecords }
-  | { readonly kind: 'close' };
+  | { readonly kind: 'close' }
+  /** The last; no answer follows but the end of the thread. */
+  | { readonly kind: 'end' };
 
 export interface Asked {
   readonly id: number;

@@ -14,21 +14,24 @@ const THREAD = new URL('./writer-thread.ts', import.meta.url);
 
 /** As `createChdbStore`; the thread starts with the first call that writes. */
 export function createThreadedChdbStore(options: ChdbStoreOptions): EventStore {
-  const store = createChdbStore(options, async () => {
-    if (thread === undefined) return;
-    await ask({ kind: 'close' });
-    await ended;
+  const store = createChdbStore(options, {
+    async close() {
+      if (thread !== undefined) await ask({ kind: 'close' });
+    },
+    lost: () => lost,
   });
   const waiting = new Map<number, (answer: Answer) => void>();
   let thread: Worker | undefined;
   let ended: Promise<unknown> = Promise.resolve();
+  let lost: string | undefined;
   let lastId = 0;
   let closed = false;
+  let ending = false;
 
   function start(): Worker {
     const worker = new Worker(THREAD, { workerData: { options } });
     const fail = (message: string): void => {
-      thread = undefined;
+      if (!ending) lost ??= message;
       for (const settle of waiting.values()) settle({ kind: 'failed', code: 'STORE_FAILED', message });
       waiting.clear();
     };
@@ -36,10 +39,13 @@ export function createThreadedChdbStore(options: ChdbStoreOptions): EventStore {
       waiting.get(id)?.(answer);
       waiting.delete(id);
     });
-    worker.on('error', (error) => fail(`the writing thread broke: ${String(error)}`));
+    const hint = 'Start the process again; what was acknowledged is safe.';
+    worker.on('error', (error) =>
+      fail(`The writing thread of the event store broke: ${String(error)}. ${hint}`),
+    );
     ended = new Promise((resolve) => {
       worker.on('exit', () => {
-        fail('the writing thread ended');
+        fail(`The writing thread of the event store ended. ${hint}`);
         resolve(undefined);
       });
     });
@@ -48,6 +54,7 @@ export function createThreadedChdbStore(options: ChdbStoreOptions): EventStore {
 
   async function ask(request: Request, transfer: ArrayBuffer[] = []): Promise<Answer> {
     if (closed && request.kind !== 'close') throw new StoreError('STORE_CLOSED', 'the store is closed');
+    if (lost !== undefined) throw new StoreError('STORE_FAILED', lost);
     thread ??= start();
     const worker = thread;
     const id = ++lastId;
@@ -86,7 +93,14 @@ export function createThreadedChdbStore(options: ChdbStoreOptions): EventStore {
     async close() {
       if (closed) return;
       closed = true;
-      await store.close();
+      try {
+        await store.close();
+      } finally {
+        ending = true;
+        const end: Asked = { id: ++lastId, request: { kind: 'end' } };
+        thread?.postMessage(end);
+        await ended;
+      }
     },
   };
 }

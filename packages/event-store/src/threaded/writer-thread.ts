@@ -29,6 +29,10 @@ async function answer(request: Request): Promise<Answer> {
     case 'close':
       await store.close();
       return { kind: 'done' };
+    case 'end':
+      // Nothing listens any more, so that the thread ends by itself.
+      parentPort?.close();
+      return { kind: 'done' };
   }
 }
 
@@ -46,7 +50,5 @@ parentPort?.on('message', ({ id, request }: Asked) => {
     .then((given) => {
       const answered: Answered = { id, answer: given };
       parentPort?.postMessage(answered);
-      // Nothing listens after the end, so that the thread can end by itself.
-      if (request.kind === 'close') parentPort?.close();
     });
 });
