@@ -6,6 +6,8 @@
  * next answer may be another tenant's.
  */
 import type { Session } from 'chdb';
+import { StoreError } from '../errors.ts';
+import type { EngineSharer } from './engine-sharer.ts';
 import { storeFailure } from './store-failure.ts';
 
 export interface ChdbAnswer {
@@ -13,34 +15,43 @@ export interface ChdbAnswer {
   readonly rowsRead: number;
 }
 
+type Failure = (clickhouseCode: number | undefined, error: unknown) => Error;
+
 export interface ChdbConnection {
-  /** One statement at a time. Throws StoreError. */
-  run(sql: string, format: string): Promise<ChdbAnswer>;
+  /** One statement at a time. Throws what `failure` makes of the engine's error; left out, a StoreError. */
+  run(sql: string, format: string, failure?: Failure): Promise<ChdbAnswer>;
   /** The answer in pieces, until its end or until the caller stops. Throws StoreError. */
   stream(sql: string, format: string): AsyncGenerator<Uint8Array>;
   /** Nothing may be running. */
   close(): void;
 }
 
-/** Opens the first session. `open` throws StoreError. */
-export function openChdbConnection(open: () => Session): ChdbConnection {
+/** Opens the first session. `open` throws StoreError; so does every statement once the engine of `sharer` is lost. */
+export function openChdbConnection(open: () => Session, sharer?: EngineSharer): ChdbConnection {
+  const requireEngine = (): void => {
+    const lost = sharer?.lost();
+    if (lost !== undefined) throw new StoreError('STORE_FAILED', lost);
+  };
+  requireEngine();
   let session: Session | undefined = open();
   const drop = (): void => {
     session?.close();
     session = undefined;
   };
   return {
-    async run(sql, format) {
+    async run(sql, format, failure = storeFailure) {
+      requireEngine();
       session ??= open();
       try {
         const result = await session.queryAsync(sql, { format });
         return { bytes: result.bytes(), rowsRead: result.rowsRead };
       } catch (error) {
         drop();
-        throw storeFailure(chdbCodeOf(error), error);
+        throw failure(chdbCodeOf(error), error);
       }
     },
     async *stream(sql, format) {
+      requireEngine();
       session ??= open();
       let ended = false;
       try {
@@ -57,7 +68,7 @@ export function openChdbConnection(open: () => Session): ChdbConnection {
 }
 
 /** The number the engine gives its errors; those of a stream have it in their text only. */
-export function chdbCodeOf(error: unknown): number | undefined {
+function chdbCodeOf(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('clickhouseCode' in error && typeof error.clickhouseCode === 'number') return error.clickhouseCode;
   const [, code] = /^Code: (\d+)\. DB::/.exec(error.message) ?? [];

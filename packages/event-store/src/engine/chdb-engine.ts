@@ -10,25 +10,26 @@
  * So: parameters are set in the session first (`SET param_x = …`, bound by the engine all the same), blocks go
  * through a file in Native format, and queries carry a tag by which the control connection kills them.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { drainPending, Session } from 'chdb';
-import { StoreError } from '../errors.ts';
+import { drainPending } from 'chdb';
 import type { QueryLimits } from '../interface.ts';
-import { ANALYST_ROLE, writeChdbConfig, writeChdbUsers } from './chdb-config.ts';
+import { ANALYST_ROLE } from './chdb-config.ts';
 import { abortable } from './abortable.ts';
-import type { EngineSharer } from './engine-sharer.ts';
-import { chdbCodeOf, openChdbConnection } from './chdb-connection.ts';
+import { openChdbConnection } from './chdb-connection.ts';
 import type { ChdbConnection } from './chdb-connection.ts';
+import { prepareChdbDirectory } from './chdb-directory.ts';
 import { createPool } from './connection-pool.ts';
-import { ANALYST_FORMAT, ANALYST_SETTINGS, ANALYST_VIEWS, INSERT_SETTINGS, readSettings } from './engine.ts';
+import { ANALYST_FORMAT, ANALYST_SETTINGS, INSERT_SETTINGS, readSettings } from './engine.ts';
 import type { Engine, Statement } from './engine.ts';
-import { parameterText, quoted } from './parameter-text.ts';
+import type { EngineSharer } from './engine-sharer.ts';
+import { quoted } from './parameter-text.ts';
 import { limitSettings, NO_LIMITS } from './query-limits.ts';
 import { readProgress } from './read-meter.ts';
 import { parseRows } from './rows.ts';
-import { cancelled, closedError, statementFailure, storeFailure } from './store-failure.ts';
+import { settingsText, setThen } from './statement-text.ts';
+import { cancelled, closedError, statementFailure } from './store-failure.ts';
 
 export interface ChdbEngineOptions {
   /** Directory of the data; made when absent. One process at a time. */
@@ -44,8 +45,7 @@ let lastTag = 0;
 
 export function openChdbEngine(options: ChdbEngineOptions): Engine {
   const path = resolve(options.path);
-  const configFile = join(path, 'engine.xml');
-  const usersFile = join(path, 'users.xml');
+  const openSession = prepareChdbDirectory(path, options);
   const inboxFile = join(path, `insert-${threadId}.native`);
   const connections: ChdbConnection[] = [];
   const writer = open();
@@ -62,52 +62,19 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
   let writing: Promise<unknown> = Promise.resolve();
   let closed = false;
 
-  /** The first connection starts the engine with the configuration; the others join it. */
+  function connect(): ChdbConnection {
+    return openChdbConnection(openSession, options.sharer);
+  }
+
   function open(): ChdbConnection {
     try {
-      if (connections.length === 0) writeConfiguration();
-      const connection = openChdbConnection(openSession);
+      const connection = connect();
       connections.push(connection);
       return connection;
     } catch (error) {
       for (const connection of connections) connection.close();
       throw error;
     }
-  }
-
-  function writeConfiguration(): void {
-    try {
-      mkdirSync(path, { recursive: true });
-      writeChdbUsers(
-        usersFile,
-        ANALYST_VIEWS.map((view) => `default.${view}`),
-      );
-      writeChdbConfig(configFile, usersFile, options);
-    } catch (error) {
-      throw cannotOpen(error);
-    }
-  }
-
-  function openSession(): Session {
-    try {
-      return new Session(path, { connectionArgs: [`--config-file=${configFile}`] });
-    } catch (error) {
-      throw cannotOpen(error);
-    }
-  }
-
-  function cannotOpen(cause: unknown): StoreError {
-    return new StoreError('STORE_UNAVAILABLE', `cannot open the data directory ${path}`, { cause });
-  }
-
-  function requireOpen(): void {
-    if (closed) throw closedError();
-    requireShared();
-  }
-
-  function requireShared(): void {
-    const lost = options.sharer?.lost();
-    if (lost !== undefined) throw new StoreError('STORE_FAILED', lost);
   }
 
   function kill(tag: string): Promise<unknown> {
@@ -123,7 +90,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     format: 'JSONCompactEachRow' | 'RowBinary',
     signal: AbortSignal | undefined,
   ): Promise<Uint8Array> {
-    requireOpen();
+    if (closed) throw closedError();
     const tag = nextTag();
     // Made before a reader is taken: a parameter that is none throws here.
     const sql = setThen({
@@ -136,11 +103,9 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       },
     });
     const reader = await readers.take(signal);
-    try {
-      requireOpen();
-    } catch (error) {
+    if (closed) {
       readers.give(reader);
-      throw error;
+      throw closedError();
     }
     const { meter } = statement;
     running.add(tag);
@@ -186,22 +151,17 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
   }
 
   async function inOwnSession(settings: string, sql: string, maxBytes: number): Promise<Buffer> {
-    requireOpen();
-    const session = openSession();
-    const prepare = (statement: string): Promise<unknown> =>
-      session.queryAsync(statement, { format: 'Null' }).catch((error: unknown) => {
-        throw storeFailure(chdbCodeOf(error), error);
-      });
+    if (closed) throw closedError();
+    const connection = connect();
     try {
-      await prepare(`SET ROLE ${ANALYST_ROLE}`);
-      await prepare(settings);
-      const result = await session.queryAsync(sql, { format: ANALYST_FORMAT }).catch((error: unknown) => {
-        throw statementFailure(chdbCodeOf(error), error);
-      });
+      // One that fails ends this: the connection would go on in a session without the role.
+      await connection.run(`SET ROLE ${ANALYST_ROLE}`, 'Null');
+      await connection.run(settings, 'Null');
+      const { bytes } = await connection.run(sql, ANALYST_FORMAT, statementFailure);
       // A copy: the engine's own memory goes with the session.
-      return Buffer.from(result.bytes().subarray(0, maxBytes));
+      return Buffer.from(bytes.subarray(0, maxBytes));
     } finally {
-      session.close();
+      connection.close();
     }
   }
 
@@ -215,10 +175,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
 
   function write<T>(work: () => Promise<T>): Promise<T> {
     if (closed) return Promise.reject(closedError());
-    const next = writing.then(() => {
-      requireShared();
-      return work();
-    });
+    const next = writing.then(work);
     writing = next.catch(() => undefined);
     return next;
   }
@@ -232,24 +189,23 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     bytes: (statement, signal) => read(statement, 'RowBinary', signal),
     progress: (meter) =>
       readProgress(meter, async (tags) => {
-        requireOpen();
         const sql = `SELECT sum(read_rows) FROM system.processes WHERE Settings['log_comment'] IN (${tags.map(quoted).join(', ')})`;
         const asked = lastControl.then(() => control.run(sql, 'TSV'));
         lastControl = asked.catch(() => undefined);
         return Number(Buffer.from((await asked).bytes).toString());
       }),
     async analyst(statement, maxBytes, signal) {
-      requireOpen();
+      if (closed) throw closedError();
       return readAsAnalyst(statement, maxBytes, signal);
     },
     async *stream(statement) {
-      requireOpen();
+      if (closed) throw closedError();
       const reader = await readers.take();
       try {
         const settings = settingsText(statement);
         if (settings !== '') await reader.run(settings, 'Null');
         for await (const piece of reader.stream(statement.sql, 'RowBinary')) {
-          requireOpen();
+          if (closed) throw closedError();
           yield piece;
         }
       } finally {
@@ -290,23 +246,4 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
 
 function nextTag(): string {
   return `store-${process.pid}-${threadId}-${++lastTag}`;
-}
-
-/** `SET` of settings and parameters, which hold for the session until set again. */
-function settingsText({ params, settings }: Statement): string {
-  const items = [
-    ...Object.entries(settings ?? {}).map(
-      ([name, value]) => `${name} = ${typeof value === 'number' ? value : quoted(value)}`,
-    ),
-    ...Object.entries(params ?? {}).map(([name, value]) => {
-      if (!/^\w+$/.test(name)) throw new RangeError(`no parameter name: ${name}`);
-      return `param_${name} = ${quoted(parameterText(value))}`;
-    }),
-  ];
-  return items.length === 0 ? '' : `SET ${items.join(', ')}`;
-}
-
-function setThen(statement: Statement): string {
-  const settings = settingsText(statement);
-  return settings === '' ? statement.sql : `${settings};\n${statement.sql}`;
 }

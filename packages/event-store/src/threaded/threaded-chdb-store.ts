@@ -14,12 +14,6 @@ const THREAD = new URL('./writer-thread.ts', import.meta.url);
 
 /** As `createChdbStore`; the thread starts with the first call that writes. */
 export function createThreadedChdbStore(options: ChdbStoreOptions): EventStore {
-  const store = createChdbStore(options, {
-    async close() {
-      if (thread !== undefined) await ask({ kind: 'close' });
-    },
-    lost: () => lost,
-  });
   const waiting = new Map<number, (answer: Answer) => void>();
   let thread: Worker | undefined;
   let ended: Promise<unknown> = Promise.resolve();
@@ -27,6 +21,12 @@ export function createThreadedChdbStore(options: ChdbStoreOptions): EventStore {
   let lastId = 0;
   let closed = false;
   let ending = false;
+  const store = createChdbStore(options, {
+    async close() {
+      if (thread !== undefined) await ask({ kind: 'close' });
+    },
+    lost: () => lost,
+  });
 
   function start(): Worker {
     const worker = new Worker(THREAD, { workerData: { options } });
