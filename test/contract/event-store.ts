@@ -1,5 +1,6 @@
 /** What every backend of the event store does; `describeEventStore` is called by the tests beside each of them. */
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeAccepted } from './store-accepted.ts';
 import { describeAggregates } from './store-aggregates.ts';
 import { describeDeadLetters } from './store-dead-letters.ts';
 import { describeDurability } from './store-durability.ts';
@@ -36,6 +37,7 @@ export function describeEventStore(name: string, makeBackend: () => Promise<Stor
     describeVersions(suite);
     describePages(suite);
     describeStreams(suite);
+    describeAccepted(suite);
     describeLists(suite);
     describeAggregates(suite);
     describeSql(suite);

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeAppends } from './stream-appends.ts';
+import { describeBatchPlaces } from './stream-batch-places.ts';
 import { describeEndings } from './stream-endings.ts';
 import { describeGroups } from './stream-groups.ts';
 import { describeReads } from './stream-reads.ts';
@@ -27,6 +28,7 @@ export function describeEventStream(name: string, makeBackend: () => Promise<Str
       return made;
     });
     describeAppends(suite);
+    describeBatchPlaces(suite);
     describeReads(suite);
     describeTopics(suite);
     describeGroups(suite);

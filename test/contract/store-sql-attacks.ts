@@ -77,6 +77,6 @@ export function describeSqlAttacks({ store: openStore }: StoreSuite): void {
       );
       expect(ran).toBeGreaterThan(0);
       expect(await rows(store, A, 'SELECT count() FROM events')).toEqual([[4]]);
-    });
+    }, 120_000);
   });
 }

@@ -7,6 +7,7 @@ import { StoreError } from './errors.ts';
 import { createEventWriter } from './event-writer.ts';
 import type { EventStore, StoredEvent } from './interface.ts';
 import { migrate } from './migrate.ts';
+import { readAccepted } from './queries/accepted-events.ts';
 import { countEvents } from './queries/count-events.ts';
 import { readBlocks } from './queries/event-blocks.ts';
 import { countByTime } from './queries/count-by-time.ts';
@@ -21,6 +22,7 @@ import { listTenants } from './queries/list-tenants.ts';
 import { listValues } from './queries/list-values.ts';
 import { pageEvents } from './queries/page-events.ts';
 import { putDeadLetters } from './queries/put-dead-letters.ts';
+import { readPositions } from './queries/stored-positions.ts';
 import { readTableEnds } from './queries/table-ends.ts';
 import { createShapeReader, createStoredRowReader } from './queries/stored-text.ts';
 import { createLineWriter } from './queries/write-lines.ts';
@@ -34,6 +36,7 @@ export function createEventStore(engine: Engine): EventStore {
   const readShapes = createShapeReader(engine);
   const readRows = createStoredRowReader(readShapes);
   const writeLines = createLineWriter(readShapes);
+  const writeTexts = createLineWriter(readShapes, { exact: true });
   const writer = createEventWriter(engine, readRows, { recentKeys: RECENT_KEYS });
 
   let closed = false;
@@ -65,6 +68,8 @@ export function createEventStore(engine: Engine): EventStore {
       return joined.map(toStoredEvent);
     },
     stream: (scope, query, signal) => readBlocks(engine, { readRows, writeLines }, scope, query, signal),
+    positions: (from, limit, signal) => readPositions(engine, from, limit, signal),
+    accepted: (scope, query, signal) => readAccepted(engine, writeTexts, scope, query, signal),
     readProgress: (meter) => engine.progress(meter),
     async event(scope, id, options, signal) {
       const rows = await getEvent(engine, readRows, scope, id, options, signal);

@@ -27,6 +27,8 @@ export interface StoreRecord {
   readonly offset: number;
   /** Milliseconds since 1970 UTC. */
   readonly receivedMs: number;
+  /** Its place among the records that were appended together, below 2^32; left out: 0. */
+  readonly place?: number;
   readonly source: string;
   readonly sourceType: string;
   readonly submitter: string;
@@ -135,6 +137,51 @@ export interface StreamQuery extends Omit<PageQuery, 'limit'> {
   readonly meter?: ReadMeter;
 }
 
+/** Where a record is in the stream, and in the store. */
+export interface StoredPosition {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** Which stored events are wanted in the order of acceptance. */
+export interface AcceptedQuery {
+  /** Per partition the first offset; a partition that is not named: from its first. */
+  readonly from: ReadonlyMap<number, number>;
+  /** Per partition the offset behind the last; a partition that is not named is not read. */
+  readonly upto: ReadonlyMap<number, number>;
+  readonly where?: Condition;
+  /** Inclusive lower bound of eventTime, ms. */
+  readonly fromMs?: number;
+  /** Narrow to one tenant of the scope. */
+  readonly tenant?: string;
+  /** Narrow to one source. */
+  readonly source?: string;
+  /** Events of a block at most, 1 to 10,000; default 500. */
+  readonly blockEvents?: number;
+}
+
+/** A version of an event as it was accepted. */
+export interface AcceptedEvent extends StoredPosition {
+  /** Milliseconds since 1970 UTC, from 1900 to 2299. */
+  readonly receivedMs: number;
+  /** Its place among the records that were appended together. */
+  readonly place: number;
+  readonly source: string;
+  /** Exactly the bytes that were accepted. Part of a buffer of some MiB, which events share. */
+  readonly text: Buffer;
+}
+
+/** What `accepted` gives at a time. */
+export interface AcceptedBlock {
+  /** None where nothing was found for a while. */
+  readonly events: readonly AcceptedEvent[];
+  /**
+   * Per partition that is read: everything before this offset was given, or is not among what is asked for. Left out: it
+   * is known of the events themselves alone.
+   */
+  readonly reached?: ReadonlyMap<number, number>;
+}
+
 /** Events that were read at once. */
 export interface EventBlock {
   /** 1 or more. */
@@ -215,6 +262,22 @@ export interface EventStore {
    * by itself. Cancelled in the engine when `signal` aborts or the reading is given up.
    */
   stream(scope: Scope, query: StreamQuery, signal?: AbortSignal): AsyncIterable<EventBlock>;
+  /**
+   * Where events are stored, of the partitions named and from these offsets on: ascending by partition and offset, at
+   * most `limit` (1 to 100,000) of each partition.
+   */
+  positions(
+    from: ReadonlyMap<number, number>,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<readonly StoredPosition[]>;
+  /**
+   * Every version stored at positions from `from` to before `upto`, in the order of acceptance: within a partition by
+   * offset; between partitions the one comes first whose next event has the lesser (receivedMs, place, partition).
+   * Block by block: memory is bounded whatever the number of events. Cancelled in the engine when `signal` aborts or the
+   * reading is given up.
+   */
+  accepted(scope: Scope, query: AcceptedQuery, signal?: AbortSignal): AsyncIterable<AcceptedBlock>;
   /** How far a stream with this meter has come. */
   readProgress(meter: ReadMeter): Promise<ReadProgress>;
   /** The versions of one event, oldest first (`all`), or the merged one (at most one per source). */

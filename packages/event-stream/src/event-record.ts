@@ -6,6 +6,8 @@ import type { RecordHeaders } from './interface.ts';
 
 /** The topic of the events; intake makes it. */
 export const EVENTS_TOPIC = 'cadf.events';
+/** The consumer group that writes events into the store: what it has committed, the store has handled. */
+export const WRITER_GROUP = 'cadf-writer';
 
 /** What is true of every event of one submission. */
 export interface SubmissionFacts {

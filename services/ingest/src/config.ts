@@ -90,10 +90,11 @@ export const ingestSettings = defineConfig({
   },
   CADF_WRITER_MAX_WAIT: {
     type: 'duration',
-    default: 250,
+    default: 100,
     min: 1,
     max: 60_000,
-    description: 'Longest time a record waits for its insert to fill: the delay until it can be read.',
+    description:
+      'Longest time a record waits for its insert to fill: the delay until it can be read, and of live events and webhooks. With many writers on one ClickHouse raise it, so that all together make about ten inserts a second.',
   },
   CADF_MAX_LAG: {
     type: 'integer',

@@ -28,7 +28,7 @@ const HOUR_MS = 3_600_000;
 
 /** The intake part. Which of its roles run is a setting. */
 export async function createIngest(host: Host<typeof ingestSettings>): Promise<ServicePart> {
-  const { config, stream, store, state, router, metrics, logger, now } = host;
+  const { config, stream, store, tail, state, router, metrics, logger, now } = host;
   const roles = new Set(config.CADF_INGEST_ROLES);
   const limits: BodyLimits = {
     maxBodyBytes: config.CADF_MAX_BODY,
@@ -51,6 +51,7 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
       maxBytes: config.CADF_WRITER_MAX_BYTES,
       maxWaitMs: config.CADF_WRITER_MAX_WAIT,
     },
+    stored: (whole) => tail.stored(whole),
   });
   const activity = createActivityRecorder({ stream, writer: host.instance, now, logger });
   const activityOfAll = createActivityReader({ stream, logger });

@@ -1,8 +1,8 @@
 /** The topics that intake makes (the control topic is made by the control state) and how long each keeps its records. */
-import { EVENTS_TOPIC } from '@cadf-pipeline/event-stream';
+import { EVENTS_TOPIC, WRITER_GROUP } from '@cadf-pipeline/event-stream';
 import type { TopicSettings } from '@cadf-pipeline/event-stream';
 
-export { EVENTS_TOPIC };
+export { EVENTS_TOPIC, WRITER_GROUP };
 export const DEAD_LETTERS_TOPIC = 'cadf.dead-letters';
 /** Raw records as received over the network, before they are normalized. */
 export const RECORDS_TOPIC = 'cadf.records';
@@ -13,9 +13,7 @@ export const IDEMPOTENCY_TOPIC = 'cadf.idempotency';
 /** What was seen of CIMI providers, and which jobs are open. */
 export const COLLECTED_TOPIC = 'cadf.collected';
 
-/** The consumer group that writes events into the store. */
-export const WRITER_GROUP = 'cadf-writer';
-/** The one that writes dead letters: the members of a group share their topics, so each topic has a group of its own. */
+/** The consumer group that writes dead letters: the members of a group share their topics, so each topic has a group of its own. */
 export const DEAD_LETTERS_GROUP = 'cadf-dead-letter-writer';
 /** The one that normalizes raw records. */
 export const RECORDS_GROUP = 'cadf-normalizer';

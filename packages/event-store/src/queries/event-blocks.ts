@@ -3,12 +3,14 @@ import type { Engine } from '../engine/engine.ts';
 import { numberAt, onlyRow } from '../engine/rows.ts';
 import type { EventBlock, EventPlace, Scope, StreamQuery } from '../interface.ts';
 import { addAsOf, addScope, createConditions } from './event-conditions.ts';
+import type { ConditionBuilder } from './event-conditions.ts';
 import { placeKey } from './event-places.ts';
 import { withoutIdleText } from './idle-text.ts';
 import { joinChains } from './join-chains.ts';
 import { findSuperseded, spanOf } from './page-events.ts';
 import { LINES_SELECT, readLineRows } from './line-rows.ts';
 import type { LineRow } from './line-rows.ts';
+import { ahead, readAhead } from './read-ahead.ts';
 import type { WriteLines } from './write-lines.ts';
 import { rowsInOrder } from './rows-in-order.ts';
 import type { ReadStoredRows } from './stored-text.ts';
@@ -38,29 +40,7 @@ export async function* readBlocks(
   signal?: AbortSignal,
 ): AsyncGenerator<EventBlock> {
   if (!addScope(createConditions(), scope, query.tenant)) return;
-  const stop = new AbortController();
-  const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
-  const blocks = oneByOne(engine, readers, scope, query, both);
-  let next = ahead(blocks.next());
-  try {
-    for (;;) {
-      const { done, value } = await next;
-      if (done === true) return;
-      next = ahead(blocks.next());
-      yield value;
-    }
-  } finally {
-    stop.abort();
-    // What was asked ahead has ended before this has.
-    await next.catch(() => undefined);
-    await blocks.return(undefined);
-  }
-}
-
-/** Asked for before it is waited for: a failure is told to whoever waits. */
-function ahead<T>(asked: Promise<T>): Promise<T> {
-  asked.catch(() => undefined);
-  return asked;
+  yield* readAhead((stop) => oneByOne(engine, readers, scope, query, stop), signal);
 }
 
 async function* oneByOne(
@@ -72,7 +52,8 @@ async function* oneByOne(
 ): AsyncGenerator<EventBlock> {
   const ends = await readTableEnds(engine, signal);
   const next = asked.asOf ?? ends.next;
-  const query = await withoutIdleText(engine, scope, { ...asked, asOf: next }, next, signal);
+  const held = (conditions: ConditionBuilder): void => addAsOf(conditions, next);
+  const query = await withoutIdleText(engine, scope, { ...asked, asOf: next }, held, signal);
   const merged = query.versions !== 'all';
   const mayBeGone = merged && (await hasSuperseding(engine, next, signal));
   const windows = createTimeWindows(spanOf(query), query.order, ends, { minGrowth: MIN_GROWTH });

@@ -1,7 +1,7 @@
 /** Places of events as columns of an answer, as parameters of a statement, and as keys. */
 import { numberAt } from '../engine/rows.ts';
 import type { Row } from '../engine/rows.ts';
-import type { EventPlace } from '../interface.ts';
+import type { EventPlace, StoredPosition } from '../interface.ts';
 
 /** What `readPlace` reads, at the beginning of a row. */
 export const PLACE_SELECT = 'toUnixTimestamp64Milli(event_time), partition, offset';
@@ -13,7 +13,7 @@ export function readPlace(row: Row): EventPlace {
 /** A list of places, as `placesParams` gives it. */
 export const PLACES = 'arrayZip({store_place_parts: Array(UInt32)}, {store_place_offsets: Array(UInt64)})';
 
-export function placesParams(places: readonly EventPlace[], add = 0): Record<string, unknown> {
+export function placesParams(places: readonly StoredPosition[], add = 0): Record<string, unknown> {
   return {
     store_place_parts: places.map(({ partition }) => partition),
     store_place_offsets: places.map(({ offset }) => offset + add),

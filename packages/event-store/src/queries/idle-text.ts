@@ -2,10 +2,11 @@
 import type { Engine } from '../engine/engine.ts';
 import { numberAt, onlyRow } from '../engine/rows.ts';
 import type { EventQuery, Scope } from '../interface.ts';
-import { addAsOf, addEventQuery, addScope, createConditions } from './event-conditions.ts';
+import { addEventQuery, addScope, createConditions } from './event-conditions.ts';
+import type { ConditionBuilder } from './event-conditions.ts';
 
 /**
- * The same query, its condition without text when no row of the snapshot needs one: nearly always, as only odd events
+ * The same query, its condition without text when none of the rows that `addRows` leaves needs one: nearly always, as only odd events
  * do. Planning the text's part takes the engine about 0.2 s each time, however few rows need it; looking takes a glance
  * at the columns once. For reads of many statements.
  */
@@ -13,7 +14,7 @@ export async function withoutIdleText<Q extends EventQuery>(
   engine: Engine,
   scope: Scope,
   query: Q,
-  asOf: ReadonlyMap<number, number>,
+  addRows: (conditions: ConditionBuilder) => void,
   signal: AbortSignal | undefined,
 ): Promise<Q> {
   const { where } = query;
@@ -21,7 +22,7 @@ export async function withoutIdleText<Q extends EventQuery>(
   const { params, sql, text } = where;
   const conditions = createConditions();
   addScope(conditions, scope, query.tenant);
-  addAsOf(conditions, asOf);
+  addRows(conditions);
   addEventQuery(conditions, { ...query, where: { sql: `(${sql}) AND NOT (${text.decided})`, params } });
   const rows = await engine.rows(
     {

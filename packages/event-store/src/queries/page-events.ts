@@ -2,7 +2,8 @@ import type { Engine } from '../engine/engine.ts';
 import { numberAt } from '../engine/rows.ts';
 import type { EventPlace, PageQuery, Scope } from '../interface.ts';
 import { requireWithin } from '../require-within.ts';
-import { addScope, createConditions } from './event-conditions.ts';
+import { addAsOf, addScope, createConditions } from './event-conditions.ts';
+import type { ConditionBuilder } from './event-conditions.ts';
 import { PLACE_SELECT, placeKey, PLACES, placesParams, readPlace } from './event-places.ts';
 import { withoutIdleText } from './idle-text.ts';
 import { rowsInOrder } from './rows-in-order.ts';
@@ -47,6 +48,7 @@ export async function pagePlaces(
 ): Promise<EventPlace[]> {
   const merged = query.versions !== 'all';
   const next = query.asOf ?? ends.next;
+  const held = (conditions: ConditionBuilder): void => addAsOf(conditions, next);
   const windows = createTimeWindows(spanOf(query), query.order, ends, {
     isDear: isDearToPlan(query),
   });
@@ -58,7 +60,7 @@ export async function pagePlaces(
   while (window !== undefined && places.length < query.limit) {
     const missing = wanted - found.length;
     const part = { ...query, ...window, ...(after && { after }) };
-    const cheaper = await withoutIdleText(engine, scope, part, next, signal);
+    const cheaper = await withoutIdleText(engine, scope, part, held, signal);
     const here = await findPlaces(engine, scope, cheaper, missing, signal);
     // Rows that came after the table's end was read are not of this page.
     found.push(...here.filter(({ partition, offset }) => offset < (next.get(partition) ?? 0)));

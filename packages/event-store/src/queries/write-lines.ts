@@ -1,4 +1,4 @@
-/** The texts of rows as NDJSON: bytes of the shape and bytes of the row, copied into one buffer. */
+/** The texts of rows, each with a line feed behind it: bytes of the shape and bytes of the row, copied into one buffer. */
 import type { Shape } from '@cadf-pipeline/event-shape';
 import { StoreError } from '../errors.ts';
 import { writeEventTime } from '../row/event-time.ts';
@@ -11,6 +11,8 @@ import type { ReadShapes, StoredRow } from './stored-text.ts';
 export interface WrittenLines {
   /** Each text on a line of its own, in the order of the rows. */
   readonly lines: Buffer;
+  /** The text of a row, in the same memory, without the line feed behind it. */
+  textOf(index: number): Buffer;
   /** The row as the store's other readers have it. */
   storedRow(index: number): StoredRow;
   /** The lines with some texts replaced, by the index of their rows. */
@@ -28,7 +30,15 @@ const LOOP_BYTES = 40;
 const MAX_PIECES_KEPT = 4096;
 const GUESSED_LINE_BYTES = 1500;
 
-export function createLineWriter(readShapes: ReadShapes): WriteLines {
+export interface LineWriterOptions {
+  /** Every byte as it was stored; else line breaks within a text are blanks, so that each is a line (default). */
+  readonly exact?: boolean;
+}
+
+export function createLineWriter(
+  readShapes: ReadShapes,
+  { exact = false }: LineWriterOptions = {},
+): WriteLines {
   const pieces = new Map<bigint, readonly Buffer[]>();
   const time = createTimeWriter();
   let guess = GUESSED_LINE_BYTES;
@@ -41,14 +51,14 @@ export function createLineWriter(readShapes: ReadShapes): WriteLines {
     if (pieces.size + missing.size > MAX_PIECES_KEPT) pieces.clear();
     for (const id of new Set(rows.map(({ shape }) => shape))) {
       const shape = id === 0n || pieces.has(id) ? undefined : shapes(String(id));
-      if (shape !== undefined) pieces.set(id, piecesOf(shape));
+      if (shape !== undefined) pieces.set(id, piecesOf(shape, exact));
     }
   }
 
   return async (rows, signal) => {
     await load(rows, signal);
     const ends = new Int32Array(rows.length);
-    const output = createOutput(Math.ceil(rows.length * guess));
+    const output = createOutput(Math.ceil(rows.length * guess), exact);
     for (const [index, row] of rows.entries()) {
       writeLine(output, row, pieces, time);
       ends[index] = output.length;
@@ -58,6 +68,7 @@ export function createLineWriter(readShapes: ReadShapes): WriteLines {
     const startOf = (index: number): number => (index === 0 ? 0 : (ends[index - 1] ?? 0));
     return {
       lines,
+      textOf: (index) => lines.subarray(startOf(index), (ends[index] ?? 0) - 1),
       storedRow(index) {
         const row = rows[index];
         if (row === undefined) throw new RangeError(`no row ${index}`);
@@ -85,8 +96,8 @@ function oneLine(text: string): string {
   return text.replaceAll(/[\r\n]+/g, ' ');
 }
 
-function piecesOf(shape: Shape): readonly Buffer[] {
-  return shape.pieces.map((piece) => Buffer.from(oneLine(piece)));
+function piecesOf(shape: Shape, exact: boolean): readonly Buffer[] {
+  return shape.pieces.map((piece) => Buffer.from(exact ? piece : oneLine(piece)));
 }
 
 function writeLine(
@@ -149,13 +160,13 @@ function wrongHoles({ offset, partition, shape }: LineRow): StoreError {
 interface Output {
   readonly length: number;
   copy(from: Buffer, start: number, end: number): void;
-  /** As `copy`, line breaks as blanks. */
+  /** As `copy`, line breaks as blanks unless they are to stay. */
   text(from: Buffer, start: number, end: number): void;
   byte(value: number): void;
   bytes(): Buffer;
 }
 
-function createOutput(capacity: number): Output {
+function createOutput(capacity: number, exact: boolean): Output {
   let target = Buffer.allocUnsafeSlow(Math.max(4096, capacity));
   let length = 0;
 
@@ -183,6 +194,7 @@ function createOutput(capacity: number): Output {
     copy,
     text(from, start, end) {
       copy(from, start, end);
+      if (exact) return;
       for (let at = length - (end - start); at < length; at++)
         if (target[at] === NEWLINE || target[at] === 13) target[at] = 32;
     },

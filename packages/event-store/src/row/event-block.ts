@@ -69,10 +69,11 @@ export function createEventBlock(): EventBlock {
   // Shape ids are 64 bits wide, more than a number holds; there are few of them, so they travel as text.
   const shape = createLowCardinalityColumn('shape');
   const rest = createStringColumn('rest');
+  const batchPlace = createUnsignedColumn('place', 'UInt32');
   const version = [hidden, pending, supersedes, overrules, joinChains, hasChain, odd];
   const all: Column[] = [month, partition, offset, eventTime, received, source, origin, tenants];
   all.push(...texts, observerRef, tags, ...version);
-  all.push(timeForm, timeBelow, shape, rest, moreWords);
+  all.push(timeForm, timeBelow, shape, rest, moreWords, batchPlace);
   let rows = 0;
   let latestMs = FIRST_MONTH_MS;
 
@@ -119,6 +120,7 @@ export function createEventBlock(): EventBlock {
       timeBelow.add(row.time.below);
       shape.add(row.shape?.id ?? '0');
       rest.add(row.rest);
+      batchPlace.add(record.place ?? 0);
       return rows++;
     },
     withdraw: (row) => hidden.set(row, 1),

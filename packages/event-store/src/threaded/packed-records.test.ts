@@ -6,6 +6,7 @@ import { packRecords, unpackRecords } from './packed-records.ts';
 const record: fc.Arbitrary<StoreRecord> = fc.record({
   partition: fc.nat(2),
   offset: fc.maxSafeNat(),
+  place: fc.nat(2 ** 32 - 1),
   receivedMs: fc.constantFrom(1, 2),
   source: fc.constantFrom('a', 'b'),
   sourceType: fc.constant('cadf'),

@@ -18,6 +18,7 @@ interface Run {
 export interface PackedRecords {
   readonly runs: readonly Run[];
   readonly offsets: Float64Array<ArrayBuffer>;
+  readonly places: Uint32Array<ArrayBuffer>;
   readonly lengths: Uint32Array<ArrayBuffer>;
   /** The values, one behind the other. */
   readonly values: ArrayBuffer;
@@ -34,6 +35,7 @@ export function transferables(packed: PackedRecords): ArrayBuffer[] {
   return [
     packed.values,
     packed.offsets.buffer,
+    packed.places.buffer,
     packed.lengths.buffer,
     packed.digestLengths.buffer,
     packed.tenantIndexes.buffer,
@@ -42,6 +44,7 @@ export function transferables(packed: PackedRecords): ArrayBuffer[] {
 
 export function packRecords(records: readonly StoreRecord[]): PackedRecords {
   const offsets = new Float64Array(records.length);
+  const places = new Uint32Array(records.length);
   const lengths = new Uint32Array(records.length);
   const digestLengths = new Uint8Array(records.length);
   const tenantIndexes = new Uint32Array(records.length);
@@ -66,6 +69,7 @@ export function packRecords(records: readonly StoreRecord[]): PackedRecords {
     }
     count++;
     offsets[index] = record.offset;
+    places[index] = record.place ?? 0;
     lengths[index] = record.value.length;
     values.set(record.value, end);
     end += record.value.length;
@@ -82,7 +86,18 @@ export function packRecords(records: readonly StoreRecord[]): PackedRecords {
     tenantIndexes[index] = set;
   });
   endRun();
-  return { runs, offsets, lengths, values: values.buffer, digests, digestLengths, tenantIndexes, tenantSets };
+  const { buffer } = values;
+  return {
+    runs,
+    offsets,
+    places,
+    lengths,
+    values: buffer,
+    digests,
+    digestLengths,
+    tenantIndexes,
+    tenantSets,
+  };
 }
 
 function isSameRun(a: StoreRecord, b: StoreRecord): boolean {
@@ -97,7 +112,7 @@ function isSameRun(a: StoreRecord, b: StoreRecord): boolean {
 }
 
 export function unpackRecords(packed: PackedRecords): readonly StoreRecord[] {
-  const { offsets, lengths, values, digests, digestLengths, tenantIndexes, tenantSets } = packed;
+  const { offsets, places, lengths, values, digests, digestLengths, tenantIndexes, tenantSets } = packed;
   const records: StoreRecord[] = [];
   let valueEnd = 0;
   let digestEnd = 0;
@@ -109,6 +124,7 @@ export function unpackRecords(packed: PackedRecords): readonly StoreRecord[] {
       records.push({
         ...shared,
         offset: offsets[index] ?? 0,
+        place: places[index] ?? 0,
         value: Buffer.from(values, valueEnd, length),
         digest: digests.slice(digestEnd, digestEnd + digestLength),
         tenants: tenantSets[tenantIndexes[index] ?? 0] ?? [],

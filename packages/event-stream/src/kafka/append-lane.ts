@@ -1,3 +1,4 @@
+import { withBatchPlaces } from '../batch-place.ts';
 import type { AppendBatch, AppendRecord, Position } from '../interface.ts';
 import { partitionOf } from '../partition.ts';
 import type { ProduceBatch } from './client.ts';
@@ -105,8 +106,9 @@ export function createAppendLane(options: AppendLaneOptions): AppendLane {
   }
 
   return {
-    async append(batch) {
+    async append(asked) {
       const partitions = await options.partitions();
+      const batch = withBatchPlaces(asked, partitions);
       return new Promise((resolve, reject) => {
         const count = batch.records.length;
         const waiting: Waiting = { positions: Array.from({ length: count }), left: count, resolve, reject };

@@ -11,6 +11,15 @@ export interface KafkaSasl {
   readonly password: string;
 }
 
+/**
+ * Says where connections may go: asked for each host as it was entered or as a broker told it, and for each address a
+ * name leads to, before it is connected to. Why not, as a sentence; undefined where it may.
+ */
+export interface ConnectionGuard {
+  refusalOfHost(host: string): string | undefined;
+  refusalOfAddress(address: string): string | undefined;
+}
+
 /** How to reach a Kafka cluster. Times in milliseconds. */
 export interface KafkaStreamOptions {
   /** `host:port` of some brokers; the others are found through them. At least one. */
@@ -21,6 +30,8 @@ export interface KafkaStreamOptions {
   /** `true`: TLS with the system's authorities; an object: options of `tls.connect`. Default: no TLS. */
   readonly tls?: boolean | TlsOptions;
   readonly sasl?: KafkaSasl;
+  /** Only with the client `platformatic`. Default: connections may go anywhere. */
+  readonly guard?: ConnectionGuard;
   /** Default `zstd`. */
   readonly compression?: KafkaCompression;
   /** How long an append waits for more records before it is sent when nothing is under way. 0 to 5, default 0. */
@@ -48,6 +59,7 @@ export interface KafkaSettings {
   readonly clientId: string;
   readonly tls: TlsOptions | undefined;
   readonly sasl: KafkaSasl | undefined;
+  readonly guard: ConnectionGuard | undefined;
   readonly compression: KafkaCompression;
   readonly lingerMs: number;
   readonly deliveryTimeoutMs: number;
@@ -70,6 +82,8 @@ export function kafkaSettings(options: KafkaStreamOptions): KafkaSettings {
       throw new RangeError(`brokers: ${JSON.stringify(broker)} is not host:port`);
   const lingerMs = options.lingerMs ?? 0;
   if (!(lingerMs >= 0 && lingerMs <= 5)) throw new RangeError('lingerMs must be 0 to 5');
+  if (options.guard !== undefined && options.client === 'kafkajs')
+    throw new RangeError('guard: kafkajs cannot be guarded');
   const deliveryTimeoutMs = options.deliveryTimeoutMs ?? 120_000;
   return {
     brokers,
@@ -77,6 +91,7 @@ export function kafkaSettings(options: KafkaStreamOptions): KafkaSettings {
     clientId: options.clientId ?? 'cadf-pipeline',
     tls: tls === true ? {} : tls === false ? undefined : tls,
     sasl: options.sasl,
+    guard: options.guard,
     compression: options.compression ?? 'zstd',
     lingerMs,
     deliveryTimeoutMs,

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { withBatchPlaces } from '../batch-place.ts';
 import { StreamError } from '../errors.ts';
 import type { EventStream, Position } from '../interface.ts';
 import { DEFAULT_MAX_PENDING_BYTES, DEFAULT_MAX_RECORD_BYTES, measureBatch } from '../limits.ts';
@@ -116,7 +117,8 @@ export function createLmdbStream(options: LmdbStreamOptions): LmdbStream {
       }
       pending.take(bytes);
       try {
-        const encoded = encodeAppend(batch, topic.partitions.length, now(), arena);
+        const partitions = topic.partitions.length;
+        const encoded = encodeAppend(withBatchPlaces(batch, partitions), partitions, now(), arena);
         const size = encoded.frames.reduce((sum, frame) => sum + frame.bytes.length, 0);
         await writer.write(topic, encoded);
         held += size;

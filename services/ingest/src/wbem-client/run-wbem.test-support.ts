@@ -25,6 +25,8 @@ export async function cadf(...commandLine: readonly string[]): Promise<Run> {
     stdout: collect((text) => (stdout += text)),
     stderr: collect((text) => (stderr += text)),
     isTerminal: false,
+    color: false,
+    interruption: () => new AbortController().signal,
   });
   return { status, stdout, stderr };
 }

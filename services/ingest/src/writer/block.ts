@@ -36,6 +36,13 @@ export function createBlock(limits: BlockLimits): Block {
   };
 }
 
+/** Per partition, the offset of the first record of the block. */
+export function firstOffsets(records: readonly StreamRecord[]): Map<number, number> {
+  const first = new Map<number, number>();
+  for (const { offset, partition } of records) if (!first.has(partition)) first.set(partition, offset);
+  return first;
+}
+
 /** Per partition, the offset after the last record of the block. */
 export function nextOffsets(records: readonly StreamRecord[]): Map<number, number> {
   const next = new Map<number, number>();

@@ -31,6 +31,7 @@ test('a writer that was started again and runs is well, also when nothing comes 
     metrics: createPipelineMetrics({ process: false }),
     logger: quiet,
     settings: { maxRows: 10, maxBytes: 1000, maxWaitMs: 10 },
+    stored: () => undefined,
   });
   onTestFinished(async () => {
     vi.useRealTimers();

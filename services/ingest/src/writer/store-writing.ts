@@ -15,6 +15,8 @@ export interface StoreWritingDependencies {
     error(fields: object, message: string): void;
   };
   readonly settings: WriterSettings;
+  /** After each block that is in the store. `whole`: per partition the offsets it took, where it took every one. */
+  readonly stored: (whole?: ReadonlyMap<number, { readonly from: number; readonly next: number }>) => void;
 }
 
 export interface StoreWriting {
@@ -35,6 +37,7 @@ export function createStoreWriting({
   metrics,
   logger,
   settings,
+  stored: sayStored,
 }: StoreWritingDependencies): StoreWriting {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -46,7 +49,18 @@ export function createStoreWriting({
     store,
     settings,
     observer: {
-      stored({ records, bytes, oldestReceivedMs }) {
+      stored({ records, bytes, oldestReceivedMs, result, first, next }) {
+        const isWhole = result.stored === records;
+        sayStored(
+          isWhole
+            ? new Map(
+                [...next].map(([partition, end]) => [
+                  partition,
+                  { from: first.get(partition) ?? end, next: end },
+                ]),
+              )
+            : undefined,
+        );
         metrics.observeBatch('insert', records, bytes);
         metrics.observeVisible((Date.now() - oldestReceivedMs) / 1000);
       },

@@ -160,3 +160,25 @@ test('a stream that is not of the history of the store is refused, not skipped',
   await expect(writer.run(new AbortController().signal)).rejects.toThrow(/not of one history/);
   await other.close();
 });
+
+test('what was appended to several partitions together is read from the store in that order', async () => {
+  const before = await store.count(everything, {});
+  const from = await store.snapshot();
+  const values = Array.from({ length: 30 }, () => event());
+  await append(values);
+  const { stop } = start(store);
+  await vi.waitFor(async () => expect(await store.count(everything, {})).toBe(before + 30), {
+    timeout: 15_000,
+    interval: 50,
+  });
+  await stop();
+  const texts: string[] = [];
+  const partitions = new Set<number>();
+  for await (const { events } of store.accepted(everything, { from, upto: await store.snapshot() }))
+    for (const { partition, text } of events) {
+      partitions.add(partition);
+      texts.push(text.toString());
+    }
+  expect(texts).toEqual(values);
+  expect(partitions.size).toBe(2);
+});

@@ -10,11 +10,11 @@
  * A flush that fails is repeated, with growing pauses, until it works or the run is stopped: nothing is skipped.
  */
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
-import { deadLetterHeaders, readEventHeaders } from '@cadf-pipeline/event-stream';
+import { deadLetterHeaders, readBatchPlace, readEventHeaders } from '@cadf-pipeline/event-stream';
 import type { Bounds, EventStream, StreamRecord } from '@cadf-pipeline/event-stream';
 import type { EventStore, InsertResult, StoreRecord } from '@cadf-pipeline/event-store';
 import { DEAD_LETTERS_TOPIC, EVENTS_TOPIC, WRITER_GROUP } from '../topics.ts';
-import { createBlock, nextOffsets } from './block.ts';
+import { createBlock, firstOffsets, nextOffsets } from './block.ts';
 import type { Block, BlockLimits } from './block.ts';
 
 export interface WriterSettings extends BlockLimits {
@@ -31,6 +31,8 @@ export interface StoredBlock {
   readonly insertMs: number;
   /** When the record that waited longest was received, ms since 1970 UTC (the first of the block). */
   readonly oldestReceivedMs: number;
+  /** Per partition, the offset of the first one. */
+  readonly first: ReadonlyMap<number, number>;
   /** Per partition, the offset after the last one stored. */
   readonly next: ReadonlyMap<number, number>;
 }
@@ -127,6 +129,7 @@ export function createWriter({ stream, store, settings, observer }: WriterDepend
           bytes: rows.reduce((sum, { value }) => sum + value.length, 0),
           insertMs,
           oldestReceivedMs: rows[0]?.receivedMs ?? 0,
+          first: firstOffsets(records),
           next,
         });
         return;
@@ -221,6 +224,7 @@ function toStoreRecord(record: StreamRecord): StoreRecord {
     partition: record.partition,
     offset: record.offset,
     value: record.value ?? Buffer.alloc(0),
+    place: readBatchPlace(record.headers)?.place ?? 0,
     ...facts,
   };
 }

@@ -1,5 +1,6 @@
 import type { BaseOptions } from '@platformatic/kafka';
 import type { KafkaSettings } from '../options.ts';
+import { guardedContext } from './guarded-connections.ts';
 
 const MECHANISM = {
   plain: 'PLAIN',
@@ -12,13 +13,14 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /** The settings in the words of @platformatic/kafka. */
 export function connectionOptions(settings: KafkaSettings): BaseOptions {
-  const { sasl, tls } = settings;
+  const { sasl, tls, guard } = settings;
   return {
     clientId: settings.clientId,
     bootstrapBrokers: [...settings.brokers],
     connectTimeout: Math.min(CONNECT_TIMEOUT_MS, settings.requestTimeoutMs),
     requestTimeout: settings.requestTimeoutMs,
     autocreateTopics: false,
+    ...(guard === undefined ? {} : { context: guardedContext(guard) }),
     retries: 2,
     retryDelay: 250,
     ...(tls === undefined ? {} : { tls, tlsServerName: tls.servername ?? true }),
