@@ -10,6 +10,8 @@ export type {
   Placeholder,
 } from './filter.ts';
 export type { FilterFault, FilterFaultCode } from './fault.ts';
+export { anchorKeys, anchorsOf, seeAnchorKeys } from './anchor.ts';
+export type { Anchor } from './anchor.ts';
 export { allOf } from './all-of.ts';
 export { bindFilter } from './bind-filter.ts';
 export type { FilterParameters, ParsedFilter } from './bind-filter.ts';
@@ -23,6 +25,8 @@ export { maxPlanningCost, valuesPlanningCost } from './planning-cost.ts';
 export { printFilter } from './print.ts';
 export { compilePredicate } from './predicate.ts';
 export type { EventPredicate } from './predicate.ts';
+export { createRawScan, rawNames } from './raw-values.ts';
+export type { RawScan, RawValue } from './raw-values.ts';
 export { sqlCondition } from './sql/sql-condition.ts';
 export type { SqlCondition, SqlTextCondition } from './sql/sql-condition.ts';
 export { sqlColumn, sqlValues } from './sql/sql-values.ts';
