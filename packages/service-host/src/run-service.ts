@@ -15,6 +15,8 @@ import {
 import type { BootstrapKey, ControlState, TenantRouter } from '@cadf-pipeline/control-state';
 import type { EventStore } from '@cadf-pipeline/event-store';
 import type { EventStream } from '@cadf-pipeline/event-stream';
+import { createEventTail } from '@cadf-pipeline/event-tail';
+import type { EventTail } from '@cadf-pipeline/event-tail';
 import { checkKeystoneSettings, keystoneSettings, openKeystone } from '@cadf-pipeline/keystone';
 import {
   createHealth,
@@ -51,6 +53,8 @@ export interface Host<S extends Settings> {
   readonly config: Config<S> & BackendConfig;
   readonly stream: EventStream;
   readonly store: EventStore;
+  /** Events as they are stored; one for all subscriptions of the process. Reads nothing before it is first asked. */
+  readonly tail: EventTail;
   readonly state: ControlState;
   readonly router: TenantRouter;
   readonly metrics: PipelineMetrics;
@@ -134,8 +138,10 @@ export async function runService<S extends Settings>(
   const keystone = openKeystone(base);
   const stream = openStream(base);
   const store = openStore(base);
+  const tail = createEventTail({ stream, store, logger });
   // Grows as things come up, the last one first: a stop during the start closes what is there by then.
   const steps: ShutdownStep[] = [
+    { name: 'tail', run: () => tail.close() },
     { name: 'stream', run: () => stream.close() },
     { name: 'store', run: () => store.close() },
     { name: 'keystone', run: () => keystone?.close() },
@@ -150,6 +156,7 @@ export async function runService<S extends Settings>(
     config: { ...own, ...base },
     stream,
     store,
+    tail,
     state,
     router: createTenantRouter(state),
     metrics,
