@@ -37,6 +37,12 @@ const TAGS: readonly ApiTag[] = [
     description: 'Queries kept under a name, with parameters, for oneself or for others.',
   },
   {
+    tag: 'subscriptions',
+    name: 'Subscriptions',
+    description:
+      'Events as they happen, or from any time in the past, carried to a webhook, a Kafka topic or a syslog receiver: in order, none missed, signed.',
+  },
+  {
     tag: 'submission',
     name: 'Submit events',
     description: 'CADF events into the pipeline, and a check of events that stores nothing.',

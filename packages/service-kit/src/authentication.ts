@@ -14,6 +14,10 @@ declare module 'fastify' {
     /** Who calls; undefined on public routes. `principalOf` reads it on the others. */
     principal: Principal | undefined;
   }
+  interface FastifyInstance {
+    /** What `credentialOf` asks. */
+    verifyAgain: VerifyToken;
+  }
   interface FastifyContextConfig {
     /** The role a principal needs; of a list, any one. */
     role?: Role | readonly Role[];
@@ -60,6 +64,7 @@ export const authentication = fastifyPlugin(
     );
     const knownGood = new Set<string>();
     app.decorateRequest('principal', undefined);
+    app.decorate('verifyAgain', options.verify);
 
     app.addHook('onRoute', ({ method, url, config }) => {
       const roles = rolesOf(config?.role);
@@ -121,6 +126,38 @@ export function principalOf(request: FastifyRequest): Principal {
   if (request.principal === undefined)
     throw new Error(`route ${request.routeOptions.url} is public: no principal`);
   return request.principal;
+}
+
+/** The credential of a request whose answer goes on for so long that its rights may end meanwhile. */
+export interface Credential {
+  /** The same for all requests with the same token to routes of the same roles. Tells nothing of the token. */
+  readonly id: string;
+  /**
+   * Who calls, as it is now. Throws UNAUTHENTICATED where the token counts for nothing any more, FORBIDDEN_ROLE where
+   * the role that the route needs is gone, and what the verifier throws that cannot say (IDENTITY_UNAVAILABLE).
+   */
+  verify(): Promise<Principal>;
+}
+
+/** On a route that declares a role. */
+export function credentialOf(request: FastifyRequest): Credential {
+  const token = tokenOf(request);
+  if (token === undefined) throw new Error(`route ${request.routeOptions.url} is public: no credential`);
+  const roles = rolesOf(request.routeOptions.config.role);
+  const { verifyAgain } = request.server;
+  return {
+    id: `${roles.join(' ')} ${hashKey(token)}`,
+    async verify() {
+      const verdict = await verifyAgain(token);
+      if (!('principal' in verdict))
+        throw new ProblemError(frameworkErrors.UNAUTHENTICATED, {
+          detail: 'The credential is not valid any more',
+        });
+      const { principal } = verdict;
+      if (!roles.some((role) => principal.roles.has(role))) throw missingRole(principal, roles);
+      return principal;
+    },
+  };
 }
 
 function rolesOf(role: Role | readonly Role[] | undefined): readonly Role[] {

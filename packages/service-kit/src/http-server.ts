@@ -79,7 +79,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 1024 },
     ajv: {
-      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false },
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: false,
+        // As in OpenAPI: of several forms of a body the one that its sender names is held against it.
+        discriminator: true,
+      },
       // Routes read times themselves: more forms than RFC 3339 has, and with a word on what is wrong.
       onCreate: (ajv) => void ajv.addFormat('date-time', true),
     },

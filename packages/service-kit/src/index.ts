@@ -1,7 +1,7 @@
 export { exampleEvent } from './example-event.ts';
 export * from './api-key.ts';
-export { authentication, principalOf } from './authentication.ts';
-export type { AuthenticationOptions, Verdict, VerifyToken } from './authentication.ts';
+export { authentication, credentialOf, principalOf } from './authentication.ts';
+export type { AuthenticationOptions, Credential, Verdict, VerifyToken } from './authentication.ts';
 export { dependencyErrors } from './dependency-errors.ts';
 export { renderErrorsTable } from './errors-page.ts';
 export { frameworkErrors } from './framework-errors.ts';

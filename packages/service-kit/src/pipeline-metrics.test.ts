@@ -29,6 +29,8 @@ test('every metric has a place, also those of the process', async () => {
   metrics.setPending(8);
   metrics.gap('a');
   metrics.refused('expired');
+  metrics.setLiveReaders(2);
+  metrics.liveSent(12);
   metrics.observeRequest('GET', '/x', 200, 0.1);
   const text = await metrics.registry.metrics();
   for (const line of [
@@ -40,6 +42,8 @@ test('every metric has a place, also those of the process', async () => {
     'cadf_stream_pending_bytes 8',
     'cadf_follow_gaps_total{source="a"} 1',
     'cadf_credentials_refused_total{reason="expired"} 1',
+    'cadf_live_readers 2',
+    'cadf_live_events_total 12',
     'cadf_http_request_seconds_count{method="GET",route="/x",status="200"} 1',
     'process_cpu_seconds_total',
   ]) {

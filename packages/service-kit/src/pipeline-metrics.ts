@@ -27,6 +27,10 @@ export interface PipelineMetrics {
   gap(source: string): void;
   /** Counts refused credentials by reason. */
   refused(reason: string): void;
+  /** Answers with live events that are open. */
+  setLiveReaders(count: number): void;
+  /** Counts events sent to readers of live events. */
+  liveSent(count: number): void;
   /** One HTTP request: route as declared, status, seconds. */
   observeRequest(method: string, route: string, status: number, seconds: number): void;
 }
@@ -111,6 +115,16 @@ export function createPipelineMetrics(options: MetricsOptions = {}): PipelineMet
     labelNames: ['reason'],
     registers,
   });
+  const liveReaders = new Gauge({
+    name: 'cadf_live_readers',
+    help: 'Answers with live events that are open.',
+    registers,
+  });
+  const liveEvents = new Counter({
+    name: 'cadf_live_events_total',
+    help: 'Events sent to readers of live events.',
+    registers,
+  });
   const requests = new Histogram({
     name: 'cadf_http_request_seconds',
     help: 'HTTP requests by method, route and status.',
@@ -133,6 +147,8 @@ export function createPipelineMetrics(options: MetricsOptions = {}): PipelineMet
     setPending: (bytes) => pending.set(bytes),
     gap: (source) => gaps.inc({ source: sourceLabel(source) }),
     refused: (reason) => refused.inc({ reason }),
+    setLiveReaders: (count) => liveReaders.set(count),
+    liveSent: (count) => liveEvents.inc(count),
     observeRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
   };
 }

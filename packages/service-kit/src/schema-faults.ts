@@ -22,6 +22,11 @@ export function toFaults(place: string, errors: readonly SchemaError[]): Problem
   const faults: ProblemFault[] = [];
   for (const error of errors) {
     const { instancePath } = error;
+    const unknown = unknownForm(place, error);
+    if (unknown !== undefined) {
+      faults.push(unknown);
+      continue;
+    }
     const path = place + instancePath;
     if (!choices.has(instancePath)) faults.push({ path, message: messageOf(error).slice(0, MAX_MESSAGE) });
     else if (!told.has(instancePath)) {
@@ -31,6 +36,21 @@ export function toFaults(place: string, errors: readonly SchemaError[]): Problem
     }
   }
   return faults.slice(0, MAX_FAULTS);
+}
+
+/** Of a member that says which of several forms an object has, and says none of them. */
+function unknownForm(
+  place: string,
+  { instancePath, keyword, params }: SchemaError,
+): ProblemFault | undefined {
+  if (keyword !== 'discriminator' || typeof params !== 'object' || params === null) return undefined;
+  if (!('tag' in params) || typeof params.tag !== 'string') return undefined;
+  const value = 'tagValue' in params ? params.tagValue : undefined;
+  const message =
+    value === undefined
+      ? 'is missing: it says which form this is'
+      : `${JSON.stringify(value)} is none of its values`;
+  return { path: `${place}${instancePath}/${params.tag}`, message: message.slice(0, MAX_MESSAGE) };
 }
 
 /** What each choice wants, where none is met: `must be <= 10000, or must be "all"`. */

@@ -146,6 +146,18 @@ export const queryErrors = defineErrors({
     retryable: true,
     hint: 'Wait for one to end, or read pages.',
   },
+  QUERY_STREAM_NOT_ACCEPTABLE: {
+    status: 406,
+    title: 'Live events are sent as server-sent events only',
+    retryable: false,
+    hint: 'Accept `text/event-stream`, or read pages: GET /cadf/v1/events.',
+  },
+  QUERY_TOO_MANY_LIVE: {
+    status: 503,
+    title: 'Live events are being sent to as many as can be',
+    retryable: true,
+    hint: 'Wait for `Retry-After` and go on from the last cursor; share one connection where several read the same.',
+  },
   QUERY_TOO_MANY_ASYNC: {
     status: 429,
     title: 'There are as many asynchronous queries as are kept',

@@ -18,13 +18,16 @@ export const FilterParameter = Type.Optional(
  * Throws QUERY_FILTER_INVALID.
  */
 export function readFilter(text: string | undefined, bound?: Filter): Condition | undefined {
+  const filter = readWholeFilter(text, bound);
+  return filter === undefined ? undefined : sqlCondition(filter);
+}
+
+/** The same as a filter; undefined: every event passes. */
+export function readWholeFilter(text: string | undefined, bound?: Filter): Filter | undefined {
   const own = text === undefined ? undefined : parseFilterText(text);
-  if (own === undefined || bound === undefined) {
-    const filter = own ?? bound;
-    return filter === undefined ? undefined : sqlCondition(filter);
-  }
+  if (own === undefined || bound === undefined) return own ?? bound;
   const both = allOf(bound, own);
-  if (both !== undefined) return sqlCondition(both);
+  if (both !== undefined) return both;
   throw new ProblemError(queryErrors.QUERY_FILTER_INVALID, {
     detail: 'The filter and that of the saved query together ask too much at once: leave tests out.',
   });

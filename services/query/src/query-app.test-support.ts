@@ -6,6 +6,7 @@ import { controlErrors, createControlState } from '@cadf-pipeline/control-state'
 import type { ControlState } from '@cadf-pipeline/control-state';
 import { createChdbStore } from '@cadf-pipeline/event-store';
 import type { EventStore, QueryLimits } from '@cadf-pipeline/event-store';
+import { createEventTail } from '@cadf-pipeline/event-tail';
 import { createLmdbStream } from '@cadf-pipeline/event-stream';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import {
@@ -72,6 +73,8 @@ export async function startQueryProcess(
   const state = createControlState({ stream, logger });
   await state.start();
   await stream.createTopics([activityTopic]);
+  const metrics = createPipelineMetrics({ process: false });
+  const tail = createEventTail({ stream, store, logger });
   const app = await createHttpServer({
     title: 'Test',
     version: '1',
@@ -83,17 +86,19 @@ export async function startQueryProcess(
       return { principal: { kind: 'key', id: token, name: token, roles, tenants: '*', ...caller } };
     },
     health: createHealth({ checks: {} }),
-    metrics: createPipelineMetrics({ process: false }),
+    metrics,
     errors: [controlErrors, queryErrors],
   });
   const query = createQuery({
     config: { ...loadConfig(querySettings, {}), ...settings, CADF_DATA_DIR: path },
     logger,
+    metrics,
     now,
     signingSecret: () => Buffer.alloc(32, 7),
     state,
     store,
     stream,
+    tail,
   });
   if (routes === undefined) await query.routes(app);
   else routes(app, store);
@@ -105,6 +110,7 @@ export async function startQueryProcess(
     async close() {
       await query.stop();
       await app.close();
+      await tail.close();
       await state.close();
     },
   };

@@ -3,6 +3,7 @@ import type { BackendConfig, Host, ServicePart } from '@cadf-pipeline/service-ho
 import type { Config } from '@cadf-pipeline/service-kit';
 import { join } from 'node:path';
 import { appendOwnEvent } from '@cadf-pipeline/control-state';
+import { createTailCursors } from '@cadf-pipeline/event-tail';
 import { createActivityReader } from '@cadf-pipeline/source-activity';
 import { createAsyncQueries } from './async-query/async-queries.ts';
 import { createRecordFiles } from './async-query/record-files.ts';
@@ -14,6 +15,7 @@ import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { eventRoutes } from './routes/events.ts';
 import { queryRoutes } from './routes/queries.ts';
 import { facetRoutes } from './routes/facets.ts';
+import { liveEventRoutes } from './routes/live-events.ts';
 import { relatedRoutes } from './routes/related.ts';
 import { savedQueryRoutes } from './routes/saved-queries.ts';
 import { sourceRoutes } from './routes/sources.ts';
@@ -24,7 +26,7 @@ import { createSavedQueries } from './saved-query/saved-queries.ts';
 
 export interface QueryDependencies extends Pick<
   Host<typeof querySettings>,
-  'logger' | 'now' | 'signingSecret' | 'state' | 'store' | 'stream'
+  'logger' | 'metrics' | 'now' | 'signingSecret' | 'state' | 'store' | 'stream' | 'tail'
 > {
   readonly config: Config<typeof querySettings> & Pick<BackendConfig, 'CADF_DATA_DIR'>;
 }
@@ -32,14 +34,18 @@ export interface QueryDependencies extends Pick<
 export function createQuery({
   config,
   logger,
+  metrics,
   now,
   signingSecret,
   state,
   store,
   stream,
+  tail,
 }: QueryDependencies): ServicePart {
   const activity = createActivityReader({ stream, logger });
   const cursors = createPageCursors(signingSecret('page cursors'));
+  // Of the same secret as those of webhooks: a cursor of one is good for the other.
+  const tailCursors = createTailCursors(signingSecret('tail cursors'));
   const saved = createSavedQueries(state);
   const queries = createAsyncQueries({
     store,
@@ -59,6 +65,19 @@ export function createQuery({
     checks: {},
     routes(app) {
       eventRoutes(app, { store, cursors, queries, saved, now });
+      liveEventRoutes(app, {
+        tail,
+        cursors: tailCursors,
+        saved,
+        logger,
+        metrics,
+        bounds: {
+          most: config.CADF_LIVE_CONNECTIONS,
+          mostOfOne: config.CADF_LIVE_CONNECTIONS_OF_ONE,
+          heartbeatMs: config.CADF_LIVE_HEARTBEAT,
+          stallMs: config.CADF_LIVE_STALL,
+        },
+      });
       queryRoutes(app, { cursors, queries, saved, now });
       savedQueryRoutes(app, {
         state,

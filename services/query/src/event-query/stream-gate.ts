@@ -1,30 +1,39 @@
-/** Bounds how many whole results are sent side by side: each holds blocks in memory for as long as its caller takes. */
-import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
+/** Bounds how many answers without an end are sent side by side: each holds memory for as long as its caller takes. */
+import { callerOf, principalOf, ProblemError } from '@cadf-pipeline/service-kit';
+import type { ErrorDefinition } from '@cadf-pipeline/service-kit';
 import type { FastifyRequest } from 'fastify';
-import { queryErrors } from '../errors.ts';
+
+export interface StreamBounds {
+  /** At a time. */
+  readonly most: number;
+  /** Of one principal. */
+  readonly mostOfOne: number;
+  /** What is answered past them; retryable. */
+  readonly problem: ErrorDefinition;
+}
 
 export interface StreamGate {
-  /** Answers what has to be called at the end. Throws QUERY_TOO_MANY_STREAMS. */
+  /** Answers what has to be called at the end. Throws the problem of the bounds. */
   enter(request: FastifyRequest): () => void;
 }
 
-export const MAX_STREAMS = 8;
-export const MAX_STREAMS_OF_ONE = 4;
+const RETRY_SECONDS = 5;
 
-export function createStreamGate(): StreamGate {
+export function createStreamGate({ most, mostOfOne, problem }: StreamBounds): StreamGate {
   const open = new Map<string, number>();
   let all = 0;
   return {
     enter(request) {
-      const { id } = principalOf(request);
+      const principal = principalOf(request);
+      const id = `${principal.kind} ${principal.id}`;
       const own = open.get(id) ?? 0;
-      if (all >= MAX_STREAMS || own >= MAX_STREAMS_OF_ONE)
-        throw new ProblemError(queryErrors.QUERY_TOO_MANY_STREAMS, {
+      if (all >= most || own >= mostOfOne)
+        throw new ProblemError(problem, {
           detail:
-            own >= MAX_STREAMS_OF_ONE
-              ? `This key takes ${own} whole results already; the most is ${MAX_STREAMS_OF_ONE}.`
-              : `${all} whole results are being sent; the most is ${MAX_STREAMS}.`,
-          retryAfterSeconds: 5,
+            own >= mostOfOne
+              ? `${callerOf(principal)} takes ${own} already; the most is ${mostOfOne}.`
+              : `${all} are being sent; the most is ${most}.`,
+          retryAfterSeconds: RETRY_SECONDS,
         });
       all++;
       open.set(id, own + 1);

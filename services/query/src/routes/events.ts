@@ -36,13 +36,14 @@ export interface EventRoutesDependencies {
 const PATH = '/cadf/v1/events';
 /** A filter of 8 KiB with all its characters escaped, and the rest. */
 const BODY_LIMIT = 128 * 1024;
+const WHOLE_RESULTS = { most: 8, mostOfOne: 4, problem: queryErrors.QUERY_TOO_MANY_STREAMS };
 
 /** Registers the routes; they need the role `query` and see only what the caller's tenants may. */
 export function eventRoutes(
   app: FastifyInstance,
   { cursors, now, queries, saved, store }: EventRoutesDependencies,
 ): void {
-  const answering = { store, now, gate: createStreamGate() };
+  const answering = { store, now, gate: createStreamGate(WHOLE_RESULTS) };
 
   app.get<{ Querystring: EventsQuery }>(
     PATH,

@@ -5,6 +5,7 @@ import {
   changeProblems,
   controlErrors,
   createdAnswer,
+  createOwnerRoom,
   etagOf,
   IdParams,
   IfMatch,
@@ -57,8 +58,7 @@ type OfOne = FastifyRequest<{ Params: IdParams }>;
 export function savedQueryRoutes(app: FastifyInstance, deps: SavedQueryRoutesDependencies): void {
   const { now, saved, state } = deps;
   const tags = ['saved queries'];
-  /** How many are being made, by owner. */
-  const making = new Map<string, number>();
+  const room = createOwnerRoom(state, 'query', MAX_SAVED_BY_ONE, queryErrors.QUERY_TOO_MANY_SAVED);
   const writing = { config: { role: 'query' }, bodyLimit: BODY_LIMIT } as const;
   // An admin of the tenants sees to what was left behind, and need not be one who may query.
   const finding = { config: { role: ['query', 'admin'] } } as const;
@@ -80,7 +80,7 @@ export function savedQueryRoutes(app: FastifyInstance, deps: SavedQueryRoutesDep
       const principal = principalOf(request);
       check(principal, request.body);
       const id = randomUUID();
-      const made = await withRoom(principal, (requireRoom) =>
+      const made = await room(principal, (requireRoom) =>
         auditedChange(deps, request, {
           action: 'create',
           kind: 'query',
@@ -205,31 +205,6 @@ export function savedQueryRoutes(app: FastifyInstance, deps: SavedQueryRoutesDep
     const query = saved.find(principal, id);
     if (!may(principal, query.entity)) throw new ProblemError(queryErrors.QUERY_SAVED_NOT_YOURS);
     return requireCurrent('query', id, query, request.headers['if-match']);
-  }
-
-  /** Counts also those that are being made by this process: the state holds each only once it is durable. */
-  async function withRoom<Made>(
-    { id, kind }: Principal,
-    make: (requireRoom: () => void) => Promise<Made>,
-  ): Promise<Made> {
-    const owner = `${kind}:${id}`;
-    const requireRoom = (): void => {
-      const own = state
-        .list('query')
-        .filter(({ entity }) => `${entity.owner.kind}:${entity.owner.id}` === owner);
-      if (own.length + (making.get(owner) ?? 0) > MAX_SAVED_BY_ONE)
-        throw new ProblemError(queryErrors.QUERY_TOO_MANY_SAVED, {
-          detail: `The most is ${MAX_SAVED_BY_ONE}.`,
-        });
-    };
-    making.set(owner, (making.get(owner) ?? 0) + 1);
-    try {
-      return await make(requireRoom);
-    } finally {
-      const left = (making.get(owner) ?? 1) - 1;
-      if (left === 0) making.delete(owner);
-      else making.set(owner, left);
-    }
   }
 }
 
