@@ -1,9 +1,21 @@
 import type { Principal } from '@cadf-pipeline/service-kit';
 
 import type { Entity, Kind } from './entities.ts';
+import { shownSink } from './shown-sink.ts';
 
-/** What was done. `revoke` is for keys. */
-export type ControlAction = 'create' | 'update' | 'delete' | 'revoke';
+/**
+ * What was done. `revoke` is for keys; for subscriptions: `disable` and `enable` are pause and resume, `start` is a replay,
+ * `renew` a rotation of the secret.
+ */
+export type ControlAction =
+  | 'create'
+  | 'update'
+  | 'delete'
+  | 'revoke'
+  | 'disable'
+  | 'enable'
+  | 'start'
+  | 'renew';
 
 /** One change of the control state, or the attempt. */
 export interface ControlChange {
@@ -28,13 +40,14 @@ export interface ControlChange {
 /** A CADF event as written to the stream. */
 export type ControlChangeEvent = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** DSP0262 A.2: tenants, sources, rules and queries extend the nearest standard node. */
+/** DSP0262 A.2: tenants, sources, rules, queries and subscriptions extend the nearest standard node. */
 const TARGET_TYPE: Readonly<Record<Kind, string>> = {
   key: 'data/security/credential',
   tenant: 'data/security/account/tenant',
   source: 'data/security/node/source',
   rule: 'data/security/policy/rule',
   query: 'data/template/query',
+  subscription: 'data/message/stream/subscription',
 };
 
 const HTTP_STATUS = 'http://www.iana.org/assignments/http-status-codes/http-status-codes.xml';
@@ -43,7 +56,7 @@ const JSON_TYPE = 'http://www.iana.org/assignments/media-types/application/json'
 /**
  * The CADF event (DSP0262 6.6.1, profile `strict`) of a change to the control state: the principal is the
  * initiator, the thing the target, this system the observer. What it was and is are attachments; hashes of keys
- * are left out, and of a private query all that its owner wrote.
+ * and secrets of subscriptions are left out, and of a private query all that its owner wrote.
  */
 export function controlChangeEvent(change: ControlChange): ControlChangeEvent {
   const { before, after, failure, remoteAddress } = change;
@@ -101,8 +114,13 @@ function nameOf(entity: Entity | undefined): string | undefined {
 
 function attachment(name: string, entity: Entity | undefined): readonly object[] {
   if (entity === undefined) return [];
+  return [{ name, contentType: JSON_TYPE, content: withoutSecrets(entity) }];
+}
+
+function withoutSecrets(entity: Entity): object {
+  if ('sink' in entity) return { ...entity, sink: shownSink(entity.sink) };
   const { hash: _hash, ...content } = { hash: undefined, ...withoutPrivate(entity) };
-  return [{ name, contentType: JSON_TYPE, content }];
+  return content;
 }
 
 function isPrivate(entity: Entity): boolean {

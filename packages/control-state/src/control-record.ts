@@ -49,6 +49,7 @@ const ENVELOPES: Readonly<Record<Kind, Validator>> = {
   source: envelope('source'),
   rule: envelope('rule'),
   query: envelope('query'),
+  subscription: envelope('subscription'),
 };
 
 /** Makes the record of a change. `content` null deletes. */

@@ -154,7 +154,7 @@ test('a record that cannot be read is reported, removes the thing, and stops not
     ['key:abc', '{"version":1,"changedMs":1,"changedBy":"x","entity":{"id":"abc","roles":["root"]}}'],
     ['tenant:t', '{"version":1,"changedMs":1,"changedBy":"x","entity":{"id":"other","name":"x"}}'],
     ['tenant:t', '[]'],
-    ['subscription:s', 'of a later version'],
+    ['invention:s', 'of a later version'],
     ['nonsense', '\u0000'],
   ];
   for (const [recordKey, text] of bad) {

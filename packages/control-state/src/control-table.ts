@@ -39,6 +39,7 @@ export function createControlTable(): ControlTable {
     source: new Map(),
     rule: new Map(),
     query: new Map(),
+    subscription: new Map(),
   };
   const deleted = new Map<string, number>();
   const stale = new Map<string, { readonly kind: Kind; readonly id: string }>();

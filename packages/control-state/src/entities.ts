@@ -7,6 +7,7 @@ import { KEY_ID_PATTERN, ROLES } from '@cadf-pipeline/service-kit';
 import { NAME_ID_PATTERN } from './name-id.ts';
 import { PollDefinition } from './poll-definition.ts';
 import { savedQueryContent } from './saved-query.ts';
+import { subscriptionMembers } from './subscription.ts';
 
 /** RFC 3339 with seconds and an offset. */
 const Instant = Type.String({
@@ -248,6 +249,14 @@ export const SavedQuery = Type.Object({
 });
 export type SavedQuery = Static<typeof SavedQuery>;
 
+/** Events that are carried to a receiver as they happen. */
+export const Subscription = Type.Object({
+  ...subscriptionMembers,
+  /** Of its owner, when it was changed last by it: an admin that reaches all of them may see it. */
+  tenants: TenantSet,
+});
+export type Subscription = Static<typeof Subscription>;
+
 /** The kinds of things in the control state, by the word their record keys start with. */
 export const SCHEMAS = {
   key: ApiKey,
@@ -255,6 +264,7 @@ export const SCHEMAS = {
   source: SourceDefinition,
   rule: TenantRule,
   query: SavedQuery,
+  subscription: Subscription,
 } satisfies Readonly<Record<string, TSchema>>;
 
 export type Kind = keyof typeof SCHEMAS;
@@ -267,4 +277,5 @@ export const MAX_ENTITIES: Readonly<Record<Kind, number>> = {
   source: 10_000,
   rule: 1_000,
   query: 10_000,
+  subscription: 10_000,
 };

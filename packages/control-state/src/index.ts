@@ -14,6 +14,7 @@ export {
   requireCurrent,
   taggedAnswer,
 } from './admin/entity-http.ts';
+export { createOwnerRoom } from './admin/owner-room.ts';
 export { appendOwnEvent } from './append-own-event.ts';
 export * from './bootstrap-key.ts';
 export * from './control-change-event.ts';
@@ -27,5 +28,7 @@ export * from './key-verifier.ts';
 export { KEY_SOURCE_PREFIX, reachesAll, resolveSource, SYSTEM_SOURCE } from './resolve-source.ts';
 export type { ResolvedSource } from './resolve-source.ts';
 export * from './saved-query.ts';
+export * from './shown-sink.ts';
+export * from './subscription.ts';
 export * from './tenant-router.ts';
 export * from './tenant-rules.ts';
