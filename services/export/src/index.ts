@@ -1,1 +1,3 @@
-export {};
+export { checkExportSettings, exportSettings } from './config.ts';
+export { exportErrors } from './errors.ts';
+export { createExport } from './export.ts';

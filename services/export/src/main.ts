@@ -1,15 +1,19 @@
-/** The export service as a process of its own. Health only, so far: subscriptions, exports and feeds have their place here. */
+/** The export service as a process of its own. */
+import { controlErrors } from '@cadf-pipeline/control-state';
 import { exitOnStartupFault, runService } from '@cadf-pipeline/service-host';
+import { checkExportSettings, exportSettings } from './config.ts';
+import { exportErrors } from './errors.ts';
+import { createExport } from './export.ts';
 
 await exitOnStartupFault(
   runService(
     {
       name: 'export',
-      settings: {},
-      check: () => [],
+      settings: exportSettings,
+      check: checkExportSettings,
       needsSharedBackends: true,
-      errors: [],
-      parts: () => Promise.resolve([]),
+      errors: [controlErrors, exportErrors],
+      parts: (host) => Promise.resolve([createExport(host)]),
     },
     process.env,
   ),

@@ -1,5 +1,6 @@
 /** All services in one process. */
 import { controlErrors } from '@cadf-pipeline/control-state';
+import { checkExportSettings, createExport, exportErrors, exportSettings } from '@cadf-pipeline/export';
 import { ingestErrors, checkIngestSettings, createIngest, ingestSettings } from '@cadf-pipeline/ingest';
 import { createQuery, queryErrors, querySettings } from '@cadf-pipeline/query';
 import { runService } from '@cadf-pipeline/service-host';
@@ -11,11 +12,11 @@ export function runStandalone(env: Environment): Promise<RunningService> {
   return runService(
     {
       name: 'cadf-pipeline',
-      settings: { ...ingestSettings, ...querySettings },
-      check: checkIngestSettings,
+      settings: { ...ingestSettings, ...querySettings, ...exportSettings },
+      check: (config) => [...checkIngestSettings(config), ...checkExportSettings(config)],
       needsSharedBackends: false,
-      errors: [controlErrors, ingestErrors, queryErrors],
-      parts: async (host) => [await createIngest(host), createQuery(host)],
+      errors: [controlErrors, ingestErrors, queryErrors, exportErrors],
+      parts: async (host) => [await createIngest(host), createQuery(host), createExport(host)],
     },
     env,
   );
