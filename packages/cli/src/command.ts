@@ -9,6 +9,10 @@ export interface CommandContext {
   readonly stderr: Output;
   /** Whether stderr is a terminal: somebody may be watching. */
   readonly isTerminal: boolean;
+  /** Whether stdout shows colours: it is a terminal, and nobody asked for none (https://no-color.org). */
+  readonly color: boolean;
+  /** Aborts at SIGINT or SIGTERM, which end the process at once only when they come again. */
+  readonly interruption: () => AbortSignal;
   /** Says how the command ended. Not called means `ok`. */
   readonly end: (status: ExitStatus) => void;
 }

@@ -1,6 +1,7 @@
 /** The process of the `cadf` command: its streams and its exit status. */
 import { loadCommands } from './command-registry.ts';
 import { exitStatus } from './exit-status.ts';
+import { interruption } from './interruption.ts';
 import { createOutput } from './output.ts';
 import { runProgram } from './program.ts';
 
@@ -18,4 +19,6 @@ process.exitCode = await runProgram(process.argv.slice(2), await loadCommands(),
   stdout: createOutput(process.stdout),
   stderr: createOutput(process.stderr),
   isTerminal: process.stderr.isTTY,
+  color: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
+  interruption,
 });
