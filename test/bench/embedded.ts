@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { createChdbStore } from '@cadf-pipeline/event-store';
 import { join } from 'node:path';
 import { startService } from '../support/service.ts';
-import type { TestService } from '../support/service.ts';
+import { countEvents, waitForCount } from './counting.ts';
 import { runLoad } from './load-run.ts';
 import { cpuSeconds, residentBytes, sampleMemory } from './process-figures.ts';
 import { printSection } from './report.ts';
@@ -14,15 +14,6 @@ export interface BenchPlan {
   readonly pacedFile: string;
   readonly pacedEvents: number;
   readonly bytesPerEvent: number;
-}
-
-async function count(service: TestService): Promise<number> {
-  const response = await service.fetch('/cadf/v1/count');
-  return ((await response.json()) as { count: number }).count;
-}
-
-async function waitForCount(service: TestService, expected: number): Promise<void> {
-  while ((await count(service)) < expected) await new Promise((resume) => setTimeout(resume, 25));
 }
 
 export async function benchEmbedded(plan: BenchPlan): Promise<void> {
@@ -43,7 +34,7 @@ export async function benchEmbedded(plan: BenchPlan): Promise<void> {
   const paced = await runLoad({ ...load, file: plan.pacedFile, eventsPerSecond: perSecond / 2 });
   await waitForCount(service, plan.events + plan.pacedEvents);
   const residentAfter = residentBytes(pid);
-  const total = await count(service);
+  const total = await countEvents(service);
   await service.stop();
   const store = createChdbStore({ path: join(service.dataDir, 'store') });
   await store.migrate();

@@ -25,9 +25,12 @@ export interface Load {
   readonly connections: number;
   /** 0: as fast as answered. */
   readonly eventsPerSecond: number;
+  /** Where to write when each batch was accepted: see test/bench/load.ts. */
+  readonly acceptedFile?: string;
 }
 
-export async function runLoad({ url, key, file, connections, eventsPerSecond }: Load): Promise<LoadFigures> {
+export async function runLoad(load: Load): Promise<LoadFigures> {
+  const { url, key, file, connections, eventsPerSecond, acceptedFile } = load;
   const { stdout } = await promisify(execFile)(process.execPath, [
     script,
     `${url}/cadf/v1/events`,
@@ -35,6 +38,7 @@ export async function runLoad({ url, key, file, connections, eventsPerSecond }: 
     file,
     String(connections),
     String(eventsPerSecond),
+    ...(acceptedFile === undefined ? [] : [acceptedFile]),
   ]);
   return JSON.parse(stdout) as LoadFigures;
 }

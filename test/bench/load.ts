@@ -2,21 +2,24 @@
  * The load generator of the bench, a process of its own: posts NDJSON batches from a prepared file over a few
  * keep-alive connections, as fast as they are answered or at a given rate, and prints one JSON object.
  *
- *   node test/bench/load.ts URL KEY FILE CONNECTIONS [EVENTS_PER_SECOND]
+ *   node test/bench/load.ts URL KEY FILE CONNECTIONS [EVENTS_PER_SECOND [ACCEPTED]]
  *
  * FILE: batches, each a line `#<events> <bytes>` followed by that many bytes of NDJSON.
+ * ACCEPTED: a file to write when each batch was answered with 202, ms since 1970 UTC, one line each, in the order of FILE.
  */
-import { openSync, readSync, fstatSync } from 'node:fs';
+import { openSync, readSync, fstatSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile } from './quantile.ts';
 
-const [url = '', key = '', file = '', connections = '4', rate = '0'] = process.argv.slice(2);
+const [url = '', key = '', file = '', connections = '4', rate = '0', acceptedFile] = process.argv.slice(2);
 const eventsPerSecond = Number(rate);
 const descriptor = openSync(file, 'r');
 const size = fstatSync(descriptor).size;
 let at = 0;
+let batches = 0;
 
-function nextBatch(): { events: number; body: Buffer } | undefined {
+function nextBatch(): { index: number; events: number; body: Buffer } | undefined {
   if (at >= size) return undefined;
   const head = Buffer.alloc(32);
   readSync(descriptor, head, 0, 32, at);
@@ -25,11 +28,12 @@ function nextBatch(): { events: number; body: Buffer } | undefined {
   const body = Buffer.allocUnsafe(bytes);
   readSync(descriptor, body, 0, bytes, at + line.length + 2);
   at += line.length + 2 + bytes;
-  return { events, body };
+  return { index: batches++, events, body };
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: Number(connections) });
 const latenciesMs: number[] = [];
+const acceptedAt: number[] = [];
 const statuses: Record<string, number> = {};
 let sent = 0;
 let accepted = 0;
@@ -81,7 +85,9 @@ async function connection(): Promise<void> {
         continue;
       }
       latenciesMs.push(performance.now() - (dueAt ?? before));
-      if (status === 202) accepted += Number(JSON.parse(answer).accepted);
+      if (status !== 202) break;
+      accepted += Number(JSON.parse(answer).accepted);
+      acceptedAt[batch.index] = performance.timeOrigin + performance.now();
       break;
     }
   }
@@ -89,18 +95,16 @@ async function connection(): Promise<void> {
 await Promise.all(Array.from({ length: Number(connections) }, connection));
 const seconds = (performance.now() - started) / 1000;
 agent.destroy();
-latenciesMs.sort((a, b) => a - b);
-const quantile = (q: number): number =>
-  latenciesMs[Math.min(latenciesMs.length - 1, Math.floor(latenciesMs.length * q))] ?? 0;
+if (acceptedFile !== undefined) writeFileSync(acceptedFile, acceptedAt.join('\n'));
 const cpu = process.cpuUsage();
 console.log(
   JSON.stringify({
     accepted,
     seconds,
-    p50Ms: quantile(0.5),
-    p95Ms: quantile(0.95),
-    p99Ms: quantile(0.99),
-    maxMs: quantile(1),
+    p50Ms: quantile(latenciesMs, 0.5),
+    p95Ms: quantile(latenciesMs, 0.95),
+    p99Ms: quantile(latenciesMs, 0.99),
+    maxMs: quantile(latenciesMs, 1),
     statuses,
     generatorCpuSeconds: (cpu.user + cpu.system) / 1e6,
   }),

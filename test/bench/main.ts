@@ -1,16 +1,20 @@
 /**
- * `npm run bench`: the figures of the performance budget. `npm run bench -- embedded`, `-- kafka`, `-- normalize`, `-- filter` or
- * `-- query` runs one part (the last only when it is named: it fills ten million events); CADF_BENCH_EVENTS sets the number of events (default 1,000,000).
+ * `npm run bench`: the figures of the performance budget. `npm run bench -- embedded`, `-- kafka`, `-- normalize`, `-- filter`,
+ * `-- subscriptions` (or one of its parts: `-- latency`, `-- cost`, `-- idle`) or `-- query` runs one part (the last only
+ * when it is named: it fills ten million events); CADF_BENCH_EVENTS sets the number of events (default 1,000,000).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchEmbedded } from './embedded.ts';
 import { benchFilter } from './filter.ts';
+import { benchIdleStreams } from './idle-streams.ts';
 import { benchNormalize } from './normalize.ts';
 import { prepareBatches } from './prepare.ts';
 import { benchQuery } from './query.ts';
 import { benchScaled } from './scaled.ts';
+import { benchSubscriptionCost } from './subscription-cost.ts';
+import { benchSubscriptionLatency } from './subscription-latency.ts';
 
 const parts = process.argv.slice(2);
 const wanted = (part: string): boolean => parts.length === 0 || parts.includes(part);
@@ -21,6 +25,9 @@ try {
   console.log(`# Bench\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`);
   if (wanted('normalize')) await benchNormalize();
   if (wanted('filter')) benchFilter();
+  if (['subscriptions', 'latency'].some((part) => wanted(part))) await benchSubscriptionLatency(folder);
+  if (['subscriptions', 'cost'].some((part) => wanted(part))) await benchSubscriptionCost(folder);
+  if (['subscriptions', 'idle'].some((part) => wanted(part))) await benchIdleStreams();
   if (parts.includes('query')) await benchQuery(folder);
   if (['embedded', 'kafka', 'kafkajs'].some((part) => wanted(part))) await benchPipeline();
 } finally {
