@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exportSettings } from '@cadf-pipeline/export';
 import { ingestSettings, checkIngestSettings } from '@cadf-pipeline/ingest';
 import { keystoneSettings } from '@cadf-pipeline/keystone';
 import { querySettings } from '@cadf-pipeline/query';
@@ -27,7 +28,7 @@ const shared = { ...listenSettings, ...hostSettings, ...backendSettings, ...keys
 const ownSettings: Readonly<Record<string, Settings>> = {
   ingest: ingestSettings,
   query: querySettings,
-  export: {},
+  export: exportSettings,
 };
 const ours = Object.entries(compose.services).filter(([, { image }]) => image === 'cadf-pipeline');
 

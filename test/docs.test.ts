@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { faultCodes, xmlFaults } from '@cadf-pipeline/cadf-model';
 import { controlErrors } from '@cadf-pipeline/control-state';
+import { exportErrors, exportSettings } from '@cadf-pipeline/export';
 import { ingestErrors, ingestSettings, itemFaults } from '@cadf-pipeline/ingest';
 import { queryErrors, querySettings } from '@cadf-pipeline/query';
 import { keystoneSettings } from '@cadf-pipeline/keystone';
@@ -19,6 +20,7 @@ import {
   renderSettingsTable,
 } from '@cadf-pipeline/service-kit';
 import { expect, test } from 'vitest';
+import { createRetrySchedule } from '../services/export/src/delivery/retry-schedule.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -58,7 +60,7 @@ Made of the code's own tables; a test keeps this page and the code equal.
 
 A request that fails is answered with RFC 9457 problem details (\`application/problem+json\`): \`type\`, \`title\`, \`status\`, a stable \`code\`, \`detail\` for this time, \`retryable\`, \`hint\`, \`requestId\`. Decide by \`code\`. Where \`retry\` is yes, the same request may succeed later; \`Retry-After\` says when.
 
-${renderErrorsTable([frameworkErrors, dependencyErrors, controlErrors, ingestErrors, queryErrors])}
+${renderErrorsTable([frameworkErrors, dependencyErrors, controlErrors, ingestErrors, queryErrors, exportErrors])}
 ## Items of a submission
 
 What concerns one event of a submission stands in \`results\`, with the place of the event in the request; the others are taken.
@@ -93,6 +95,40 @@ ${renderSettingsTable(backendSettings)}
 ${renderSettingsTable(ingestSettings)}
 ## Query
 
-${Object.keys(querySettings).length === 0 ? 'No settings of its own: the bounds of queries are the store’s.\n' : renderSettingsTable(querySettings)}`,
+${Object.keys(querySettings).length === 0 ? 'No settings of its own: the bounds of queries are the store’s.\n' : renderSettingsTable(querySettings)}
+## Subscriptions
+
+${renderSettingsTable(exportSettings)}`,
   );
 });
+
+test('docs/subscriptions.md has the schedule of retries of the code', () => {
+  const schedule = createRetrySchedule({ random: () => 0.5 });
+  const rows: string[] = [];
+  for (let nowMs = 0; ;) {
+    const next = schedule.next({ failures: rows.length + 1, firstAttemptMs: 0, nowMs });
+    const pause = next === 'parked' ? 'parked' : span(next - nowMs);
+    rows.push(`| ${rows.length + 1} | ${nowMs === 0 ? 'at once' : span(nowMs)} | ${pause} |`);
+    if (next === 'parked') break;
+    nowMs = next;
+  }
+  const table = ['| attempt | after the first | then, if it fails |', '| --- | --- | --- |', ...rows].join(
+    '\n',
+  );
+  const path = 'docs/subscriptions.md';
+  const page = readFileSync(join(root, path), 'utf8');
+  const [before = '', rest = ''] = page.split('<!-- retries: made of the code -->\n');
+  const after = rest.slice(rest.indexOf('<!-- retries: end -->'));
+  expectPage(path, `${before}<!-- retries: made of the code -->\n${table}\n${after}`);
+});
+
+/** `7 h 35 min 35 s`. */
+function span(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  return parts.flatMap(([count, unit]) => (count === 0 ? [] : [`${count} ${unit}`])).join(' ');
+}

@@ -11,11 +11,13 @@ import { aggregateAccess } from '../support/access-aggregates.ts';
 import { cimiAccess, jobVerdict } from '../support/access-cimi.ts';
 import { eventAccess } from '../support/access-events.ts';
 import { hermesAccess } from '../support/access-hermes.ts';
+import { liveAccess } from '../support/access-live.ts';
 import { queryAccess } from '../support/access-queries.ts';
 import { told } from '../support/access-readers.ts';
 import type { ReadRow } from '../support/access-readers.ts';
 import { savedQueryAccess } from '../support/access-saved-queries.ts';
 import { sqlAccess } from '../support/access-sql.ts';
+import { subscriptionAccess } from '../support/access-subscriptions.ts';
 import { testEvent } from '../support/events.ts';
 import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
@@ -29,7 +31,7 @@ const letter: Record<string, string> = {};
 let root: Caller;
 
 beforeAll(async () => {
-  service = await startService({ env: { CADF_TRUST_PROXY: '127.0.0.1' } });
+  service = await startService({ env: { CADF_TRUST_PROXY: '127.0.0.1', CADF_LIVE_HEARTBEAT: '1s' } });
   ask = createAsk(service);
   root = { name: 'root', authorization: `Bearer ${service.key}`, sees: Object.values(MARK) };
   for (const [id, tenants, mark] of [
@@ -165,7 +167,12 @@ verdictRow('GET /metrics', 'tells the volumes of all', '/metrics', undefined, {
 // --- Reading events --------------------------------------------------------------------------------------------
 
 for (const read of [...eventAccess(), ...aggregateAccess()]) readRow(read);
-for (const { route, what, run, expected } of [...queryAccess(() => root), ...savedQueryAccess(() => callers)])
+for (const { route, what, run, expected } of [
+  ...queryAccess(() => root),
+  ...savedQueryAccess(() => callers),
+  ...subscriptionAccess(() => callers),
+  ...liveAccess(),
+])
   row(route, what, (caller) => run(ask, caller), expected);
 
 // --- CIMI ------------------------------------------------------------------------------------------------------

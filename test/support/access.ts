@@ -38,6 +38,8 @@ export interface Question {
   readonly body?: string | object;
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of an answer that has no end: when to leave it, by what came of it. */
+  readonly enough?: (text: string) => boolean;
 }
 
 /** Asks a caller's question and checks that the answer shows nothing the caller may not see. */
@@ -47,7 +49,7 @@ export type Ask = (caller: Caller, route: string, question?: Question) => Promis
 let address = 0;
 
 export function createAsk(service: TestService): Ask {
-  return async (caller, route, { body, type = 'application/json', headers = {} } = {}) => {
+  return async (caller, route, { body, type = 'application/json', headers = {}, enough } = {}) => {
     const [method = 'GET', path = '/'] = route.split(' ', 2);
     address++;
     const response = await fetch(service.url + path, {
@@ -60,7 +62,7 @@ export function createAsk(service: TestService): Ask {
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
+    const text = await textOf(response, enough);
     const shown = text + JSON.stringify([...response.headers]);
     for (const mark of MARKS) {
       if (shown.includes(mark) && !caller.sees.includes(mark))
@@ -75,6 +77,16 @@ export function createAsk(service: TestService): Ask {
       json: <T>() => JSON.parse(text) as T,
     };
   };
+}
+
+async function textOf(response: Response, enough: Question['enough']): Promise<string> {
+  if (enough === undefined || !response.ok || response.body === null) return response.text();
+  let text = '';
+  for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (enough(text)) break;
+  }
+  return text;
 }
 
 export interface Callers {

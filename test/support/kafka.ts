@@ -10,6 +10,7 @@ import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { kafkaJars, kafkaMissing } from './kafka-jars.ts';
 
@@ -34,7 +35,17 @@ export interface TestKafka {
 
 export interface TestKafkaOptions {
   /** Makes the broker ask for a user and password: SASL/PLAIN and SCRAM-SHA-256 and -512, without TLS. */
-  readonly sasl?: { readonly username: string; readonly password: string };
+  readonly sasl?: {
+    readonly username: string;
+    readonly password: string;
+    /** Other users (SASL/PLAIN): they may do what ACLs allow them, the first one everything. Passwords by name. */
+    readonly users?: Readonly<Record<string, string>>;
+  };
+  /**
+   * Makes the broker speak TLS and ask for a client certificate: a PEM file with its key (PKCS #8) and certificate, which
+   * is the authority of clients, too. Not together with `sasl`.
+   */
+  readonly tls?: { readonly file: string };
 }
 
 /**
@@ -42,8 +53,7 @@ export interface TestKafkaOptions {
  * With CI=true that is an error, so that nothing is left out unnoticed.
  */
 export async function kafkaOrSkip(options: TestKafkaOptions = {}): Promise<TestKafka | undefined> {
-  const missing =
-    brokersNamed() === undefined || options.sasl !== undefined ? await kafkaMissing() : undefined;
+  const missing = brokersNamed() === undefined || isSecured(options) ? await kafkaMissing() : undefined;
   if (missing === undefined) return startKafka(options);
   if (process.env['CI'] === 'true') throw new Error(`Kafka is needed and cannot be started: ${missing}`);
   process.stderr.write(
@@ -54,7 +64,7 @@ export async function kafkaOrSkip(options: TestKafkaOptions = {}): Promise<TestK
 
 /** Starts Kafka. Throws with the broker's log when it does not come up. */
 export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKafka> {
-  const named = options.sasl === undefined ? brokersNamed() : undefined;
+  const named = isSecured(options) ? undefined : brokersNamed();
   if (named !== undefined) return named;
   const libs = await kafkaJars();
   const folder = await mkdtemp(join(tmpdir(), 'cadf-kafka-'));
@@ -62,7 +72,7 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
   const config = join(folder, 'server.properties');
   await writeFile(config, serverProperties(folder, port, controllerPort, options));
   await format(libs, folder, config, options);
-  let broker = await launch(libs, folder, config, port);
+  let broker = await launch(libs, folder, config, port, options);
   // A test process that is ended must not leave a broker behind.
   const endWithUs = (): void => void broker.kill('SIGKILL');
   process.on('exit', endWithUs);
@@ -76,7 +86,7 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
     resume: () => void broker.kill('SIGCONT'),
     kill: () => end(broker),
     async restart() {
-      broker = await launch(libs, folder, config, port);
+      broker = await launch(libs, folder, config, port, options);
     },
     async stop() {
       process.off('exit', endWithUs);
@@ -84,6 +94,10 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function isSecured({ sasl, tls }: TestKafkaOptions): boolean {
+  return sasl !== undefined || tls !== undefined;
 }
 
 function brokersNamed(): TestKafka | undefined {
@@ -121,14 +135,15 @@ function serverProperties(
   controllerPort: number,
   options: TestKafkaOptions,
 ): string {
-  const { sasl } = options;
+  const { sasl, tls } = options;
+  const protocol = tls === undefined ? (sasl === undefined ? 'PLAINTEXT' : 'SASL_PLAINTEXT') : 'SSL';
   const lines = [
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
     `listeners=CLIENT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     `advertised.listeners=CLIENT://127.0.0.1:${port}`,
-    `listener.security.protocol.map=CONTROLLER:PLAINTEXT,CLIENT:${sasl === undefined ? 'PLAINTEXT' : 'SASL_PLAINTEXT'}`,
+    `listener.security.protocol.map=CONTROLLER:PLAINTEXT,CLIENT:${protocol}`,
     'controller.listener.names=CONTROLLER',
     'inter.broker.listener.name=CLIENT',
     `log.dirs=${join(folder, 'data')}`,
@@ -152,14 +167,32 @@ function serverProperties(
     'num.network.threads=2',
     'num.io.threads=2',
   ];
-  if (sasl !== undefined)
+  if (tls !== undefined)
+    lines.push(
+      'ssl.keystore.type=PEM',
+      `ssl.keystore.location=${tls.file}`,
+      'ssl.truststore.type=PEM',
+      `ssl.truststore.location=${tls.file}`,
+      'ssl.client.auth=required',
+    );
+  if (sasl !== undefined) {
+    const users = Object.entries({ ...sasl.users, [sasl.username]: sasl.password })
+      .map(([name, password]) => `user_${name}="${password}"`)
+      .join(' ');
     lines.push(
       'sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
       'sasl.mechanism.inter.broker.protocol=PLAIN',
-      `listener.name.client.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="${sasl.username}" password="${sasl.password}" user_${sasl.username}="${sasl.password}";`,
+      `listener.name.client.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="${sasl.username}" password="${sasl.password}" ${users};`,
       'listener.name.client.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;',
       'listener.name.client.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;',
     );
+    if (sasl.users !== undefined)
+      lines.push(
+        'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+        // The controller's listener asks for no password.
+        `super.users=User:${sasl.username};User:ANONYMOUS`,
+      );
+  }
   return `${lines.join('\n')}\n`;
 }
 
@@ -177,7 +210,13 @@ async function format(
   await run('java', args, { cwd: folder, timeout: START_TIMEOUT_MS });
 }
 
-async function launch(libs: string, folder: string, config: string, port: number): Promise<ChildProcess> {
+async function launch(
+  libs: string,
+  folder: string,
+  config: string,
+  port: number,
+  { tls }: TestKafkaOptions,
+): Promise<ChildProcess> {
   const log = join(folder, 'kafka.log');
   const out = openSync(log, 'a');
   // The kernel ends the broker with this process, however that ends; elsewhere it is ended when this one exits in order.
@@ -198,7 +237,7 @@ async function launch(libs: string, folder: string, config: string, port: number
     { cwd: folder, stdio: ['ignore', out, out] },
   );
   const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await answers(port))) {
+  while (!(await (tls === undefined ? answers(port) : shakesHands(port)))) {
     if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
       child.kill('SIGKILL');
       throw new Error(`Kafka did not start:\n${(await readFile(log, 'utf8')).slice(-4000)}`);
@@ -240,6 +279,20 @@ function answers(port: number): Promise<boolean> {
     socket.once('connect', () =>
       socket.write(Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff])),
     );
+  });
+}
+
+/** TLS 1.3 ends the handshake on this side before the client's certificate was looked at. */
+function shakesHands(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false });
+    const done = (result: boolean): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.setTimeout(2000, () => done(false));
+    socket.once('error', () => done(false));
+    socket.once('secureConnect', () => done(true));
   });
 }
 
