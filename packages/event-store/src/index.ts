@@ -1,4 +1,5 @@
 export * from './interface.ts';
+export * from './acceptance.ts';
 export * from './event-counts.ts';
 export * from './errors.ts';
 export type { SqlQuery, SqlResult, SqlValue } from './analyst/sql-query.ts';

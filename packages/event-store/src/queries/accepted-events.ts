@@ -1,6 +1,7 @@
 /** All events of a stretch of the stream, in the order of acceptance, with exactly the bytes that were accepted. */
 import type { Engine } from '../engine/engine.ts';
-import type { AcceptedBlock, AcceptedEvent, AcceptedQuery, Scope } from '../interface.ts';
+import type { AcceptedBlock, AcceptedEvent, AcceptedQuery } from '../acceptance.ts';
+import type { Scope } from '../interface.ts';
 import { requireWithin } from '../require-within.ts';
 import { openAcceptedKeys } from './accepted-keys.ts';
 import type { AcceptedKey } from './accepted-keys.ts';

@@ -7,7 +7,8 @@
  */
 import type { Engine } from '../engine/engine.ts';
 import { numberAt } from '../engine/rows.ts';
-import type { AcceptedQuery, Scope } from '../interface.ts';
+import type { AcceptedQuery } from '../acceptance.ts';
+import type { Scope } from '../interface.ts';
 import { TEXT_COLUMNS } from '../row/text-columns.ts';
 import { addEventQuery, addScope, createConditions } from './event-conditions.ts';
 import type { ConditionBuilder } from './event-conditions.ts';

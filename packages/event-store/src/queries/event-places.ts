@@ -1,7 +1,8 @@
 /** Places of events as columns of an answer, as parameters of a statement, and as keys. */
 import { numberAt } from '../engine/rows.ts';
 import type { Row } from '../engine/rows.ts';
-import type { EventPlace, StoredPosition } from '../interface.ts';
+import type { StoredPosition } from '../acceptance.ts';
+import type { EventPlace } from '../interface.ts';
 
 /** What `readPlace` reads, at the beginning of a row. */
 export const PLACE_SELECT = 'toUnixTimestamp64Milli(event_time), partition, offset';

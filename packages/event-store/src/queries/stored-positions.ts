@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { numberAt } from '../engine/rows.ts';
-import type { StoredPosition } from '../interface.ts';
+import type { StoredPosition } from '../acceptance.ts';
 import { requireWithin } from '../require-within.ts';
 
 const MAX_LIMIT = 100_000;

@@ -36,16 +36,17 @@ export function createBlock(limits: BlockLimits): Block {
   };
 }
 
-/** Per partition, the offset of the first record of the block. */
-export function firstOffsets(records: readonly StreamRecord[]): Map<number, number> {
-  const first = new Map<number, number>();
-  for (const { offset, partition } of records) if (!first.has(partition)) first.set(partition, offset);
-  return first;
+/** Offsets of one partition. */
+export interface OffsetRange {
+  readonly from: number;
+  /** The first one behind. */
+  readonly next: number;
 }
 
-/** Per partition, the offset after the last record of the block. */
-export function nextOffsets(records: readonly StreamRecord[]): Map<number, number> {
-  const next = new Map<number, number>();
-  for (const record of records) next.set(record.partition, record.offset + 1);
-  return next;
+/** Per partition, from the first record of the block to behind the last. */
+export function offsetsOf(records: readonly StreamRecord[]): Map<number, OffsetRange> {
+  const offsets = new Map<number, OffsetRange>();
+  for (const { offset, partition } of records)
+    offsets.set(partition, { from: offsets.get(partition)?.from ?? offset, next: offset + 1 });
+  return offsets;
 }

@@ -2,6 +2,7 @@
 import type { EventStore } from '@cadf-pipeline/event-store';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import type { PipelineMetrics } from '@cadf-pipeline/service-kit';
+import type { OffsetRange } from './block.ts';
 import { runDeadLetterWriter } from './dead-letter-writer.ts';
 import { createWriter } from './writer.ts';
 import type { WriterSettings } from './writer.ts';
@@ -16,7 +17,7 @@ export interface StoreWritingDependencies {
   };
   readonly settings: WriterSettings;
   /** After each block that is in the store. `whole`: per partition the offsets it took, where it took every one. */
-  readonly stored: (whole?: ReadonlyMap<number, { readonly from: number; readonly next: number }>) => void;
+  readonly stored: (whole?: ReadonlyMap<number, OffsetRange>) => void;
 }
 
 export interface StoreWriting {
@@ -49,18 +50,8 @@ export function createStoreWriting({
     store,
     settings,
     observer: {
-      stored({ records, bytes, oldestReceivedMs, result, first, next }) {
-        const isWhole = result.stored === records;
-        sayStored(
-          isWhole
-            ? new Map(
-                [...next].map(([partition, end]) => [
-                  partition,
-                  { from: first.get(partition) ?? end, next: end },
-                ]),
-              )
-            : undefined,
-        );
+      stored({ records, bytes, oldestReceivedMs, result, offsets }) {
+        sayStored(result.stored === records ? offsets : undefined);
         metrics.observeBatch('insert', records, bytes);
         metrics.observeVisible((Date.now() - oldestReceivedMs) / 1000);
       },

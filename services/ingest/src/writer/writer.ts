@@ -14,8 +14,8 @@ import { deadLetterHeaders, readBatchPlace, readEventHeaders } from '@cadf-pipel
 import type { Bounds, EventStream, StreamRecord } from '@cadf-pipeline/event-stream';
 import type { EventStore, InsertResult, StoreRecord } from '@cadf-pipeline/event-store';
 import { DEAD_LETTERS_TOPIC, EVENTS_TOPIC, WRITER_GROUP } from '../topics.ts';
-import { createBlock, firstOffsets, nextOffsets } from './block.ts';
-import type { Block, BlockLimits } from './block.ts';
+import { createBlock, offsetsOf } from './block.ts';
+import type { Block, BlockLimits, OffsetRange } from './block.ts';
 
 export interface WriterSettings extends BlockLimits {
   /** Longest time a record waits for its block to fill, ms. */
@@ -31,10 +31,8 @@ export interface StoredBlock {
   readonly insertMs: number;
   /** When the record that waited longest was received, ms since 1970 UTC (the first of the block). */
   readonly oldestReceivedMs: number;
-  /** Per partition, the offset of the first one. */
-  readonly first: ReadonlyMap<number, number>;
-  /** Per partition, the offset after the last one stored. */
-  readonly next: ReadonlyMap<number, number>;
+  /** Per partition. */
+  readonly offsets: ReadonlyMap<number, OffsetRange>;
 }
 
 export interface WriterObserver {
@@ -120,7 +118,8 @@ export function createWriter({ stream, store, settings, observer }: WriterDepend
         const result = await store.insert(rows);
         const insertMs = performance.now() - started;
         await buryUnreadable(result);
-        const next = nextOffsets(records);
+        const offsets = offsetsOf(records);
+        const next = new Map([...offsets].map(([partition, range]) => [partition, range.next]));
         await stream.commit(EVENTS_TOPIC, WRITER_GROUP, next);
         trouble = undefined;
         observer.stored({
@@ -129,8 +128,7 @@ export function createWriter({ stream, store, settings, observer }: WriterDepend
           bytes: rows.reduce((sum, { value }) => sum + value.length, 0),
           insertMs,
           oldestReceivedMs: rows[0]?.receivedMs ?? 0,
-          first: firstOffsets(records),
-          next,
+          offsets,
         });
         return;
       } catch (error) {
