@@ -16,6 +16,7 @@ export * from './pipeline-metrics.ts';
 export * from './principal.ts';
 export * from './problem.ts';
 export { problemPlugin, sendProblem, toProblem, wantsContentType } from './problem-plugin.ts';
+export { openText, sealText } from './sealed-text.ts';
 export * from './secret.ts';
 export * from './settings.ts';
 export { renderSettingsTable } from './settings-table.ts';

@@ -6,8 +6,9 @@
  * A cursor holds the place after which to go on, the snapshot (highest stored offsets) that keeps pages stable while
  * events arrive, and a digest of the question it was issued for.
  */
-import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EventPlace } from '@cadf-pipeline/event-store';
+import { openText, sealText } from '@cadf-pipeline/service-kit';
 
 export interface PageCursor {
   readonly after: EventPlace;
@@ -23,42 +24,19 @@ export interface PageCursors {
 }
 
 const VERSION = 1;
-const CIPHER = 'aes-256-gcm';
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 const MAX_CURSOR_CHARS = 16_384;
 
 /** `secret`: 32 bytes, the same in every query process. */
 export function createPageCursors(secret: Buffer): PageCursors {
-  function seal(payload: string): Buffer {
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(CIPHER, secret, iv, { authTagLength: TAG_BYTES });
-    const sealed = Buffer.concat([cipher.update(payload, 'utf8'), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
-  }
-
-  function unseal(bytes: Buffer): string | undefined {
-    if (bytes.length <= IV_BYTES + TAG_BYTES) return undefined;
-    const iv = bytes.subarray(0, IV_BYTES);
-    const decipher = createDecipheriv(CIPHER, secret, iv, { authTagLength: TAG_BYTES });
-    decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-    try {
-      const sealed = bytes.subarray(IV_BYTES + TAG_BYTES);
-      return Buffer.concat([decipher.update(sealed), decipher.final()]).toString();
-    } catch {
-      return undefined;
-    }
-  }
-
   return {
     issue(question, { after, asOf }) {
       const { timeMs, partition, offset } = after;
       const fields = [VERSION, digestOf(question), timeMs, partition, offset, ...[...asOf].flat()];
-      return seal(JSON.stringify(fields)).toString('base64url');
+      return sealText(secret, JSON.stringify(fields));
     },
     read(text, question) {
       if (text.length > MAX_CURSOR_CHARS) return 'damaged';
-      const payload = unseal(Buffer.from(text, 'base64url'));
+      const payload = openText(secret, text);
       if (payload === undefined) return 'damaged';
       const fields: unknown = JSON.parse(payload);
       if (!Array.isArray(fields) || fields[0] !== VERSION) return 'damaged';
