@@ -6,7 +6,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createEventGenerator, seededRandom } from './openstack-events.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { createEventGenerator } from './openstack-events.ts';
 
 export interface MixedEvent {
   readonly text: string;

@@ -3,6 +3,8 @@
  * random identifiers each (event, target, correlation tag, initiator user, request), from several services, users,
  * projects and actions. Deterministic for a seed.
  */
+import { seededRandom } from '../support/seeded-random.ts';
+
 export interface EventGenerator {
   /** The next event's JSON text. `timeMs`: when it happened; else a little after the last. */
   next(timeMs?: number): string;
@@ -92,16 +94,5 @@ export function createEventGenerator(seed: number, startMs = Date.UTC(2026, 10, 
         requestPath: `${service.path}/${target}`,
       });
     },
-  };
-}
-
-/** A small, fast generator of numbers in [0, 1): mulberry32. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
   };
 }

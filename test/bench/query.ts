@@ -6,10 +6,10 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { seededRandom } from '../support/seeded-random.ts';
 import { startService } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
 import { runLoad } from './load-run.ts';
-import { seededRandom } from './openstack-events.ts';
 import { prepareBatches } from './prepare.ts';
 import { cpuSeconds, residentBytes, sampleMemory } from './process-figures.ts';
 import { DAYS, prepareStore, START_MS, TENANTS } from './query-store.ts';

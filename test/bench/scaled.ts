@@ -1,5 +1,5 @@
 /** The Kafka shape: what the ingest process costs from HTTP to acks=all. */
-import { startClickHouse } from '../support/clickhouse.ts';
+import { clickHouseSettings, startClickHouse } from '../support/clickhouse.ts';
 import { startKafka } from '../support/kafka.ts';
 import { startService } from '../support/service.ts';
 import type { BenchPlan } from './embedded.ts';
@@ -16,10 +16,7 @@ export async function benchScaled(plan: BenchPlan, client: string): Promise<void
       CADF_INGEST_ROLES: 'http',
       CADF_KAFKA_BROKERS: kafka.brokers.join(','),
       CADF_KAFKA_CLIENT: client,
-      CADF_CLICKHOUSE_URL: clickhouse.url,
-      CADF_CLICKHOUSE_USER: clickhouse.user,
-      CADF_CLICKHOUSE_PASSWORD: clickhouse.password,
-      CADF_CLICKHOUSE_DATABASE: clickhouse.database,
+      ...clickHouseSettings(clickhouse),
     },
   });
   const pid = service.process.pid ?? 0;

@@ -1,6 +1,6 @@
 /** Live events in the scaled shape: given in order across partitions, by any query process, also when one is killed. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startClickHouse } from '../support/clickhouse.ts';
+import { clickHouseSettings, startClickHouse } from '../support/clickhouse.ts';
 import type { TestClickHouse } from '../support/clickhouse.ts';
 import { startFlow } from '../support/flow.ts';
 import { kafkaOrSkip } from '../support/kafka.ts';
@@ -23,10 +23,7 @@ describe.skipIf(kafka === undefined)('over Kafka and ClickHouse', { timeout: 180
         CADF_KAFKA_BROKERS: kafka.brokers.join(','),
         CADF_KAFKA_REPLICATION: '1',
         CADF_STREAM_PARTITIONS: '5',
-        CADF_CLICKHOUSE_URL: clickHouse.url,
-        CADF_CLICKHOUSE_USER: clickHouse.user,
-        CADF_CLICKHOUSE_PASSWORD: clickHouse.password,
-        CADF_CLICKHOUSE_DATABASE: clickHouse.database,
+        ...clickHouseSettings(clickHouse),
       },
     });
     started.push(service);

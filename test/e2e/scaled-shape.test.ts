@@ -1,6 +1,6 @@
 /** The scaled shape as deploy/compose.yaml runs it, on a real Kafka and the ClickHouse engine: its commands, its settings. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startClickHouse } from '../support/clickhouse.ts';
+import { clickHouseSettings, startClickHouse } from '../support/clickhouse.ts';
 import type { TestClickHouse } from '../support/clickhouse.ts';
 import { readCompose } from '../support/compose.ts';
 import { ndjson, testEvent } from '../support/events.ts';
@@ -23,10 +23,7 @@ describe.skipIf(kafka === undefined)('the services of compose.yaml', () => {
         ...environment,
         // Where this differs from the containers: addresses.
         CADF_KAFKA_BROKERS: kafka!.brokers.join(','),
-        CADF_CLICKHOUSE_URL: clickhouse.url,
-        CADF_CLICKHOUSE_USER: clickhouse.user,
-        CADF_CLICKHOUSE_PASSWORD: clickhouse.password,
-        CADF_CLICKHOUSE_DATABASE: clickhouse.database,
+        ...clickHouseSettings(clickhouse),
         CADF_HTTP_HOST: '127.0.0.1',
         CADF_HTTP_PORT: '0',
       },

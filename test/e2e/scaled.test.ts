@@ -4,7 +4,7 @@
  * be what was sent, each event once.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startClickHouse } from '../support/clickhouse.ts';
+import { clickHouseSettings, startClickHouse } from '../support/clickhouse.ts';
 import type { TestClickHouse } from '../support/clickhouse.ts';
 import { ndjson, testEvent } from '../support/events.ts';
 import { countOf, eventOf, readIds, startFlow } from '../support/flow.ts';
@@ -47,10 +47,7 @@ function scaledShape(client: string): void {
         CADF_SHUTDOWN_TIMEOUT: '60s',
         CADF_KAFKA_REPLICATION: '1',
         CADF_STREAM_PARTITIONS: String(PARTITIONS),
-        CADF_CLICKHOUSE_URL: clickHouse.url,
-        CADF_CLICKHOUSE_USER: clickHouse.user,
-        CADF_CLICKHOUSE_PASSWORD: clickHouse.password,
-        CADF_CLICKHOUSE_DATABASE: clickHouse.database,
+        ...clickHouseSettings(clickHouse),
       },
     });
     started.push(service);

@@ -10,12 +10,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAll } from '../contract/stream-actions.ts';
 import { startChaoticReceiver } from '../support/chaotic-receiver.ts';
 import type { ChaoticReceiver } from '../support/chaotic-receiver.ts';
-import { startClickHouse } from '../support/clickhouse.ts';
+import { clickHouseSettings, startClickHouse } from '../support/clickhouse.ts';
 import type { TestClickHouse } from '../support/clickhouse.ts';
 import { kafkaOrSkip } from '../support/kafka.ts';
 import { readLive } from '../support/live-reader.ts';
 import { OBSERVER, orderFault, startNumberedSource, TENANTS } from '../support/numbered-source.ts';
 import type { NumberedEvent, NumberedSource } from '../support/numbered-source.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
 
@@ -77,10 +78,7 @@ async function start(name: string, dataDir?: string): Promise<TestService> {
       CADF_KAFKA_BROKERS: kafka?.brokers.join(',') ?? '',
       CADF_KAFKA_REPLICATION: '1',
       CADF_STREAM_PARTITIONS: String(PARTITIONS),
-      CADF_CLICKHOUSE_URL: clickHouse.url,
-      CADF_CLICKHOUSE_USER: clickHouse.user,
-      CADF_CLICKHOUSE_PASSWORD: clickHouse.password,
-      CADF_CLICKHOUSE_DATABASE: clickHouse.database,
+      ...clickHouseSettings(clickHouse),
       CADF_WEBHOOK_ALLOW_PRIVATE: 'true',
       CADF_SUBSCRIPTION_TOPIC_PREFIX: TOPIC,
     },
@@ -98,7 +96,7 @@ async function killAndRestart(name: string, service: TestService): Promise<TestS
 beforeAll(async () => {
   if (kafka === undefined) return;
   topics = createKafkaStream({ brokers: kafka.brokers });
-  [clickHouse, receiver] = await Promise.all([startClickHouse(), startChaoticReceiver(randomFrom(SEED))]);
+  [clickHouse, receiver] = await Promise.all([startClickHouse(), startChaoticReceiver(seededRandom(SEED))]);
   await topics.createTopics([{ name: TOPIC, partitions: 2, cleanup: 'delete' }]);
 }, 120_000);
 afterAll(async () => {
@@ -111,17 +109,6 @@ afterAll(async () => {
   await (clickHouse as TestClickHouse | undefined)?.stop();
   await kafka?.stop();
 });
-
-/** Mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 async function subscribe(service: TestService, body: object): Promise<void> {
   const response = await service.fetch('/cadf/v1/subscriptions', {
@@ -188,7 +175,7 @@ test.skipIf(kafka === undefined)(
         batches: 250,
         perBatch,
         pauseMs: 150,
-        random: randomFrom(SEED + index),
+        random: seededRandom(SEED + index),
       }),
     );
     const sending = Promise.all(sources.map(({ done }) => done));

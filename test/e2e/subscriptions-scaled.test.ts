@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startClickHouse } from '../support/clickhouse.ts';
+import { clickHouseSettings, startClickHouse } from '../support/clickhouse.ts';
 import type { TestClickHouse } from '../support/clickhouse.ts';
 import { ndjson, testEvent } from '../support/events.ts';
 import { kafkaOrSkip } from '../support/kafka.ts';
@@ -29,10 +29,7 @@ async function start(name: string): Promise<TestService> {
       CADF_KAFKA_BROKERS: kafka?.brokers.join(',') ?? '',
       CADF_KAFKA_REPLICATION: '1',
       CADF_STREAM_PARTITIONS: '3',
-      CADF_CLICKHOUSE_URL: clickHouse.url,
-      CADF_CLICKHOUSE_USER: clickHouse.user,
-      CADF_CLICKHOUSE_PASSWORD: clickHouse.password,
-      CADF_CLICKHOUSE_DATABASE: clickHouse.database,
+      ...clickHouseSettings(clickHouse),
       CADF_WEBHOOK_ALLOW_PRIVATE: 'true',
     },
   });

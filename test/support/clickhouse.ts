@@ -33,6 +33,21 @@ export interface TestClickHouse {
   restart(): Promise<void>;
 }
 
+/** The settings of a service that keeps its events there. */
+export function clickHouseSettings({
+  url,
+  user,
+  password,
+  database,
+}: Pick<TestClickHouse, 'database' | 'password' | 'url' | 'user'>): Record<string, string> {
+  return {
+    CADF_CLICKHOUSE_URL: url,
+    CADF_CLICKHOUSE_USER: user,
+    CADF_CLICKHOUSE_PASSWORD: password,
+    CADF_CLICKHOUSE_DATABASE: database,
+  };
+}
+
 const START_TIMEOUT_MS = 60_000;
 const THREADS = 32;
 /** Databases of one stand-in that its user for analysts reads. */
