@@ -1,5 +1,6 @@
 /** What every backend of the event store does; `describeEventStore` is called by the tests beside each of them. */
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeAcceptedOrder } from './store-accepted-order.ts';
 import { describeAccepted } from './store-accepted.ts';
 import { describeAggregates } from './store-aggregates.ts';
 import { describeDeadLetters } from './store-dead-letters.ts';
@@ -38,6 +39,7 @@ export function describeEventStore(name: string, makeBackend: () => Promise<Stor
     describePages(suite);
     describeStreams(suite);
     describeAccepted(suite);
+    describeAcceptedOrder(suite);
     describeLists(suite);
     describeAggregates(suite);
     describeSql(suite);

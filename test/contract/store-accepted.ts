@@ -1,59 +1,15 @@
+/** What a store gives of what it accepted: the bytes, the choice, in which portions, and until when. */
 import fc from 'fast-check';
 import { compilePredicate, parseFilter, sqlCondition } from '@cadf-pipeline/event-filter';
 import type { Filter } from '@cadf-pipeline/event-filter';
-import type {
-  AcceptedEvent,
-  AcceptedQuery,
-  EventStore,
-  Scope,
-  StoreRecord,
-} from '@cadf-pipeline/event-store';
+import type { AcceptedQuery, Scope, StoreRecord } from '@cadf-pipeline/event-store';
 import { describe, expect, it } from 'vitest';
 import { arbitraryEvent } from '../support/arbitrary-event.ts';
 import { testEvent } from '../support/events.ts';
+import { accepted, ALL, FROM_START, placesOf, ROOM_MS } from './accepted-events.ts';
 import { EVERYONE, opened, record, records } from './store-suite.ts';
 import type { StoreSuite } from './store-suite.ts';
 import { AWKWARD } from './store-texts.ts';
-
-const FROM_START: ReadonlyMap<number, number> = new Map();
-/** Past every offset of the tests. */
-const ALL: ReadonlyMap<number, number> = new Map([0, 1, 2].map((partition) => [partition, 1e9]));
-
-async function accepted(
-  store: EventStore,
-  query: Partial<AcceptedQuery> = {},
-  scope: Scope = EVERYONE,
-): Promise<AcceptedEvent[]> {
-  const events: AcceptedEvent[] = [];
-  const { from, upto, ...asked } = { from: FROM_START, upto: ALL, ...query };
-  const next = new Map(from);
-  for await (const block of store.accepted(scope, { from, upto, ...asked })) {
-    expect(block.events.length).toBeLessThanOrEqual(query.blockEvents ?? 500);
-    // Nothing comes of what is said to have been looked through.
-    for (const { partition, offset } of block.events) {
-      expect(offset).toBeGreaterThanOrEqual(next.get(partition) ?? 0);
-      next.set(partition, offset + 1);
-    }
-    for (const [partition, offset] of block.reached ?? []) {
-      expect(offset).toBeGreaterThanOrEqual(next.get(partition) ?? 0);
-      expect(offset).toBeLessThanOrEqual(upto.get(partition) ?? 0);
-      next.set(partition, offset);
-    }
-    events.push(...block.events);
-  }
-  return events;
-}
-
-function placesOf(events: readonly { readonly partition: number; readonly offset: number }[]): string[] {
-  return events.map(({ partition, offset }) => `${partition}/${offset}`);
-}
-
-function isBefore(a: StoreRecord, b: StoreRecord): boolean {
-  const keys = ({ receivedMs, place, partition }: StoreRecord) => [receivedMs, place ?? 0, partition];
-  const [left, right] = [keys(a), keys(b)];
-  const at = left.findIndex((key, index) => key !== right[index]);
-  return at >= 0 && (left[at] ?? 0) < (right[at] ?? 0);
-}
 
 function filterOf(text: string): Filter {
   const parsed = parseFilter(text);
@@ -61,22 +17,6 @@ function filterOf(text: string): Filter {
   return parsed.filter;
 }
 
-/** The order of acceptance as it is said: of the heads of the partitions the least, again and again. */
-function inOrder(stored: readonly StoreRecord[]): StoreRecord[] {
-  const queues = Map.groupBy(stored, ({ partition }) => partition);
-  for (const queue of queues.values()) queue.sort((a, b) => a.offset - b.offset);
-  const order: StoreRecord[] = [];
-  for (;;) {
-    const heads = [...queues.values()].flatMap(([head]) => head ?? []);
-    if (heads.length === 0) return order;
-    const least = heads.reduce((best, head) => (isBefore(head, best) ? head : best));
-    queues.get(least.partition)?.shift();
-    order.push(least);
-  }
-}
-
-/** For a machine that does much else. */
-const ROOM_MS = 180_000;
 /** A condition that keeps the engine busy for hours. */
 const ENDLESS = '(SELECT sum(cityHash64(number)) FROM numbers(1000000000000)) > 0';
 
@@ -100,126 +40,6 @@ export function describeAccepted({ place: makePlace, store: openStore }: StoreSu
         source: 'source-a',
         receivedMs: Date.UTC(2026, 10, 1),
       });
-    });
-
-    it('come within a partition by offset, else by receipt, place and partition, wherever one goes on', async () => {
-      const store = await openStore();
-      await store.own([0, 1, 2]);
-      const offsets = [0, 0, 0];
-      const row = fc.record({
-        partition: fc.nat(2),
-        gap: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(5000) }),
-        receivedMs: fc.nat(6).map((ms) => Date.UTC(2026, 10, 1) + ms),
-        place: fc.nat(3),
-        tenant: fc.constantFrom('t-1', 't-2'),
-      });
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(row, { minLength: 1, maxLength: 60 }),
-          fc.array(fc.tuple(fc.nat(2), fc.nat(60)), { maxLength: 6 }),
-          fc.integer({ min: 1, max: 9 }),
-          async (rows, cuts, blockEvents) => {
-            const from = new Map(offsets.entries());
-            const made = rows.map(({ partition, gap, receivedMs, place, tenant }) => {
-              const offset = (offsets[partition] ?? 0) + gap;
-              offsets[partition] = offset + 1;
-              return record(offset, testEvent(), { partition, receivedMs, place, tenants: [tenant] });
-            });
-            await store.insert(made);
-            const upto = new Map(offsets.entries());
-            const order = inOrder(made);
-            const whole = await accepted(store, { from, upto, blockEvents });
-            expect(placesOf(whole)).toEqual(placesOf(order));
-            expect(whole.map(({ place, receivedMs }) => ({ place, receivedMs }))).toEqual(
-              order.map(({ place, receivedMs }) => ({ place, receivedMs })),
-            );
-            // What a reader has taken so far is the next offset of each partition.
-            const steps: AcceptedEvent[] = [];
-            let next = from;
-            for (const [, count] of cuts) {
-              const ahead = order.slice(steps.length, steps.length + count);
-              const end = new Map(next);
-              for (const { partition, offset } of ahead) end.set(partition, offset + 1);
-              steps.push(...(await accepted(store, { from: next, upto: end, blockEvents })));
-              next = end;
-            }
-            steps.push(...(await accepted(store, { from: next, upto, blockEvents })));
-            expect(placesOf(steps)).toEqual(placesOf(order));
-            // Cuts anywhere change the order between partitions only.
-            const pieces: AcceptedEvent[] = [];
-            next = from;
-            for (const [partition, count] of cuts) {
-              const end = new Map(next);
-              end.set(partition, Math.min(upto.get(partition) ?? 0, (next.get(partition) ?? 0) + count));
-              pieces.push(...(await accepted(store, { from: next, upto: end }, { tenants: ['t-1'] })));
-              next = end;
-            }
-            pieces.push(...(await accepted(store, { from: next, upto }, { tenants: ['t-1'] })));
-            const wanted = order.filter(({ tenants }) => tenants.includes('t-1'));
-            for (const partition of [0, 1, 2])
-              expect(placesOf(pieces.filter((event) => event.partition === partition))).toEqual(
-                placesOf(wanted.filter((event) => event.partition === partition)),
-              );
-          },
-        ),
-        { numRuns: 6 },
-      );
-    });
-
-    it('are the positions that positions() tells, at most so many of each partition', async () => {
-      const store = await openStore();
-      await store.own([0, 1]);
-      const id = 'again';
-      const repeated = [testEvent({ id }), testEvent({ id }), testEvent()];
-      await store.insert([
-        ...[0, 4, 5, 9].map((offset) => record(offset, testEvent())),
-        ...[2, 3, 7].map((offset, index) => record(offset, repeated[index], { partition: 1 })),
-      ]);
-      const positions = async (from: readonly (readonly [number, number])[], limit: number) =>
-        placesOf(await store.positions(new Map(from), limit));
-      // The repetition has no row.
-      expect(
-        await positions(
-          [
-            [0, 0],
-            [1, 0],
-          ],
-          100,
-        ),
-      ).toEqual(['0/0', '0/4', '0/5', '0/9', '1/2', '1/7']);
-      expect(
-        await positions(
-          [
-            [1, 3],
-            [0, 5],
-          ],
-          1,
-        ),
-      ).toEqual(['0/5', '1/7']);
-      expect(
-        await positions(
-          [
-            [0, 10],
-            [1, 8],
-            [2, 0],
-          ],
-          5,
-        ),
-      ).toEqual([]);
-      expect(await positions([], 5)).toEqual([]);
-      expect(placesOf(await accepted(store)).toSorted()).toEqual(
-        await positions(
-          [
-            [0, 0],
-            [1, 0],
-          ],
-          100,
-        ),
-      );
-      expect(placesOf(await accepted(store, { from: new Map([[0, 5]]), upto: new Map([[0, 9]]) }))).toEqual([
-        '0/5',
-      ]);
-      await expect(store.positions(new Map(), 0)).rejects.toThrow('limit must be 1 to 100000');
     });
 
     it('are those of the scope, the tenant, the source, the time and the filter, whatever an event looks like', async () => {
