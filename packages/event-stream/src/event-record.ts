@@ -79,7 +79,7 @@ export function eventHeaders(facts: EventFacts): RecordHeaders {
 
 /** Reads the facts back. Headers another producer left out get the values that claim least. */
 export function readEventHeaders(headers: RecordHeaders, timestampMs: number): SubmissionFacts & EventFacts {
-  const received = Date.parse(headers['cadf-received'] ?? '');
+  const received = receivedMs(headers['cadf-received']);
   const receivedDigest = headers['cadf-received-digest'];
   return {
     source: headers['cadf-source'] ?? 'unknown',
@@ -92,3 +92,11 @@ export function readEventHeaders(headers: RecordHeaders, timestampMs: number): S
     ...(receivedDigest === undefined ? {} : { receivedDigest }),
   };
 }
+
+/** Milliseconds since 1970 UTC; NaN where it is no time. Events of one submission have one text, and follow each other. */
+function receivedMs(text = ''): number {
+  if (text !== lastReceived.text) lastReceived = { text, ms: Date.parse(text) };
+  return lastReceived.ms;
+}
+
+let lastReceived = { text: '', ms: Number.NaN };

@@ -38,7 +38,8 @@ export interface FilterBucketDependencies {
 export function createFilterBucket({ found, useNames }: FilterBucketDependencies): FilterBucket {
   const others = new Set<Slot>();
   const anchored = new Map<string, AnchorEntry>();
-  const byName = new Map<string, Set<AnchorEntry>>();
+  /** Lists, since they are gone through for each value that is found. */
+  const byName = new Map<string, AnchorEntry[]>();
   let unnamed = 0;
 
   function makeEntry(anchor: Anchor): AnchorEntry {
@@ -52,8 +53,8 @@ export function createFilterBucket({ found, useNames }: FilterBucketDependencies
     else useNames(entry.names, 1);
     for (const name of entry.names ?? []) {
       const those = byName.get(name);
-      if (those === undefined) byName.set(name, new Set([entry]));
-      else those.add(entry);
+      if (those === undefined) byName.set(name, [entry]);
+      else those.push(entry);
     }
     return entry;
   }
@@ -62,8 +63,9 @@ export function createFilterBucket({ found, useNames }: FilterBucketDependencies
     if (entry.names === undefined) unnamed -= 1;
     else useNames(entry.names, -1);
     for (const name of entry.names ?? []) {
-      byName.get(name)?.delete(entry);
-      if (byName.get(name)?.size === 0) byName.delete(name);
+      const others = (byName.get(name) ?? []).filter((each) => each !== entry);
+      if (others.length > 0) byName.set(name, others);
+      else byName.delete(name);
     }
   }
 

@@ -7,7 +7,7 @@ import { loadPartition, type PartitionState, type TopicState, wake } from './top
 /** Most bytes committed in one transaction, so that the first of a burst does not wait for all of it. */
 const MAX_GROUP_BYTES = 32 * 1024 * 1024;
 /** A record's objects in memory beside its value, roughly. */
-const RECORD_OBJECT_BYTES = 400;
+const RECORD_OBJECT_BYTES = 600;
 
 interface Job {
   readonly topic: TopicState;
@@ -109,7 +109,14 @@ export function createFrameWriter(store: FrameStore, tail: TailCache): FrameWrit
     for (const { bytes } of append.frames) encoded += bytes.length;
     for (const { partition, base, records, bytes } of append.frames) {
       const cost = (bytes.length / encoded) * held + records.length * RECORD_OBJECT_BYTES;
-      tail.add(partitionState(topic, partition).tail, { base, records, headers, timestampMs, cost });
+      tail.add(partitionState(topic, partition).tail, {
+        base,
+        records,
+        headers,
+        timestampMs,
+        delivered: [],
+        cost,
+      });
     }
   }
 

@@ -13,7 +13,7 @@ function frame(base: number, count: number, cost = 100): TailFrame {
     key: `k${base + i}`,
     value: Buffer.from(`v${base + i}`),
   }));
-  return { base, records, headers: { shared: 's' }, timestampMs: 5, cost };
+  return { base, records, headers: { shared: 's' }, timestampMs: 5, delivered: [], cost };
 }
 
 test('an offset is found in the frame that holds it', () => {
@@ -69,4 +69,16 @@ test('records are delivered as they were appended, up to the limits of the batch
       timestampMs: 5,
     })),
   );
+});
+
+test('every reader gets the same records: they are made once', () => {
+  const cached = frame(10, 5);
+  const sinks = [11, 10].map((from) => {
+    const sink: RecordSink = { records: [], bytes: 0, full: false, maxBytes: 1_000, maxRecords: 100 };
+    deliverTail(cached, 3, from, sink);
+    return sink;
+  });
+  expect(sinks[1]?.records.map(({ offset }) => offset)).toEqual([10, 11, 12, 13, 14]);
+  for (const [index, record] of (sinks[0]?.records ?? []).entries())
+    expect(sinks[1]?.records[index + 1]).toBe(record);
 });

@@ -1,4 +1,4 @@
-import type { AppendRecord, RecordHeaders } from '../interface.ts';
+import type { AppendRecord, RecordHeaders, StreamRecord } from '../interface.ts';
 import { isFull, type RecordSink } from './record-sink.ts';
 
 /** A committed frame as its records were appended: nothing has to be decoded, and no bytes are copied. */
@@ -7,6 +7,8 @@ export interface TailFrame {
   readonly records: readonly AppendRecord[];
   readonly headers: RecordHeaders;
   readonly timestampMs: number;
+  /** As they are delivered: made when the first reader comes to them, the same objects for all. */
+  readonly delivered: StreamRecord[];
   /** Bytes of memory it holds on to. */
   readonly cost: number;
 }
@@ -54,29 +56,44 @@ export function deliverTail(
   fromOffset: number,
   sink: RecordSink,
 ): number {
-  const { base, records, headers, timestampMs } = frame;
+  const { base, records } = frame;
   for (let i = fromOffset - base; i < records.length; i += 1) {
-    const record = records[i];
+    const record = deliveredRecord(frame, partition, i);
     if (record === undefined) break;
-    const value = record.value;
-    const size = value === null ? 0 : value.length;
+    const size = record.value?.length ?? 0;
     if (sink.records.length > 0 && sink.bytes + size > sink.maxBytes) {
       sink.full = true;
       return base + i;
     }
-    sink.records.push({
-      partition,
-      offset: base + i,
-      key: record.key,
-      value:
-        value === null || Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, size),
-      headers: record.headers === undefined ? headers : { ...headers, ...record.headers },
-      timestampMs,
-    });
+    sink.records.push(record);
     sink.bytes += size;
     if (isFull(sink)) return base + i + 1;
   }
   return base + records.length;
+}
+
+function deliveredRecord(
+  { base, records, headers, timestampMs, delivered }: TailFrame,
+  partition: number,
+  index: number,
+): StreamRecord | undefined {
+  const known = delivered[index];
+  const record = records[index];
+  if (known !== undefined || record === undefined) return known;
+  const { key, value } = record;
+  const made: StreamRecord = {
+    partition,
+    offset: base + index,
+    key,
+    value:
+      value === null || Buffer.isBuffer(value)
+        ? value
+        : Buffer.from(value.buffer, value.byteOffset, value.length),
+    headers: record.headers === undefined ? headers : { ...headers, ...record.headers },
+    timestampMs,
+  };
+  delivered[index] = made;
+  return made;
 }
 
 /** A cache of at most `limitBytes`; the frame added first goes first, whatever its partition. */
