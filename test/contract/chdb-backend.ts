@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChdbStoreOptions, EventStore } from '@cadf-pipeline/event-store';
 import { Session } from 'chdb';
+import { putMigratedStore } from '../support/migrated-store.ts';
 import type { StoreBackend } from './store-suite.ts';
 
 /** Places for a store of the engine in the process; `query` needs a store to be open there. */
@@ -10,8 +11,10 @@ export function chdbBackend(create: (options: ChdbStoreOptions) => EventStore): 
   return {
     kind: 'chdb',
     exclusive: true,
-    place() {
-      const path = mkdtempSync(join(tmpdir(), 'cadf-store-'));
+    place({ isEmpty = false } = {}) {
+      const folder = mkdtempSync(join(tmpdir(), 'cadf-store-'));
+      const path = join(folder, 'store');
+      if (!isEmpty) putMigratedStore(path);
       return Promise.resolve({
         open: (limits) => create({ path, ...(limits === undefined ? {} : { limits }) }),
         child: { path },
@@ -26,7 +29,7 @@ export function chdbBackend(create: (options: ChdbStoreOptions) => EventStore): 
           }
         },
         dispose() {
-          rmSync(path, { recursive: true, force: true });
+          rmSync(folder, { recursive: true, force: true });
           return Promise.resolve();
         },
       });

@@ -157,7 +157,7 @@ export function describeDurability({ place: makePlace, store: openStore }: Store
 
   describe('migrations', () => {
     it('are applied once, by two at a time or again', async () => {
-      const place = await makePlace();
+      const place = await makePlace({ isEmpty: true });
       const store = place.open();
       onTestFinished(() => store.close());
       await Promise.all([store.migrate(), store.migrate()]);

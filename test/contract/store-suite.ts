@@ -25,21 +25,22 @@ export interface StoreBackend {
   readonly kind: EventStore['kind'];
   /** One process at a time may have a place open. */
   readonly exclusive: boolean;
-  place(): Promise<StorePlace>;
+  /** Its tables may be there already; where `isEmpty`, they are not. */
+  place(options?: { readonly isEmpty?: boolean }): Promise<StorePlace>;
   dispose(): Promise<void>;
 }
 
 export interface StoreSuite {
   readonly backend: () => StoreBackend;
   /** A fresh place; it goes at the end of the test. */
-  readonly place: () => Promise<StorePlace>;
+  readonly place: StoreBackend['place'];
   /** A migrated store on a fresh place, owning partition 0. */
   readonly store: (limits?: Partial<QueryLimits>) => Promise<EventStore>;
 }
 
 export function storeSuite(backend: () => StoreBackend): StoreSuite {
-  async function place(): Promise<StorePlace> {
-    const made = await backend().place();
+  async function place(options?: Parameters<StoreBackend['place']>[0]): Promise<StorePlace> {
+    const made = await backend().place(options);
     onTestFinished(() => made.dispose());
     return made;
   }

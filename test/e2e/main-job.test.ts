@@ -1,4 +1,7 @@
 /** The main job on the embedded shape, as a newcomer meets it: submit, read back, restart. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ndjson, testEvent } from '../support/events.ts';
@@ -8,7 +11,8 @@ import type { TestService } from '../support/service.ts';
 let service: TestService;
 
 beforeAll(async () => {
-  service = await startService();
+  // Nothing is there before, as when somebody starts it the first time.
+  service = await startService({ dataDir: mkdtempSync(join(tmpdir(), 'cadf-main-job-')) });
 });
 afterAll(async () => {
   await service.stop();

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { putMigratedStore } from './migrated-store.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const START_TIMEOUT_MS = 60_000;
@@ -39,7 +40,7 @@ export interface TestServiceOptions {
 
 /** Starts a service and waits until it is ready. Throws with its output when it does not come up. */
 export async function startService(options: TestServiceOptions = {}): Promise<TestService> {
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'cadf-test-'));
+  const dataDir = options.dataDir ?? freshDataDir();
   const child = spawn(process.execPath, [options.entry ?? 'services/standalone/src/main.ts'], {
     cwd: root,
     env: {
@@ -90,6 +91,12 @@ export async function startService(options: TestServiceOptions = {}): Promise<Te
   };
   await untilReady(service, START_TIMEOUT_MS);
   return service;
+}
+
+function freshDataDir(): string {
+  const dataDir = mkdtempSync(join(tmpdir(), 'cadf-test-'));
+  putMigratedStore(join(dataDir, 'store'));
+  return dataDir;
 }
 
 /** Waits until a service says it is ready. Throws with what it says instead, and its output. */

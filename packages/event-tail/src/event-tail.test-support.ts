@@ -20,6 +20,7 @@ import { onTestFinished } from 'vitest';
 import type { TestEvent } from '../../../test/support/events.ts';
 import { createEventTail } from './event-tail.ts';
 import type { EventTail, FollowOptions, TailEvent } from './interface.ts';
+import { putMigratedStore } from '../../../test/support/migrated-store.ts';
 
 export interface Submission {
   /** Or the texts of events, by id. */
@@ -50,6 +51,7 @@ export const ALL = { tenants: '*' } as const;
 export async function placeOfWork(partitions = 1, now?: () => number): Promise<TailPlaceOfWork> {
   const path = mkdtempSync(join(tmpdir(), 'cadf-tail-'));
   const stream = createLmdbStream({ path: join(path, 'stream') });
+  putMigratedStore(join(path, 'store'));
   const store = createChdbStore({ path: join(path, 'store') });
   onTestFinished(async () => {
     await stream.close();

@@ -23,6 +23,7 @@ import { record } from '../../../test/contract/store-suite.ts';
 import { querySettings } from './config.ts';
 import { queryErrors } from './errors.ts';
 import { createQuery } from './query.ts';
+import { putMigratedStore } from '../../../test/support/migrated-store.ts';
 
 export interface QueryApp {
   readonly app: FastifyInstance;
@@ -121,6 +122,7 @@ export async function startQueryApp(
   { limits = {}, sources = {}, ...options }: QueryAppOptions = {},
 ): Promise<QueryApp> {
   const path = mkdtempSync(join(tmpdir(), 'query-'));
+  putMigratedStore(join(path, 'store'));
   const store = createChdbStore({ path: join(path, 'store'), limits });
   const stream = createLmdbStream({ path: join(path, 'stream') });
   await store.migrate();

@@ -38,6 +38,7 @@ import { openSink } from '../sinks/open-sink.ts';
 import { createRights } from '../subscription/rights.ts';
 import { createSecretBox } from '../subscription/secret-box.ts';
 import { subscriptionApi } from './subscription-api.ts';
+import { putMigratedStore } from '../../../../test/support/migrated-store.ts';
 
 export interface Reply {
   readonly status: number;
@@ -88,6 +89,7 @@ export async function startSubscriptionApp(): Promise<SubscriptionApp> {
     sweepIntervalMs: 0,
     tombstoneRetentionMs: 0,
   });
+  putMigratedStore(join(path, 'store'));
   const store = createChdbStore({ path: join(path, 'store') });
   await store.migrate();
   await store.own([0]);

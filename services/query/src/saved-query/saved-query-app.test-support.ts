@@ -10,6 +10,7 @@ import type { Principal } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { record } from '../../../../test/contract/store-suite.ts';
 import { startQueryProcess } from '../query-app.test-support.ts';
+import { putMigratedStore } from '../../../../test/support/migrated-store.ts';
 
 export interface Reply {
   readonly status: number;
@@ -68,6 +69,7 @@ export async function startSavedQueryApps(
   callers: Readonly<Record<string, Partial<Principal>>>,
 ): Promise<SavedQueryApps> {
   const path = mkdtempSync(join(tmpdir(), 'saved-queries-'));
+  putMigratedStore(join(path, 'store'));
   const store = createChdbStore({ path: join(path, 'store') });
   await store.migrate();
   await store.own([0]);
