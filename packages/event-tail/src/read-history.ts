@@ -27,6 +27,8 @@ export interface HistoryDependencies {
 /** A limit may be that of all queries together: it is tried so often, with such a pause, before it is taken for its own. */
 const MAX_REFUSALS = 3;
 const REFUSED_AGAIN_MS = 250;
+/** Memory is held by others most of the time: merging and large answers pass. The pause doubles, 16 s in all. */
+const MAX_REFUSALS_OF_MEMORY = 7;
 /** One that finds nothing leaves its turn to others after so long. */
 const TURN_MS = 5_000;
 
@@ -114,8 +116,11 @@ async function* readStretch(
     // Others have the turn meanwhile.
     if (failure !== undefined && isRefusal(failure)) {
       refusals += 1;
-      if (refusals === MAX_REFUSALS) throw new TailEnded('refused', failure.message, { cause: failure });
-      await sleep(REFUSED_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      const isOfMemory = failure.code === 'STORE_LIMIT_MEMORY';
+      if (refusals >= (isOfMemory ? MAX_REFUSALS_OF_MEMORY : MAX_REFUSALS))
+        throw new TailEnded('refused', failure.message, { cause: failure });
+      const pauseMs = REFUSED_AGAIN_MS * (isOfMemory ? 2 ** (refusals - 1) : 1);
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     } else if (failure !== undefined) await outage.failed(failure);
     if (signal.aborted) return;
   }
@@ -150,7 +155,7 @@ async function nextBlock(blocks: AsyncIterator<AcceptedBlock>): Promise<Accepted
 }
 
 /** Asked again it is refused again, as a rule. */
-function isRefusal(failure: Error): boolean {
+function isRefusal(failure: Error): failure is StoreError {
   return failure instanceof StoreError && failure.code.startsWith('STORE_LIMIT_');
 }
 

@@ -191,6 +191,26 @@ test(
   },
 );
 
+test('memory that others use up for some seconds ends no reading', { timeout: 60_000 }, async () => {
+  const { stream, store: engine } = await placeOfWork();
+  let asked = 0;
+  const work = workOn(
+    stream,
+    {
+      ...engine,
+      async *accepted(scope, query, signal) {
+        if (asked++ < 4) throw new StoreError('STORE_LIMIT_MEMORY', 'There is no more memory.');
+        yield* engine.accepted(scope, query, signal);
+      },
+    },
+    1,
+  );
+  // More than the process keeps in memory: the first are read from the store.
+  await store(work, 12_000, 0);
+  expect(await take(work.tail, 12_000)).toHaveLength(12_000);
+  expect(asked).toBeGreaterThan(4);
+});
+
 function isRejected(result: PromiseSettledResult<unknown>): result is PromiseRejectedResult {
   return result.status === 'rejected';
 }

@@ -64,7 +64,10 @@ function soon(flush: () => Promise<void>): () => void {
   };
 }
 
-/** JSON may have line breaks between its tokens only. */
+/**
+ * JSON may have tabs and line breaks between its tokens only. Other control characters (U+009B begins sequences that
+ * terminals obey) it may have in strings only, where their escapes mean the same.
+ */
 function oneLine(text: string): string {
-  return `${text.replaceAll(/[\r\n]/g, ' ')}\n`;
+  return `${visible(text.replaceAll(/[\t\r\n]/g, ' '))}\n`;
 }

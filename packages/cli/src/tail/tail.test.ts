@@ -82,6 +82,20 @@ describe('cadf tail', () => {
     expect(stdout.split('\n')[0]).toBe('-  failure  read  -  → -  [-]');
   });
 
+  test('sends no control character of an event to a terminal as JSON either, and changes no value', async () => {
+    const event = { id: 'e1', 'k\u009Bey': 'a\u009B31m\u007F\u202E\u2028é😀', list: [1] };
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const lines = JSON.stringify(event, null, '\t').split('\n');
+      response.write(`id: c1\n${lines.map((line) => `data: ${line}\n`).join('')}\n`);
+    });
+    const { stdout } = await tail(['--url', url, '--json'], { until: '}' });
+    const line = stdout.trimEnd();
+    expect(line).not.toMatch(/[\p{Cc}\u202e\u2028]/u);
+    expect(line).toContain('é😀');
+    expect(JSON.parse(line)).toEqual(event);
+  });
+
   test('says what the service refuses, and where the filter is wrong', async () => {
     const url = await serve((_, response) => {
       response.writeHead(400, { 'content-type': 'application/problem+json' });

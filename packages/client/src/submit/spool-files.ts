@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { goodLength } from './spool-line.ts';
+import { wholeLength } from './spool-line.ts';
 
 export interface SpoolPlace {
   readonly segment: number;
@@ -19,7 +19,9 @@ export interface FoundSpool {
   readonly next: number;
 }
 
-const SEGMENT = /^(\d{10})\.spool$/;
+const SEGMENT = /^(\d{10,15})\.spool$/;
+/** Above it, numbers would have more digits than names have. */
+const MAX_SEGMENT = 1e15 - 2;
 
 export function segmentFile(dir: string, segment: number): string {
   return join(dir, `${String(segment).padStart(10, '0')}.spool`);
@@ -31,26 +33,38 @@ export function rejectedFile(dir: string): string {
 
 /** Finds what an earlier process left: what it was writing when it was killed is cut off. */
 export function findSpool(dir: string): FoundSpool {
-  const place = readPlace(dir);
   const numbers = readdirSync(dir)
     .flatMap((name) => {
       const number = SEGMENT.exec(name)?.[1];
       return number === undefined ? [] : [Number(number)];
     })
     .toSorted((a, b) => a - b);
-  const segments = new Map<number, number>();
-  for (const number of numbers) {
-    const file = segmentFile(dir, number);
-    if (number === numbers.at(-1)) truncateSync(file, goodLength(readFileSync(file)));
-    const { size } = statSync(file);
-    if (number < place.segment || size === 0) rmSync(file);
-    else segments.set(number, size);
+  const newest = numbers.at(-1);
+  if (newest !== undefined) {
+    const file = segmentFile(dir, newest);
+    truncateSync(file, wholeLength(readFileSync(file)));
+  }
+  const segments = new Map(numbers.map((number) => [number, statSync(segmentFile(dir, number)).size]));
+  const place = believed(readPlace(dir), segments);
+  for (const [number, size] of segments) {
+    if (number >= place.segment && size > 0) continue;
+    rmSync(segmentFile(dir, number));
+    segments.delete(number);
   }
   return {
     segments,
     place,
     next: Math.max(0, place.segment, ...numbers) + 1,
   };
+}
+
+/** A place that is not there is damaged: events that are sent again do no harm, those that are passed over do. */
+function believed(place: SpoolPlace, segments: ReadonlyMap<number, number>): SpoolPlace {
+  const size = segments.get(place.segment);
+  if (size !== undefined) return place.offset <= size ? place : { segment: place.segment, offset: 0 };
+  // A segment that was done goes after those before it.
+  const isBeyond = segments.size > 0 && place.segment > Math.max(...segments.keys());
+  return isBeyond ? { segment: 0, offset: 0 } : place;
 }
 
 /**
@@ -72,6 +86,7 @@ function readPlace(dir: string): SpoolPlace {
       'segment' in place &&
       'offset' in place &&
       Number.isSafeInteger(place.segment) &&
+      Number(place.segment) <= MAX_SEGMENT &&
       Number.isSafeInteger(place.offset)
     ) {
       return { segment: Number(place.segment), offset: Math.max(0, Number(place.offset)) };

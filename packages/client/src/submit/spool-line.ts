@@ -35,15 +35,12 @@ export function* spoolLines(piece: Buffer): Generator<SpoolLine> {
   }
 }
 
-/** Where the last good line of a file ends: what follows was being written when the process ended, and not promised. */
-export function goodLength(file: Buffer): number {
-  let at = 0;
-  let good = 0;
-  for (const { damaged, length } of spoolLines(file)) {
-    at += length;
-    if (!damaged) good = at;
-  }
-  return good;
+/**
+ * Where the last whole line of a file ends: what follows was being written when the process ended, and not promised. A
+ * whole line that is damaged was promised, perhaps: it stays, so that its loss is told.
+ */
+export function wholeLength(file: Buffer): number {
+  return file.lastIndexOf(LINE_FEED) + 1;
 }
 
 function checksum(bytes: Buffer): string {

@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -88,7 +96,8 @@ describe('a spool', () => {
           await spool.close();
           appendFileSync(join(dir, '0000000001.spool'), rest);
           const after = open(dir);
-          expect(await takeAll(after)).toEqual(numbered(3));
+          const taken = await takeAll(after);
+          expect(taken.filter((text) => !text.startsWith('damaged'))).toEqual(numbered(3));
           await after.close();
         } finally {
           rmSync(dir, { recursive: true });
@@ -110,6 +119,60 @@ describe('a spool', () => {
     expect(texts.filter((text) => !text.startsWith('damaged'))).toEqual(['{"id":"é0"}', '{"id":"é2"}']);
     expect(texts.filter((text) => text.startsWith('damaged'))).toHaveLength(1);
     await after.close();
+  });
+
+  test('tells of the last line, too, where the disk did not keep it: it was promised', async () => {
+    const dir = folder();
+    const spool = open(dir);
+    await addAll(spool, numbered(3));
+    await spool.close();
+    const file = join(dir, '0000000001.spool');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('é2', 'é7'));
+    const after = open(dir);
+    const texts = await takeAll(after);
+    expect(texts.slice(0, 2)).toEqual(numbered(2));
+    expect(texts.slice(2)).toEqual([expect.stringMatching(/^damaged .*é7/)]);
+    await after.close();
+  });
+
+  test.each([
+    '{"segment":1,"offset":9999}',
+    '{"segment":7,"offset":3}',
+    '{"segment":9007199254740991,"offset":0}',
+    '{"segment":-1,"offset":-1}',
+    '{"segment"',
+  ])('gives everything again where the place it kept is %s', async (place) => {
+    const dir = folder();
+    let spool = open(dir);
+    await addAll(spool, numbered(3));
+    await spool.close();
+    writeFileSync(join(dir, 'place.json'), place);
+    spool = open(dir);
+    await addAll(spool, numbered(1, 3));
+    await spool.close();
+    spool = open(dir);
+    expect(await takeAll(spool)).toEqual(numbered(4));
+    await spool.close();
+  });
+
+  test('finds what it wrote after a place with a number that was damaged', async () => {
+    const dir = folder();
+    writeFileSync(join(dir, 'place.json'), '{"segment":9007199254740991,"offset":0}');
+    let spool = open(dir);
+    await addAll(spool, numbered(2));
+    await spool.close();
+    spool = open(dir);
+    expect(await takeAll(spool)).toEqual(numbered(2));
+    await spool.close();
+  });
+
+  test('goes on behind a file that somebody made shorter while it was open', async () => {
+    const dir = folder();
+    const spool = open(dir);
+    await addAll(spool, numbered(3));
+    truncateSync(join(dir, '0000000001.spool'), 0);
+    expect(await takeAll(spool)).toEqual(['damaged ']);
+    await spool.close();
   });
 
   test('is bounded: refuses what is too much, and has room again when events are done', async () => {

@@ -87,8 +87,10 @@ export function openSpool(
   /** What is durable from a place on, up to the limit; more where a single event is longer. */
   async function readLines({ segment, offset }: SpoolPlace, limit: number): Promise<Buffer> {
     const durable = (segments.get(segment) ?? 0) - offset;
-    const piece = await readPiece(segmentFile(dir, segment), offset, Math.min(durable, limit));
-    return piece.length < durable && !piece.includes(10) ? readLines({ segment, offset }, limit * 2) : piece;
+    const length = Math.min(durable, limit);
+    const piece = await readPiece(segmentFile(dir, segment), offset, length);
+    const goesOn = piece.length === length && length < durable;
+    return goesOn && !piece.includes(10) ? readLines({ segment, offset }, limit * 2) : piece;
   }
 
   const spool: Spool = {
@@ -131,8 +133,8 @@ export function openSpool(
         bytes += line.length;
       }
       if (offset > from.offset) return { lines, damaged, next: { ...from, offset } };
-      // No line ends here at all: what was written by halves and could not be cut off.
-      return { lines, damaged: [piece], next: { ...from, offset: from.offset + piece.length } };
+      // No line ends here at all: what was written by halves and could not be cut off, or somebody made the file shorter.
+      return { lines, damaged: [piece], next: { ...from, offset: segments.get(from.segment) ?? 0 } };
     },
     async done({ next }, rejected) {
       if (rejected.length > 0) rejectedBytes += await keepRejected(dir, rejected);

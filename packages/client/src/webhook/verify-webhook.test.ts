@@ -103,6 +103,9 @@ describe('a webhook', () => {
     expect(refused({ ...signed(BODY, { atMs: NOW - 301_000 }), secret: SECRET, toleranceSeconds: 400 })).toBe(
       'taken',
     );
+    expect(refused({ ...signed(BODY, { atMs: 0 }), secret: SECRET, toleranceSeconds: NaN })).toBe(
+      'CLIENT_WEBHOOK_INVALID',
+    );
   });
 
   test('without a secret, or with what is none, it is the program that is wrong', () => {

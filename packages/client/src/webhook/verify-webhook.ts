@@ -58,7 +58,8 @@ export function verifyWebhook(webhook: WebhookToVerify): VerifiedWebhook {
   }
   if (!/^\d{1,12}$/.test(timestamp)) throw invalid('webhook-timestamp is no time in seconds');
   const seconds = Number(timestamp);
-  if (Math.abs(nowMs / 1000 - seconds) > toleranceSeconds) {
+  // Not `>`: a tolerance that is NaN tolerates nothing.
+  if (!(Math.abs(nowMs / 1000 - seconds) <= toleranceSeconds)) {
     throw invalid(`it was sent more than ${toleranceSeconds} s from now, by the clock of this machine`);
   }
   const text = typeof body === 'string' ? body : decode(body);
