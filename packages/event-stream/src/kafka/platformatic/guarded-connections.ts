@@ -4,6 +4,7 @@
  * turn of the event loop: before a name was looked up, and before a socket to a literal address connects.
  */
 import { isIP } from 'node:net';
+import type { Socket } from 'node:net';
 import { Connection, connectionsConnectsChannel } from '@platformatic/kafka';
 import type { ConnectionGuard } from '../options.ts';
 
@@ -26,9 +27,11 @@ function onConnecting(message: unknown): void {
   if (typeof message !== 'object' || message === null || !('connection' in message)) return;
   const { connection } = message;
   if (!(connection instanceof Connection)) return;
-  const { context, socket } = connection;
+  const { context } = connection;
+  // There is none where it could not be made, as with a certificate that is none; what is thrown here ends the process.
+  const socket = connection.socket as Socket | undefined;
   const guard = typeof context === 'object' && context !== null ? guards.get(context) : undefined;
-  if (guard === undefined || !socket.connecting) return;
+  if (guard === undefined || socket === undefined || !socket.connecting) return;
   const host = 'host' in message ? String(message.host) : '';
   // Emitted for each address of a name before any of them is connected to; a socket that is destroyed then connects to none.
   socket.on('lookup', (_error: Error | null, address: string | undefined) => {
