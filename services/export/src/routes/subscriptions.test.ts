@@ -2,6 +2,7 @@ import { createHmac, createPublicKey, verify } from 'node:crypto';
 import { MAX_SUBSCRIPTIONS_OF_ONE } from '@cadf-pipeline/control-state';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../../../test/support/service.ts';
+import { makeCertificate } from '../webhook/receiver.test-support.ts';
 import { startSubscriptionApp } from './subscription-app.test-support.ts';
 import type { Reply, SubscriptionApp } from './subscription-app.test-support.ts';
 
@@ -123,7 +124,9 @@ describe('making one', () => {
     ['a metadata service', { type: 'webhook', url: 'http://169.254.169.254/latest' }, '422 SUBSCRIPTION_INVALID', 'metadata'],
     ['a metadata service as syslog', { type: 'syslog', host: '169.254.169.254', port: 514, transport: 'tcp', format: 'json' }, '422 SUBSCRIPTION_INVALID', 'body/host'],
     ['a metadata service as broker', { type: 'kafka', topic: 'x', brokers: ['b.example:1', '[fd00:ec2::254]:9092'] }, '422 SUBSCRIPTION_INVALID', 'body/brokers'],
-    ['a certificate without its key', { type: 'kafka', topic: 'x', brokers: ['b.example:1'], tls: { cert: 'PEM' } }, '422 SUBSCRIPTION_INVALID', 'body/tls'],
+    ['a certificate without its key', { type: 'kafka', topic: 'x', brokers: ['b.example:1'], tls: { cert: makeCertificate().cert } }, '422 SUBSCRIPTION_INVALID', 'body/tls'],
+    ['an authority of a syslog receiver that is none', { type: 'syslog', host: 's.example', port: 6514, transport: 'tls', format: 'cef', ca: 'nobody' }, '422 SUBSCRIPTION_INVALID', 'body/ca'],
+    ['an authority where none is asked', { type: 'syslog', host: 's.example', port: 514, transport: 'tcp', format: 'cef', ca: makeCertificate().cert }, '422 SUBSCRIPTION_INVALID', 'body/ca'],
     ['a short secret', { ...ELSEWHERE, secret: `whsec_${'A'.repeat(24)}` }, '422 SUBSCRIPTION_INVALID', 'body/secret'],
     ['a secret that is no base64', { ...ELSEWHERE, secret: `whsec_${'A'.repeat(42)}!!` }, '422 SUBSCRIPTION_INVALID', 'body/secret'],
     ['a filter with a mistake', { ...ELSEWHERE, filter: 'outcome == 1' }, '400 SUBSCRIPTION_FILTER_INVALID', 'Column'],
