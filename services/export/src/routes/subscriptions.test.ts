@@ -204,6 +204,23 @@ describe('who sees and changes one', () => {
     await app.call('ada', `DELETE subscriptions/${id}`);
   }); // prettier-ignore
 
+  test('an admin is told that a receiver failed, but not what it wrote, in which that path may stand', async () => {
+    app.receiver.status = 308;
+    const { id } = await make('ada', { ...hook, filter: "id = 'good-moved'" });
+    await app.event('good-moved');
+    await until(async () => (await app.call('ada', `GET subscriptions/${id}/deliveries`)).text.includes('308'));
+    for (const route of [`GET subscriptions/${id}`, `GET subscriptions/${id}/deliveries`, 'GET subscriptions?limit=1000']) {
+      const seen = await app.call('admina', route);
+      expect(seen.text).toContain('The receiver answered 308 and redirects: redirects are not followed');
+      expect(seen.text).not.toContain('T0KEN');
+    }
+    expect((await app.call('ada', `GET subscriptions/${id}/deliveries`)).body).toMatchObject({
+      deliveries: [{ reason: expect.stringContaining('T0KEN'), answer: { status: 308, text: expect.stringContaining('T0KEN') } }],
+    });
+    app.receiver.status = 200;
+    await app.call('ada', `DELETE subscriptions/${id}`);
+  }); // prettier-ignore
+
   test('a key that is given the id of a former owner owns nothing of it, and nothing is delivered by its rights', async () => {
     await app.key('gone', { created: '2026-01-01T00:00:00Z' });
     const { id } = await make('gone', hook);
