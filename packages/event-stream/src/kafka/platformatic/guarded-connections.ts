@@ -1,12 +1,14 @@
 /**
  * Connections that go only where a guard allows, brokers that a cluster names itself included. The library makes its
  * sockets where no one else reaches them, but says so (diagnostics channel `plt:kafka:connections:connects`) in the same
- * turn of the event loop: before a name was looked up, and before a socket to a literal address connects.
+ * turn of the event loop: before a name was looked up, and before a socket to a literal address connects. What comes from
+ * such a broker is held to the framing of Kafka.
  */
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { Connection, connectionsConnectsChannel } from '@platformatic/kafka';
 import type { ConnectionGuard } from '../options.ts';
+import { requireSoundFrames } from './sound-frames.ts';
 
 /** The guard of the connections that carry this object as their context. */
 const guards = new WeakMap<object, ConnectionGuard>();
@@ -32,6 +34,7 @@ function onConnecting(message: unknown): void {
   const socket = connection.socket as Socket | undefined;
   const guard = typeof context === 'object' && context !== null ? guards.get(context) : undefined;
   if (guard === undefined || socket === undefined || !socket.connecting) return;
+  requireSoundFrames(socket);
   const host = 'host' in message ? String(message.host) : '';
   // Emitted for each address of a name before any of them is connected to; a socket that is destroyed then connects to none.
   socket.on('lookup', (_error: Error | null, address: string | undefined) => {
