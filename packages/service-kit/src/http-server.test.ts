@@ -239,7 +239,7 @@ test('bodies that are too large, of another type, not JSON or not a path have a 
     },
     { bodyLimit: 10 },
   );
-  const post = (payload: string, type = 'application/json') =>
+  const post = (payload: string | Buffer, type = 'application/json') =>
     app.inject({ method: 'POST', url: '/things', headers: { 'content-type': type }, payload });
   expect((await post('"0123456789"')).json()).toMatchObject({ code: 'BODY_TOO_LARGE', status: 413 });
   expect((await post('x', 'text/plain')).json()).toMatchObject({
@@ -248,6 +248,12 @@ test('bodies that are too large, of another type, not JSON or not a path have a 
   });
   expect((await post('{"a":')).json()).toMatchObject({ code: 'BODY_NOT_JSON', status: 400 });
   expect((await post('')).json()).toMatchObject({ code: 'BODY_NOT_JSON', status: 400 });
+  // In Latin-1 it would be read as other letters than its sender's.
+  expect((await post(Buffer.from('"ö"', 'latin1'))).json()).toMatchObject({
+    code: 'BODY_NOT_JSON',
+    detail: 'The body is not UTF-8.',
+  });
+  expect((await post('"ö"')).statusCode).toBe(200);
   expect((await app.inject('/things/%zz')).json()).toMatchObject({ code: 'URL_INVALID', status: 400 });
   expect((await app.inject(`/things/${'x'.repeat(2000)}`)).json()).toMatchObject({ code: 'URL_INVALID' });
 });

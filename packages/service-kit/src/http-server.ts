@@ -12,6 +12,7 @@ import { answerClientError } from './client-error.ts';
 import { dependencyErrors } from './dependency-errors.ts';
 import { frameworkErrors } from './framework-errors.ts';
 import type { Health } from './health.ts';
+import { takeJsonInUtf8 } from './json-bodies.ts';
 import type { TlsFiles } from './listen-guard.ts';
 import { openApi } from './openapi.ts';
 import { operationRoutes } from './operation-routes.ts';
@@ -98,6 +99,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   // Audit records have their own content types; text/plain would reach no route as anything but a surprise.
   app.removeContentTypeParser('text/plain');
+  takeJsonInUtf8(app);
 
   let closing = false;
   app.addHook('preClose', (done) => {

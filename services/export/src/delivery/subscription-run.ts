@@ -61,6 +61,7 @@ export async function runSubscription(
 ): Promise<RunEnd> {
   const { budget, now, progress, rights, tail } = deps;
   const { id } = subscription;
+  const owner = subscription.owner.id;
   const scope = (): Scope | undefined => rights.scopeOfOwner(subscription);
   const granted = scope();
   if (granted === undefined) return 'rights';
@@ -164,14 +165,14 @@ export async function runSubscription(
     const { inFlight } = kept.current;
     if (inFlight === undefined) {
       const events = await newBatch();
-      const give = events && budget.tryTake(kept.current.inFlight?.bytes ?? 0);
+      const give = events && budget.tryTake(owner, kept.current.inFlight?.bytes ?? 0);
       // Where there is no room they are let go of, and read again when there is.
       return events && give && { events, give };
     }
     await stopReading();
     const waitMs = (inFlight.nextAttemptMs ?? 0) - now();
     if (waitMs > 0) await sleep(waitMs, undefined, { signal: stop.soft });
-    const give = await budget.take(inFlight.bytes, stop.soft);
+    const give = await budget.take(owner, inFlight.bytes, stop.soft);
     try {
       const events = await sameBatch(inFlight);
       if (events !== undefined) return { events, give };

@@ -231,7 +231,11 @@ async function startReceiver(): Promise<{ receiver: Receiver; server: ReturnType
     request.on('data', (part: string) => (body += part));
     request.on('end', () => {
       requests.push({ headers: request.headers, body });
-      response.writeHead(receiver.status).end('heard');
+      // As servers do that tell where something has moved to.
+      const moved = receiver.status >= 300 && receiver.status < 400;
+      response
+        .writeHead(receiver.status, moved ? { location: `${request.url ?? ''}/` } : {})
+        .end(moved ? `see ${request.url ?? ''}` : 'heard');
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

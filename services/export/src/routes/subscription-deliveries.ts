@@ -9,6 +9,7 @@ import { Answer, toInstant } from '../subscription/delivery-state.ts';
 import type { DeliveryAttempt } from '../subscription/delivery-view.ts';
 import type { SubscriptionDeps, Subscriptions } from '../subscription/subscriptions.ts';
 import { createTestLimit } from '../subscription/test-limit.ts';
+import { toldToOthers } from '../subscription/told-to-others.ts';
 import { OWNING, SEEING, SubscriptionParams, SUBSCRIPTIONS_PATH } from './subscriptions.ts';
 
 /** Attempts that are remembered of one subscription. */
@@ -94,7 +95,7 @@ export function subscriptionDeliveryRoutes(
       schema: {
         tags,
         summary: 'Read the delivery log of a subscription',
-        description: `The last ${MAX_ATTEMPTS} attempts at most, with what the receiver said.`,
+        description: `The last ${MAX_ATTEMPTS} attempts at most. What the receiver wrote, its owner alone is shown.`,
         params: SubscriptionParams,
         querystring: DeliveriesQuery,
         problems: [exportErrors.SUBSCRIPTION_NOT_FOUND],
@@ -103,8 +104,10 @@ export function subscriptionDeliveryRoutes(
     },
     (request) => {
       const { limit = MAX_ATTEMPTS, outcome } = request.query;
-      const { id } = subscriptions.current(request, 'see').entity;
-      return { deliveries: delivery.attempts(id, limit, outcome).map(toView) };
+      const { entity } = subscriptions.current(request, 'see');
+      const attempts = delivery.attempts(entity.id, limit, outcome);
+      const mine = subscriptions.isOwn(principalOf(request), entity);
+      return { deliveries: (mine ? attempts : attempts.map(toldToOthers)).map(toView) };
     },
   );
 

@@ -2,6 +2,7 @@ import { createHmac, createPublicKey, verify } from 'node:crypto';
 import { MAX_SUBSCRIPTIONS_OF_ONE } from '@cadf-pipeline/control-state';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../../../test/support/service.ts';
+import { makeCertificate } from '../webhook/receiver.test-support.ts';
 import { startSubscriptionApp } from './subscription-app.test-support.ts';
 import type { Reply, SubscriptionApp } from './subscription-app.test-support.ts';
 
@@ -123,7 +124,9 @@ describe('making one', () => {
     ['a metadata service', { type: 'webhook', url: 'http://169.254.169.254/latest' }, '422 SUBSCRIPTION_INVALID', 'metadata'],
     ['a metadata service as syslog', { type: 'syslog', host: '169.254.169.254', port: 514, transport: 'tcp', format: 'json' }, '422 SUBSCRIPTION_INVALID', 'body/host'],
     ['a metadata service as broker', { type: 'kafka', topic: 'x', brokers: ['b.example:1', '[fd00:ec2::254]:9092'] }, '422 SUBSCRIPTION_INVALID', 'body/brokers'],
-    ['a certificate without its key', { type: 'kafka', topic: 'x', brokers: ['b.example:1'], tls: { cert: 'PEM' } }, '422 SUBSCRIPTION_INVALID', 'body/tls'],
+    ['a certificate without its key', { type: 'kafka', topic: 'x', brokers: ['b.example:1'], tls: { cert: makeCertificate().cert } }, '422 SUBSCRIPTION_INVALID', 'body/tls'],
+    ['an authority of a syslog receiver that is none', { type: 'syslog', host: 's.example', port: 6514, transport: 'tls', format: 'cef', ca: 'nobody' }, '422 SUBSCRIPTION_INVALID', 'body/ca'],
+    ['an authority where none is asked', { type: 'syslog', host: 's.example', port: 514, transport: 'tcp', format: 'cef', ca: makeCertificate().cert }, '422 SUBSCRIPTION_INVALID', 'body/ca'],
     ['a short secret', { ...ELSEWHERE, secret: `whsec_${'A'.repeat(24)}` }, '422 SUBSCRIPTION_INVALID', 'body/secret'],
     ['a secret that is no base64', { ...ELSEWHERE, secret: `whsec_${'A'.repeat(42)}!!` }, '422 SUBSCRIPTION_INVALID', 'body/secret'],
     ['a filter with a mistake', { ...ELSEWHERE, filter: 'outcome == 1' }, '400 SUBSCRIPTION_FILTER_INVALID', 'Column'],
@@ -198,6 +201,23 @@ describe('who sees and changes one', () => {
     const listed = await app.call('admina', 'GET subscriptions?limit=1000');
     expect(listed.text).toContain(id);
     expect(listed.text).not.toContain('T0KEN');
+    await app.call('ada', `DELETE subscriptions/${id}`);
+  }); // prettier-ignore
+
+  test('an admin is told that a receiver failed, but not what it wrote, in which that path may stand', async () => {
+    app.receiver.status = 308;
+    const { id } = await make('ada', { ...hook, filter: "id = 'good-moved'" });
+    await app.event('good-moved');
+    await until(async () => (await app.call('ada', `GET subscriptions/${id}/deliveries`)).text.includes('308'));
+    for (const route of [`GET subscriptions/${id}`, `GET subscriptions/${id}/deliveries`, 'GET subscriptions?limit=1000']) {
+      const seen = await app.call('admina', route);
+      expect(seen.text).toContain('The receiver answered 308 and redirects: redirects are not followed');
+      expect(seen.text).not.toContain('T0KEN');
+    }
+    expect((await app.call('ada', `GET subscriptions/${id}/deliveries`)).body).toMatchObject({
+      deliveries: [{ reason: expect.stringContaining('T0KEN'), answer: { status: 308, text: expect.stringContaining('T0KEN') } }],
+    });
+    app.receiver.status = 200;
     await app.call('ada', `DELETE subscriptions/${id}`);
   }); // prettier-ignore
 

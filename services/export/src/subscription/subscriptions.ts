@@ -27,6 +27,7 @@ import type { ReceiverRules } from './receiver-rules.ts';
 import type { Rights } from './rights.ts';
 import type { SecretBox } from './secret-box.ts';
 import { viewOf } from './subscription-view.ts';
+import { toldToOthers } from './told-to-others.ts';
 import { administers, owns } from './visibility.ts';
 
 export interface SubscriptionDeps extends AdminDeps {
@@ -56,6 +57,7 @@ export interface Subscriptions {
     action: ControlAction,
     to: (before: Subscription) => Subscription,
   ): Promise<Versioned<'subscription'>>;
+  isOwn(principal: Principal, subscription: Subscription): boolean;
   view(principal: Principal, subscription: Versioned<'subscription'>): { readonly id: string };
   /** Answers with the subscription, its version as entity tag, and `told` beside. */
   send(reply: FastifyReply, subscription: Versioned<'subscription'>, told?: object): FastifyReply;
@@ -102,7 +104,10 @@ export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
       question: askedEvents(entity)?.question,
       issue: (question, place) => cursors.issue(question, place),
     });
-    return { id: entity.id, ...viewOf(subscription, isOwn(principal, entity), told) };
+    const mine = isOwn(principal, entity);
+    const { lastFailure } = told;
+    const shown = mine || !lastFailure ? told : { ...told, lastFailure: toldToOthers(lastFailure) };
+    return { id: entity.id, ...viewOf(subscription, mine, shown) };
   }
 
   return {
@@ -125,6 +130,7 @@ export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
       });
       return requireCurrent('subscription', id, made, undefined);
     },
+    isOwn,
     view,
     send: (reply, subscription, told = {}) =>
       reply

@@ -9,6 +9,7 @@ import { requireSound } from './fault.ts';
 import { openKafkaCredentials, sealKafkaCredentials } from './kafka-credentials.ts';
 import type { KafkaCredentials } from './kafka-credentials.ts';
 import type { NewKafka, NewSubscription } from './new-subscription.ts';
+import { pemFaults } from './pem-faults.ts';
 import type { SecretBox } from './secret-box.ts';
 import { makeWebhookSecret, readWebhookSecret } from './webhook-secret.ts';
 
@@ -34,7 +35,7 @@ export function makeSink(box: SecretBox, id: string, body: NewSubscription, nowM
       return { sink: { ...target, ...kafkaAccess(box, id, { sasl, tls }, {}) } };
     }
     case 'syslog':
-      return { sink: withoutContent(body) };
+      return { sink: soundSyslog(withoutContent(body)) };
   }
 }
 
@@ -94,8 +95,20 @@ export function changeSink(
       return checkKafka(access === undefined ? changed : { ...Object.fromEntries(rest), ...access });
     }
     case 'syslog':
-      return checkSyslog(changed);
+      return soundSyslog(checkSyslog(changed));
   }
+}
+
+/** Throws SUBSCRIPTION_INVALID. */
+function soundSyslog(target: SyslogTarget): SyslogTarget {
+  const { ca, transport } = target;
+  requireSound(ca === undefined ? [] : pemFaults('body', { ca }));
+  requireSound(
+    ca !== undefined && transport === 'tcp'
+      ? [{ path: 'body/ca', message: 'is for the transport `tls`; over `tcp` nobody is asked who he is' }]
+      : [],
+  );
+  return target;
 }
 
 /** How brokers are spoken to, after a change: what is not named stays, with its secret. Undefined: nothing is named. */
@@ -138,11 +151,7 @@ function kafkaAccess(
   { sasl, tls }: { readonly sasl: NewKafka['sasl'] | undefined; readonly tls: NewKafka['tls'] | undefined },
   kept: KafkaCredentials,
 ): KafkaAccess {
-  requireSound(
-    (tls?.cert === undefined) === (tls?.key === undefined)
-      ? []
-      : [{ path: 'body/tls', message: '`cert` and `key` go together' }],
-  );
+  requireSound(pemFaults('body/tls', tls ?? {}));
   const credentials = sealKafkaCredentials(box, id, {
     ...kept,
     ...(sasl === undefined ? {} : { password: new Secret(sasl.password) }),

@@ -23,10 +23,19 @@ export function outcomeOf(result: PostResult, nowMs: number): SendResult {
   };
 }
 
+/** A reason that was given here, without where the receiver redirects to. */
+export function withoutLocation(reason: string): string {
+  const at = reason.indexOf(REDIRECTS);
+  return at < 0 ? reason : `${reason.slice(0, at)}${REDIRECTS}: ${NOT_FOLLOWED}`;
+}
+
+const REDIRECTS = ' and redirects';
+const NOT_FOLLOWED = 'redirects are not followed, change the url of the subscription.';
+
 function reasonOf(status: number, location: string | undefined): string {
   if (status >= 300 && status < 400) {
     const where = location === undefined ? '' : ` to ${JSON.stringify(location.slice(0, 200))}`;
-    return `The receiver answered ${status} and redirects${where}: redirects are not followed, change the url of the subscription.`;
+    return `The receiver answered ${status}${REDIRECTS}${where}: ${NOT_FOLLOWED}`;
   }
   if (status === 401 || status === 403)
     return `The receiver answered ${status} and takes no deliveries from here: let it check the signature with the secret of the subscription.`;

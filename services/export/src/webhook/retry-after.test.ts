@@ -9,6 +9,8 @@ test.each([
   [' 7 ', 7000],
   ['86400', MAX_RETRY_AFTER_MS],
   ['99999999999999', MAX_RETRY_AFTER_MS],
+  ['9'.repeat(20), MAX_RETRY_AFTER_MS],
+  ['9'.repeat(400), MAX_RETRY_AFTER_MS],
   ['Sun, 22 Nov 2026 12:00:30 GMT', 30_000],
   ['Sunday, 22-Nov-26 12:00:30 GMT', 30_000],
   ['Sun Nov 22 12:00:30 2026', 30_000],

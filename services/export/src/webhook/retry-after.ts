@@ -6,7 +6,7 @@ export const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 /** Milliseconds to wait, 0 to MAX_RETRY_AFTER_MS; undefined where the text says nothing. */
 export function retryAfterMs(text: string | undefined, nowMs: number): number | undefined {
   const said = text?.trim().slice(0, 64) ?? '';
-  if (/^\d{1,18}$/.test(said)) return Math.min(Number(said) * 1000, MAX_RETRY_AFTER_MS);
+  if (/^\d+$/.test(said)) return Math.min(Number(said) * 1000, MAX_RETRY_AFTER_MS);
   if (!/^(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,? /.test(said)) return undefined;
   // The form of C's asctime says no zone and means UTC.
   const at = Date.parse(said.endsWith(' GMT') ? said : `${said} GMT`);

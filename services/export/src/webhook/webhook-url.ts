@@ -10,6 +10,7 @@ export function faultOfWebhookUrl(text: string, rules: AddressRules): string | u
   if (url.username !== '' || url.password !== '')
     return 'The url may not hold a user or a password: deliveries are proved by their signature.';
   if (url.hash !== '' || text.includes('#')) return 'The url may not have a fragment: it is never sent.';
+  if (url.port === '0') return 'The url names port 0, where nothing can listen.';
   if (url.protocol === 'http:' && !rules.allowPrivate)
     return 'The url has to begin with https://: what is sent by http can be read on its way. An administrator can allow it with CADF_WEBHOOK_ALLOW_PRIVATE=true.';
   const refusal = refusalOfHost(url.hostname, rules);

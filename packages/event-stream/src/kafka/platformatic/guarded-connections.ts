@@ -1,11 +1,14 @@
 /**
  * Connections that go only where a guard allows, brokers that a cluster names itself included. The library makes its
  * sockets where no one else reaches them, but says so (diagnostics channel `plt:kafka:connections:connects`) in the same
- * turn of the event loop: before a name was looked up, and before a socket to a literal address connects.
+ * turn of the event loop: before a name was looked up, and before a socket to a literal address connects. What comes from
+ * such a broker is held to the framing of Kafka.
  */
 import { isIP } from 'node:net';
+import type { Socket } from 'node:net';
 import { Connection, connectionsConnectsChannel } from '@platformatic/kafka';
 import type { ConnectionGuard } from '../options.ts';
+import { requireSoundFrames } from './sound-frames.ts';
 
 /** The guard of the connections that carry this object as their context. */
 const guards = new WeakMap<object, ConnectionGuard>();
@@ -26,9 +29,12 @@ function onConnecting(message: unknown): void {
   if (typeof message !== 'object' || message === null || !('connection' in message)) return;
   const { connection } = message;
   if (!(connection instanceof Connection)) return;
-  const { context, socket } = connection;
+  const { context } = connection;
+  // There is none where it could not be made, as with a certificate that is none; what is thrown here ends the process.
+  const socket = connection.socket as Socket | undefined;
   const guard = typeof context === 'object' && context !== null ? guards.get(context) : undefined;
-  if (guard === undefined || !socket.connecting) return;
+  if (guard === undefined || socket === undefined || !socket.connecting) return;
+  requireSoundFrames(socket);
   const host = 'host' in message ? String(message.host) : '';
   // Emitted for each address of a name before any of them is connected to; a socket that is destroyed then connects to none.
   socket.on('lookup', (_error: Error | null, address: string | undefined) => {
