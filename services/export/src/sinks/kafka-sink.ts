@@ -86,18 +86,40 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
   function rest(): void {
     clearTimeout(idle);
     if (isClosed) return;
-    idle = setTimeout(() => {
-      const unused = stream;
-      stream = undefined;
-      unused?.close().catch(() => undefined);
-    }, IDLE_MS);
+    idle = setTimeout(letGo, IDLE_MS);
+  }
+
+  /**
+   * The library asks some brokers again and again as long as they answer nonsense: past the time of two attempts their
+   * connections are closed, which ends that. Throws then.
+   */
+  async function inTime<T>(asked: Promise<T>): Promise<T> {
+    const ms = 2 * (options.attemptMs ?? DEFAULT_ATTEMPT_MS);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, fail) => {
+      timer = setTimeout(() => fail(new Refused(`The cluster gave no sound answer in ${ms} ms.`)), ms);
+    });
+    try {
+      return await Promise.race([asked, late]);
+    } catch (error) {
+      if (error instanceof Refused) letGo();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function letGo(): void {
+    const unused = stream;
+    stream = undefined;
+    unused?.close().catch(() => undefined);
   }
 
   return {
     async mark(signal) {
       try {
         signal.throwIfAborted();
-        const bounds = await opened().bounds(topic);
+        const bounds = await inTime(opened().bounds(topic));
         if (bounds.size > MAX_TARGET_PARTITIONS)
           throw new Refused(
             `The topic "${topic}" has ${bounds.size} partitions; at most ${MAX_TARGET_PARTITIONS} are written to.`,
@@ -122,11 +144,11 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
         const arrived =
           mark === undefined || isFirst
             ? new Set<string>()
-            : await arrivals.find(target, batch, mark, signal);
+            : await inTime(arrivals.find(target, batch, mark, signal));
         const missing = batch.events.filter((event) => !arrived.has(positionOf(event)));
         // Not to be broken off: whether it arrived is better known than guessed, and it ends by itself.
         const records = missing.map((event) => toKafkaRecord(event, options.format));
-        await target.append(topic, { headers: batchHeaders(batch), records });
+        await inTime(target.append(topic, { headers: batchHeaders(batch), records }));
         const text = `${missing.length} written, ${arrived.size} were there from an earlier attempt`;
         return { outcome: 'delivered', answer: { text } };
       } catch (error) {
