@@ -256,7 +256,7 @@ export interface paths {
         };
         /**
          * Read the delivery log of a subscription
-         * @description The last 100 attempts at most, with what the receiver said.
+         * @description The last 100 attempts at most. What the receiver wrote, its owner alone is shown.
          *
          *     Needs the role query or export or admin.
          */
