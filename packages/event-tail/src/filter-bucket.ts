@@ -63,8 +63,8 @@ export function createFilterBucket({ found, useNames }: FilterBucketDependencies
     if (entry.names === undefined) unnamed -= 1;
     else useNames(entry.names, -1);
     for (const name of entry.names ?? []) {
-      const others = (byName.get(name) ?? []).filter((each) => each !== entry);
-      if (others.length > 0) byName.set(name, others);
+      const left = (byName.get(name) ?? []).filter((each) => each !== entry);
+      if (left.length > 0) byName.set(name, left);
       else byName.delete(name);
     }
   }

@@ -86,7 +86,7 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
   function rest(): void {
     clearTimeout(idle);
     if (isClosed) return;
-    idle = setTimeout(letGo, IDLE_MS);
+    idle = setTimeout(() => void letGo().catch(() => undefined), IDLE_MS);
   }
 
   /**
@@ -95,24 +95,23 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
    */
   async function inTime<T>(asked: Promise<T>): Promise<T> {
     const ms = 2 * (options.attemptMs ?? DEFAULT_ATTEMPT_MS);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, fail) => {
-      timer = setTimeout(() => fail(new Refused(`The cluster gave no sound answer in ${ms} ms.`)), ms);
-    });
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      late.reject(new Refused(`The cluster gave no sound answer in ${ms} ms.`));
+      letGo().catch(() => undefined);
+    }, ms);
     try {
-      return await Promise.race([asked, late]);
-    } catch (error) {
-      if (error instanceof Refused) letGo();
-      throw error;
+      return await Promise.race([asked, late.promise]);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  function letGo(): void {
+  /** Whoever comes next connects anew. */
+  async function letGo(): Promise<void> {
     const unused = stream;
     stream = undefined;
-    unused?.close().catch(() => undefined);
+    await unused?.close();
   }
 
   return {
@@ -161,9 +160,7 @@ export function createKafkaSink(options: KafkaSinkOptions): Sink {
     async close() {
       isClosed = true;
       clearTimeout(idle);
-      const last = stream;
-      stream = undefined;
-      await last?.close();
+      await letGo();
     },
   };
 }
