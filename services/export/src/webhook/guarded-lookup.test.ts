@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { LookupAddress } from 'node:dns';
 import { connect } from 'node:net';
 import { once } from 'node:events';
@@ -7,6 +6,8 @@ import { Client } from 'undici';
 import { createGuardedConnector } from './guarded-connector.ts';
 import { createGuardedLookup } from './guarded-lookup.ts';
 import { startNameServer } from './name-server.test-support.ts';
+import { startReceiver } from './receiver.test-support.ts';
+import type { Receiver } from './receiver.test-support.ts';
 import { createNameResolver } from './resolve-name.ts';
 import type { ResolveName } from './resolve-name.ts';
 
@@ -42,24 +43,7 @@ async function lookUp(
   });
 }
 
-async function counting(): Promise<{ port: number; requests: () => number }> {
-  let requests = 0;
-  const server = createServer((_, answer) => {
-    requests += 1;
-    answer.end('reached');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
-    requests: () => requests,
-  };
-}
+const reachable = (): Promise<Receiver> => startReceiver((response) => response.end('reached'));
 
 test('of the addresses of a name only those that may be connected to are given', async () => {
   expect(await lookUp(answering(['10.0.0.1', '8.8.8.8', '::1', '2606:4700::1']))).toEqual([
@@ -93,7 +77,7 @@ test('a failure of the resolver is passed on', async () => {
 });
 
 test('a name that was harmless when it was checked and leads to loopback when it is connected to reaches nobody', async () => {
-  const { port, requests } = await counting();
+  const { port, received } = await reachable();
   let harmless = true;
   const { server, asked } = await startNameServer(() => (harmless ? ['8.8.8.8'] : ['127.0.0.1', '::1']));
   const resolve = createNameResolver({ servers: [server] });
@@ -107,23 +91,23 @@ test('a name that was harmless when it was checked and leads to loopback when it
     code: 'ERR_ADDRESS_REFUSED',
   });
   expect(new Set(asked)).toEqual(new Set(['receiver.example A', 'receiver.example AAAA']));
-  expect(requests()).toBe(0);
+  expect(received).toHaveLength(0);
 });
 
 test('the same name reaches the receiver where private addresses are allowed', async () => {
-  const { port, requests } = await counting();
+  const { port, received } = await reachable();
   const client = new Client(`http://receiver.example:${port}`, {
     connect: createGuardedConnector({ rules: open, timeoutMs: 5000, resolve: answering(['127.0.0.1']) }),
   });
   onTestFinished(() => client.destroy());
   const { statusCode, body } = await client.request({ path: '/', method: 'POST', body: 'x' });
-  expect([statusCode, await body.text(), requests()]).toEqual([200, 'reached', 1]);
+  expect([statusCode, await body.text(), received.length]).toEqual([200, 'reached', 1]);
 });
 
 test.each(['127.0.0.1', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', '[::1]', 'localhost'])(
   'the host %s of a URL reaches nobody',
   async (host) => {
-    const { port, requests } = await counting();
+    const { port, received } = await reachable();
     const client = new Client(`http://${host}:${port}`, {
       connect: createGuardedConnector({ rules: strict, timeoutMs: 5000 }),
     });
@@ -131,12 +115,12 @@ test.each(['127.0.0.1', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', '[::1]', '
     await expect(client.request({ path: '/', method: 'GET' })).rejects.toMatchObject({
       code: 'ERR_ADDRESS_REFUSED',
     });
-    expect(requests()).toBe(0);
+    expect(received).toHaveLength(0);
   },
 );
 
 test('the lookup serves plain sockets as well', async () => {
-  const { port } = await counting();
+  const { port } = await reachable();
   const refused = connect({
     host: 'receiver.example',
     port,
