@@ -1,11 +1,13 @@
 import type { Principal } from '@cadf-pipeline/service-kit';
 
 import type { Entity, Kind } from './entities.ts';
+import { shownDestination } from './export-destination.ts';
+import { shownFederation } from './federation-keys.ts';
 import { shownSink } from './shown-sink.ts';
 
 /**
- * What was done. `revoke` is for keys; for subscriptions: `disable` and `enable` are pause and resume, `start` is a replay,
- * `renew` a rotation of the secret.
+ * What was done. `revoke` is for keys; for subscriptions and schedules: `disable` and `enable` are pause and resume, `start`
+ * is a replay, `renew` a rotation of the secret or of the key that signs; `stop` is for exports that are cancelled.
  */
 export type ControlAction =
   | 'create'
@@ -15,6 +17,7 @@ export type ControlAction =
   | 'disable'
   | 'enable'
   | 'start'
+  | 'stop'
   | 'renew';
 
 /** One change of the control state, or the attempt. */
@@ -40,7 +43,7 @@ export interface ControlChange {
 /** A CADF event as written to the stream. */
 export type ControlChangeEvent = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** DSP0262 A.2: tenants, sources, rules, queries and subscriptions extend the nearest standard node. */
+/** DSP0262 A.2: tenants, sources, rules, queries, subscriptions, exports and schedules extend the nearest standard node. */
 const TARGET_TYPE: Readonly<Record<Kind, string>> = {
   key: 'data/security/credential',
   tenant: 'data/security/account/tenant',
@@ -48,6 +51,9 @@ const TARGET_TYPE: Readonly<Record<Kind, string>> = {
   rule: 'data/security/policy/rule',
   query: 'data/template/query',
   subscription: 'data/message/stream/subscription',
+  export: 'data/workload/job/export',
+  schedule: 'data/template/schedule',
+  federation: 'data/security/key',
 };
 
 const HTTP_STATUS = 'http://www.iana.org/assignments/http-status-codes/http-status-codes.xml';
@@ -56,7 +62,7 @@ const JSON_TYPE = 'http://www.iana.org/assignments/media-types/application/json'
 /**
  * The CADF event (DSP0262 6.6.1, profile `strict`) of a change to the control state: the principal is the
  * initiator, the thing the target, this system the observer. What it was and is are attachments; hashes of keys
- * and secrets of subscriptions are left out, and of a private query all that its owner wrote.
+ * and secrets of subscriptions, exports and this deployment are left out, and of a private query all that its owner wrote.
  */
 export function controlChangeEvent(change: ControlChange): ControlChangeEvent {
   const { before, after, failure, remoteAddress } = change;
@@ -119,6 +125,8 @@ function attachment(name: string, entity: Entity | undefined): readonly object[]
 
 function withoutSecrets(entity: Entity): object {
   if ('sink' in entity) return { ...entity, sink: shownSink(entity.sink) };
+  if ('destination' in entity) return { ...entity, destination: shownDestination(entity.destination) };
+  if ('keys' in entity) return shownFederation(entity);
   const { hash: _hash, ...content } = { hash: undefined, ...withoutPrivate(entity) };
   return content;
 }

@@ -50,6 +50,9 @@ const ENVELOPES: Readonly<Record<Kind, Validator>> = {
   rule: envelope('rule'),
   query: envelope('query'),
   subscription: envelope('subscription'),
+  export: envelope('export'),
+  schedule: envelope('schedule'),
+  federation: envelope('federation'),
 };
 
 /** Makes the record of a change. `content` null deletes. */

@@ -40,6 +40,9 @@ export function createControlTable(): ControlTable {
     rule: new Map(),
     query: new Map(),
     subscription: new Map(),
+    export: new Map(),
+    schedule: new Map(),
+    federation: new Map(),
   };
   const deleted = new Map<string, number>();
   const stale = new Map<string, { readonly kind: Kind; readonly id: string }>();

@@ -4,6 +4,8 @@ import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
 
 import { KEY_ID_PATTERN, ROLES } from '@cadf-pipeline/service-kit';
+import { exportMembers, scheduleMembers } from './export-job.ts';
+import { FederationKeys } from './federation-keys.ts';
 import { NAME_ID_PATTERN } from './name-id.ts';
 import { PollDefinition } from './poll-definition.ts';
 import { savedQueryContent } from './saved-query.ts';
@@ -257,6 +259,22 @@ export const Subscription = Type.Object({
 });
 export type Subscription = Static<typeof Subscription>;
 
+/** Events that are to be written to files. */
+export const ExportJob = Type.Object({
+  ...exportMembers,
+  /** Whose events are in it, when it was asked for: it fails where its owner reaches one of them no more. */
+  tenants: TenantSet,
+});
+export type ExportJob = Static<typeof ExportJob>;
+
+/** Exports that are asked for at fixed times. */
+export const ExportSchedule = Type.Object({
+  ...scheduleMembers,
+  /** Whose events are in its exports. */
+  tenants: TenantSet,
+});
+export type ExportSchedule = Static<typeof ExportSchedule>;
+
 /** The kinds of things in the control state, by the word their record keys start with. */
 export const SCHEMAS = {
   key: ApiKey,
@@ -265,6 +283,9 @@ export const SCHEMAS = {
   rule: TenantRule,
   query: SavedQuery,
   subscription: Subscription,
+  export: ExportJob,
+  schedule: ExportSchedule,
+  federation: FederationKeys,
 } satisfies Readonly<Record<string, TSchema>>;
 
 export type Kind = keyof typeof SCHEMAS;
@@ -278,4 +299,7 @@ export const MAX_ENTITIES: Readonly<Record<Kind, number>> = {
   rule: 1_000,
   query: 10_000,
   subscription: 10_000,
+  export: 20_000,
+  schedule: 5_000,
+  federation: 1,
 };
