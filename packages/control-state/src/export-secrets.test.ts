@@ -1,3 +1,4 @@
+import { expect, test } from 'vitest';
 import { controlChangeEvent } from './control-change-event.ts';
 import type { ExportDestination } from './export-destination.ts';
 import type { Entity, Kind } from './entities.ts';
