@@ -112,6 +112,86 @@ export function describeStreams({ store: openStore }: StoreSuite): void {
       expect(await streamed(store, { order: 'asc', versions: 'all' })).toHaveLength(60);
     });
 
+    it('say where the record of each event comes from, when they are asked', async () => {
+      const store = await openStore();
+      const outcomes = ['pending', 'success'];
+      const event = (index: number, outcome: string): object => ({
+        ...testEvent({ eventTime: at((index * 7_919) % 60_000), outcome }),
+        id: `f-${index}`,
+      });
+      const all = [...Array(30).keys()].flatMap((index) =>
+        outcomes.slice(0, 1 + (index % 2)).map((outcome, nth) => ({ index, outcome, nth })),
+      );
+      const offsets = new Map(all.map(({ index, nth }, offset) => [`f-${index}/${nth}`, offset]));
+      await store.insert(
+        all.map(({ index, outcome }, offset) =>
+          record(offset, event(index, outcome), {
+            source: index % 3 === 0 ? 'source-é' : 's'.repeat(300),
+            receivedMs: Date.UTC(1969, 0, 1) + index * 40_000_000_123,
+          }),
+        ),
+      );
+      for (const versions of ['merged', 'all'] as const) {
+        let seen = 0;
+        for await (const block of store.stream(EVERYONE, { order: 'desc', versions })) {
+          const facts = block.facts();
+          const lines = block.lines.toString().trimEnd().split('\n');
+          expect(facts).toHaveLength(block.count);
+          for (const [at, line] of lines.entries()) {
+            const { id, outcome } = JSON.parse(line) as { id: string; outcome: string };
+            const index = Number(id.slice(2));
+            expect(facts[at]).toEqual({
+              source: index % 3 === 0 ? 'source-é' : 's'.repeat(300),
+              receivedMs: Date.UTC(1969, 0, 1) + index * 40_000_000_123,
+              partition: 0,
+              offset: offsets.get(`${id}/${outcomes.indexOf(outcome)}`),
+            });
+          }
+          seen += lines.length;
+        }
+        expect(seen).toBe(versions === 'all' ? 45 : 30);
+      }
+    });
+
+    it('begin at a position where they are asked to: an older event is new when a later version took its place', async () => {
+      const store = await openStore();
+      await store.own([0, 1]);
+      const event = (id: string, outcome: string): object => ({
+        ...testEvent({ eventTime: at(id.length * 1000), outcome }),
+        id,
+      });
+      await store.insert([
+        ...records(0, [event('resolved', 'pending'), event('done', 'success'), event('waiting', 'pending')]),
+        ...records(0, [event('elsewhere', 'success')], { partition: 1, source: 'source-b' }),
+      ]);
+      const since = await store.snapshot();
+      await store.insert([
+        // A pending version after the final one takes no place.
+        ...records(3, [event('resolved', 'success'), event('done', 'pending'), event('new', 'pending')]),
+        ...records(1, [event('elsewhere-2', 'success')], { partition: 1, source: 'source-b' }),
+      ]);
+      const found = async (query: Partial<StreamQuery>): Promise<string[]> =>
+        (await streamed(store, { order: 'asc', ...query }))
+          .map((line) => JSON.parse(line) as { id: string; outcome: string })
+          .map(({ id, outcome }) => `${id} ${outcome}`)
+          .toSorted();
+      expect(await found({ since })).toEqual(['elsewhere-2 success', 'new pending', 'resolved success']);
+      expect(await found({ since, versions: 'all' })).toEqual([
+        'done pending',
+        'elsewhere-2 success',
+        'new pending',
+        'resolved success',
+      ]);
+      const seldom = (bound: number): Map<number, number> =>
+        new Map([...since].filter(([partition]) => partition === 0).map(([one]) => [one, bound]));
+      // What is not named is read from its first.
+      expect(await found({ since: seldom(6) })).toEqual(['elsewhere success', 'elsewhere-2 success']);
+      expect(await found({ since: new Map() })).toEqual(await found({}));
+      const far = new Map([...Array(300).keys()].map((partition) => [partition, partition === 1 ? 1 : 5]));
+      expect(await found({ since: far })).toEqual(['elsewhere-2 success', 'new pending']);
+      expect(await found({ since, asOf: since })).toEqual([]);
+    });
+
     it('go on through blocks and times that repeat, and can be given up', async () => {
       const store = await openStore();
       for (let from = 0; from < 40_000; from += 10_000) {

@@ -134,8 +134,20 @@ export interface PageQuery extends EventQuery {
 export interface StreamQuery extends Omit<PageQuery, 'limit'> {
   /** Events at most; left out: all. */
   readonly limit?: number;
+  /**
+   * Only records whose offset is at least this, per partition; of a partition that is not named, all. Of merged events
+   * those whose merged version is such a record: an older event counts as new when a later version took its place.
+   */
+  readonly since?: ReadonlyMap<number, number>;
   /** Counts what is read. */
   readonly meter?: ReadMeter;
+}
+
+/** Where the stored record of an event comes from; of a merged event, the record of its merged version. */
+export interface EventFacts extends StoredPosition {
+  readonly source: string;
+  /** Milliseconds since 1970 UTC, from 1900 to 2299. */
+  readonly receivedMs: number;
 }
 
 /** Events that were read at once. */
@@ -146,6 +158,8 @@ export interface EventBlock {
   readonly lines: Buffer;
   /** The place of the last one. */
   readonly last: EventPlace;
+  /** One for each line, in their order. Made when it is called. */
+  facts(): readonly EventFacts[];
 }
 
 /** One step of an order. */

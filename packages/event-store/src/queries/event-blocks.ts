@@ -1,14 +1,14 @@
 /** All events of a query, block by block, each as soon as the one before is taken: constant memory, whatever the number. */
 import type { Engine } from '../engine/engine.ts';
 import { numberAt, onlyRow } from '../engine/rows.ts';
-import type { EventBlock, EventPlace, Scope, StreamQuery } from '../interface.ts';
-import { addAsOf, addScope, createConditions } from './event-conditions.ts';
+import type { EventBlock, EventFacts, EventPlace, Scope, StreamQuery } from '../interface.ts';
+import { addAsOf, addScope, addSince, createConditions } from './event-conditions.ts';
 import type { ConditionBuilder } from './event-conditions.ts';
 import { placeKey } from './event-places.ts';
 import { withoutIdleText } from './idle-text.ts';
 import { joinChains } from './join-chains.ts';
 import { findSuperseded, spanOf } from './page-events.ts';
-import { LINES_SELECT, readLineRows } from './line-rows.ts';
+import { LINES_SELECT, readLineRows, receivedOf, SOURCE, stringOf } from './line-rows.ts';
 import type { LineRow } from './line-rows.ts';
 import { ahead, readAhead } from './read-ahead.ts';
 import type { WriteLines } from './write-lines.ts';
@@ -52,7 +52,10 @@ async function* oneByOne(
 ): AsyncGenerator<EventBlock> {
   const ends = await readTableEnds(engine, signal);
   const next = asked.asOf ?? ends.next;
-  const held = (conditions: ConditionBuilder): void => addAsOf(conditions, next);
+  const held = (conditions: ConditionBuilder): void => {
+    addAsOf(conditions, next);
+    if (asked.since !== undefined) addSince(conditions, asked.since);
+  };
   const query = await withoutIdleText(engine, scope, { ...asked, asOf: next }, held, signal);
   const merged = query.versions !== 'all';
   const mayBeGone = merged && (await hasSuperseding(engine, next, signal));
@@ -122,11 +125,17 @@ async function toBlock(
   const flagged = merged ? rows.flatMap((row, index) => (row.joinChains ? [index] : [])) : [];
   const { timeMs, partition, offset } = last;
   const place: EventPlace = { timeMs, partition, offset };
-  if (flagged.length === 0) return { count: rows.length, lines: written.lines, last: place };
+  const facts = (): EventFacts[] => rows.map(factsOf);
+  if (flagged.length === 0) return { count: rows.length, lines: written.lines, last: place, facts };
   const stored = flagged.map((index) => written.storedRow(index));
   const joined = await joinChains(engine, readStored, scope, stored, signal);
   const texts = new Map(flagged.map((index, at) => [index, joined[at]?.text ?? '']));
-  return { count: rows.length, lines: written.replace(texts), last: place };
+  return { count: rows.length, lines: written.replace(texts), last: place, facts };
+}
+
+function factsOf(row: LineRow): EventFacts {
+  const { offset, partition } = row;
+  return { source: stringOf(row, SOURCE), receivedMs: receivedOf(row), partition, offset };
 }
 
 /** Whether any row before the snapshot supersedes another. */

@@ -114,6 +114,30 @@ export function addAsOf(conditions: ConditionBuilder, asOf: ReadonlyMap<number, 
   );
 }
 
+/** Partitions whose bounds are written out, so that the engine finds the rows by the primary key; more would be a long statement. */
+const MAX_BOUNDS_WRITTEN = 256;
+
+/** Only rows from these offsets on; of partitions it does not name, all. */
+export function addSince(conditions: ConditionBuilder, since: ReadonlyMap<number, number>): void {
+  const bounds = [...since].filter(([, offset]) => offset > 0);
+  if (bounds.length === 0) return;
+  if (bounds.length > MAX_BOUNDS_WRITTEN) {
+    conditions.add(
+      'offset >= transform(partition, {store_since_parts: Array(UInt32)}, {store_since_offsets: Array(UInt64)}, 0)',
+      {
+        store_since_parts: bounds.map(([partition]) => partition),
+        store_since_offsets: bounds.map(([, offset]) => offset),
+      },
+    );
+    return;
+  }
+  const named = bounds.map(([partition]) => Number(partition)).join(',');
+  const from = bounds.map(
+    ([partition, offset]) => `(partition = ${partition} AND offset >= ${Number(offset)})`,
+  );
+  conditions.add(`${from.join(' OR ')} OR partition NOT IN (${named})`);
+}
+
 /** Only what comes after a place. The bare bound on the time lets the engine skip by its index. */
 export function addAfter(conditions: ConditionBuilder, after: EventPlace, order: 'asc' | 'desc'): void {
   const sign = order === 'asc' ? '>' : '<';

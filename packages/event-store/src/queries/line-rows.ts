@@ -15,11 +15,12 @@ export const REST = 3;
 const FIRST_COLUMN = STRINGS.length;
 const WIDTH = STRINGS.length + TEXT_COLUMNS.length;
 
-/** 4 + 8 + 8 + 8 + 4 + 1 + 1 bytes, then the strings, each with its length before it. */
+/** 4 + 8 + 8 + 8 + 8 + 4 + 1 + 1 bytes (a DateTime64(3) is an Int64 of milliseconds), then the strings, each with its length before it. */
 export const LINES_SELECT = [
   'partition',
   'offset',
-  'toUnixTimestamp64Milli(event_time)',
+  'event_time',
+  'received',
   'shape',
   'time_below',
   'join_chains',
@@ -27,7 +28,9 @@ export const LINES_SELECT = [
   ...STRINGS,
   ...TEXT_COLUMNS.map(({ name }) => (name === 'request_path_ref' ? 'request_path' : name)),
 ].join(', ');
-const FIXED_BYTES = 34;
+const FIXED_BYTES = 42;
+/** Where `received` is. */
+const RECEIVED_AT = 20;
 
 /** Where each column is among the strings of a row, by the code that references have for it; -1: none. */
 export const STRING_BY_CODE: readonly number[] = Array.from({ length: 32 }, (_, code) => {
@@ -38,6 +41,8 @@ export const ID = STRING_BY_CODE[1] ?? -1;
 
 export interface LineRow {
   readonly bytes: Buffer;
+  /** Where the row begins in `bytes`. */
+  readonly start: number;
   readonly partition: number;
   readonly offset: number;
   readonly timeMs: number;
@@ -76,13 +81,14 @@ export function readLineRows(answer: Uint8Array): LineRow[] {
     if (at > bytes.length) throw new StoreError('STORE_FAILED', 'the answer of the engine ends inside a row');
     rows.push({
       bytes,
+      start: fixed,
       partition: bytes.readUInt32LE(fixed),
       offset: bytes.readUInt32LE(fixed + 4) + bytes.readUInt32LE(fixed + 8) * 4_294_967_296,
-      timeMs: bytes.readUInt32LE(fixed + 12) + bytes.readInt32LE(fixed + 16) * 4_294_967_296,
-      shape: bytes.readBigUInt64LE(fixed + 20),
-      timeBelow: bytes.readUInt32LE(fixed + 28),
-      joinChains: bytes[fixed + 32] === 1,
-      hasChain: bytes[fixed + 33] === 1,
+      timeMs: millisecondsAt(bytes, fixed + 12),
+      shape: bytes.readBigUInt64LE(fixed + 28),
+      timeBelow: bytes.readUInt32LE(fixed + 36),
+      joinChains: bytes[fixed + 40] === 1,
+      hasChain: bytes[fixed + 41] === 1,
       spans,
     });
   }
@@ -91,4 +97,14 @@ export function readLineRows(answer: Uint8Array): LineRow[] {
 
 export function stringOf(row: LineRow, index: number): string {
   return row.bytes.toString('utf8', row.spans[2 * index], row.spans[2 * index + 1]);
+}
+
+/** When the record was received, ms since 1970; few readers ask for it. */
+export function receivedOf(row: LineRow): number {
+  return millisecondsAt(row.bytes, row.start + RECEIVED_AT);
+}
+
+/** An Int64 of milliseconds, which has few enough digits to be a number. */
+function millisecondsAt(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + bytes.readInt32LE(at + 4) * 4_294_967_296;
 }
