@@ -6,6 +6,16 @@ export { isValid, maxFaults } from './fault.ts';
 export type { Fault } from './fault.ts';
 export { isRoleName, resolveRole, roleNames } from './roles.ts';
 export type { ResolvedRole, RoleName } from './roles.ts';
+export {
+  appendReporterStep,
+  appendReporterStepText,
+  chainNames,
+  isInChain,
+  ReporterChainError,
+} from './reporter-chain.ts';
+export { memberForm } from './entity-members.ts';
+export type { EntityName, MemberForm } from './entity-members.ts';
+export { isTag } from './validate/tags.ts';
 export { isMembers } from './json-members.ts';
 export type { Members } from './json-members.ts';
 export { isProfileName, profileNames, profiles, profileSummaries } from './profiles.ts';
@@ -40,10 +50,10 @@ export type { ValueRule, ValueRules } from './validate/value-rules.ts';
 export { canonicalJson, maxCanonicalDepth } from './canonical/canonical-json.ts';
 export { toCanonicalEvent } from './canonical/canonical-event.ts';
 export type { CanonicalOptions } from './canonical/canonical-event.ts';
-export { checkJsonDepth, defaultMaxJsonDepth } from './json/depth.ts';
+export { checkJsonDepth, defaultMaxJsonDepth, endOfString } from './json/depth.ts';
 export { jsonSelection, selectJson, selectJsonValues } from './json/select.ts';
 export type { JsonSelection } from './json/select.ts';
-export { jsonRanges, locateJson, placeOf } from './json/locate.ts';
+export { jsonRanges, keyOf, locateJson, placeOf, skipBlanks, skipValue } from './json/locate.ts';
 export type { JsonPlace, JsonRange } from './json/locate.ts';
 export { decodeXml, placeInXml } from './xml/decode.ts';
 export type { DecodedEvent, DecodedXml } from './xml/decode.ts';
