@@ -1,0 +1,42 @@
+/** Chains of signed segments: making them, and verifying them; docs/federation-format.md. */
+export { createChainVerifier } from './chain-verifier.ts';
+export type { ChainPoint, ChainVerifier, ChainVerifierOptions, VerifiedManifest } from './chain-verifier.ts';
+export { FAULT_CODES, VerifyFault } from './fault.ts';
+export type { Fault, FaultCode } from './fault.ts';
+export { createFileDigest } from './file-digest.ts';
+export type { FileDigest, FileDigestOptions } from './file-digest.ts';
+export {
+  FEDERATION_DOCUMENT_PATH,
+  FederationDocument,
+  FederationKey,
+  SigningKey,
+  createSigningKey,
+  federationDocument,
+  publicKeyOf,
+} from './keys.ts';
+export {
+  ChainHead,
+  LineBlocks,
+  MAX_MANIFEST_BYTES,
+  MAX_SIGNATURE_BYTES,
+  ManifestFile,
+  Position,
+  RedactionNote,
+  SegmentManifest,
+  chainName,
+} from './segment-manifest.ts';
+export {
+  HEAD_NAME,
+  contentName,
+  isContentName,
+  manifestName,
+  sequenceOfManifest,
+  signatureName,
+} from './segment-names.ts';
+export { PlaceUnreadable } from './segment-reader.ts';
+export type { SegmentReader } from './segment-reader.ts';
+export { NotSignable, openSigner, signHead, signManifest } from './sign.ts';
+export type { SegmentFile, SignedManifest, Signer } from './sign.ts';
+export { KeysUnusable, readTrustedKeys, trustKeys } from './trusted-keys.ts';
+export type { TrustedKey, TrustedKeys } from './trusted-keys.ts';
+export type { VerifyOptions, VerifyReport } from './verify-report.ts';

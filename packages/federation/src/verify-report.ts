@@ -1,0 +1,38 @@
+/** What the verification of one chain answers. */
+import type { ChainPoint } from './chain-verifier.ts';
+import type { Fault } from './fault.ts';
+import type { TrustedKeys } from './trusted-keys.ts';
+
+export interface VerifyOptions {
+  readonly keys: TrustedKeys;
+  /** The chain it must be; else any of the issuer. */
+  readonly chain?: string;
+  /** The end of an earlier verification: the chain must still go through it. */
+  readonly remembered?: ChainPoint;
+  /** Begin behind `remembered`: what is before is not looked at again, and may be gone. */
+  readonly onlyNew?: boolean;
+  /**
+   * Milliseconds until the head is read once more where segments are behind it: they may be written while they are
+   * verified. Default 1000.
+   */
+  readonly settleMs?: number;
+  readonly signal?: AbortSignal;
+  /** Told after each segment that is good. */
+  readonly onSegment?: (sequence: number, events: number) => void;
+}
+
+export interface VerifyReport {
+  /** The first fault; undefined: all is good. What was counted is up to there. */
+  readonly fault?: Fault;
+  readonly chain?: string;
+  readonly issuer?: string;
+  /** Where the verification ended, to be remembered; undefined where not even the head is good. */
+  readonly point?: ChainPoint;
+  readonly final: boolean;
+  readonly segments: number;
+  readonly files: number;
+  readonly bytes: number;
+  readonly events: number;
+  /** Of `events`, those that were counted in content; of the others the hash is right, and the signer said how many. */
+  readonly eventsCounted: number;
+}
