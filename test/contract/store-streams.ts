@@ -108,6 +108,19 @@ export function describeStreams({ store: openStore }: StoreSuite): void {
       const now = await streamed(store, { order: 'asc' });
       expect(now).toEqual(await paged(store, { order: 'asc' }));
       expect(now.filter((line) => line.includes('"second"') && line.includes('"first"'))).toHaveLength(20);
+      expect(await store.count(EVERYONE, { asOf })).toBe(before.length);
+      const half = new Map([[0, 50]]);
+      for (const query of [
+        { asOf: half },
+        { asOf: half, versions: 'all' as const },
+        { asOf: half, toMs: Date.UTC(2026, 10, 1) + 5000 },
+      ])
+        expect(await store.count(EVERYONE, query)).toBe(
+          (await streamed(store, { order: 'asc', ...query })).length,
+        );
+      expect(await store.sourceDays(EVERYONE, { asOf: half, versions: 'all' }, 1)).toEqual([
+        { source: 'source-a', fromMs: Date.UTC(2026, 10, 1), count: 50 },
+      ]);
       expect(await streamed(store, { order: 'asc', limit: 15 })).toEqual(now.slice(0, 15));
       expect(await streamed(store, { order: 'asc', versions: 'all' })).toHaveLength(60);
     });

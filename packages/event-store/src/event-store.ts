@@ -8,7 +8,7 @@ import { createEventWriter } from './event-writer.ts';
 import type { EventStore, StoredEvent } from './interface.ts';
 import { migrate } from './migrate.ts';
 import { readAccepted } from './queries/accepted-events.ts';
-import { countEvents } from './queries/count-events.ts';
+import { countEvents, countSourceDays } from './queries/count-events.ts';
 import { readBlocks } from './queries/event-blocks.ts';
 import { countByTime } from './queries/count-by-time.ts';
 import { countByValue } from './queries/count-by-value.ts';
@@ -78,6 +78,7 @@ export function createEventStore(engine: Engine): EventStore {
       return joined.map(toStoredEvent);
     },
     count: (scope, query, signal) => countEvents(engine, scope, query, signal),
+    sourceDays: (scope, query, limit, signal) => countSourceDays(engine, scope, query, limit, signal),
     facets: (scope, query, signal) => countByValue(engine, scope, query, signal),
     timeline: (scope, query, signal) => countByTime(engine, scope, query, signal),
     timeSpan: (scope, query, signal) => findTimeSpan(engine, scope, query, signal),

@@ -120,6 +120,21 @@ export interface EventQuery {
   readonly versions?: 'merged' | 'all';
 }
 
+export interface CountQuery extends EventQuery {
+  /** As `asOf` of a page. */
+  readonly asOf?: ReadonlyMap<number, number>;
+  /** As `since` of a stream. */
+  readonly since?: ReadonlyMap<number, number>;
+}
+
+/** The events of a source in a day, UTC. */
+export interface SourceDay {
+  readonly source: string;
+  /** When the day begins, ms. */
+  readonly fromMs: number;
+  readonly count: number;
+}
+
 export interface PageQuery extends EventQuery {
   /** By eventTime, then partition, then offset. */
   readonly order: 'asc' | 'desc';
@@ -257,7 +272,17 @@ export interface EventStore {
     options: { readonly source?: string; readonly versions: 'merged' | 'all' },
     signal?: AbortSignal,
   ): Promise<readonly StoredEvent[]>;
-  count(scope: Scope, query: EventQuery, signal?: AbortSignal): Promise<number>;
+  count(scope: Scope, query: CountQuery, signal?: AbortSignal): Promise<number>;
+  /**
+   * The same by source and day of eventTime, UTC: those that have any, by source, then day. `limit`: 1 to 100,000; throws
+   * STORE_LIMIT_ROWS where there are more.
+   */
+  sourceDays(
+    scope: Scope,
+    query: CountQuery,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<readonly SourceDay[]>;
   /** Counts by the values of fields: exact, and all of the same moment. */
   facets(scope: Scope, query: FacetQuery, signal?: AbortSignal): Promise<Facets>;
   /** Counts by time: exact. */

@@ -101,17 +101,18 @@ function addWhere(conditions: ConditionBuilder, where: Condition): void {
   );
 }
 
+/** With the parameters that `addAsOf` adds. */
+export const AS_OF =
+  'offset < transform(partition, {store_parts: Array(UInt32)}, {store_nexts: Array(UInt64)}, 0)';
+
 /** Only rows before the snapshot; partitions it does not name had none. */
 export function addAsOf(conditions: ConditionBuilder, asOf: ReadonlyMap<number, number>): void {
   // transform() wants at least one pair.
   const entries = asOf.size === 0 ? [[0, 0] as const] : [...asOf];
-  conditions.add(
-    'offset < transform(partition, {store_parts: Array(UInt32)}, {store_nexts: Array(UInt64)}, 0)',
-    {
-      store_parts: entries.map(([partition]) => partition),
-      store_nexts: entries.map(([, next]) => next),
-    },
-  );
+  conditions.add(AS_OF, {
+    store_parts: entries.map(([partition]) => partition),
+    store_nexts: entries.map(([, next]) => next),
+  });
 }
 
 /** Partitions whose bounds are written out, so that the engine finds the rows by the primary key; more would be a long statement. */

@@ -13,8 +13,15 @@
 const KEY = '(offset + 1) * 4096 + partition';
 const SUPERSEDED = 'supersedes * 4096 + partition';
 
-export const NOT_SUPERSEDED = `hidden = 0
-  AND ((SELECT count() FROM events WHERE supersedes > 0) = 0
-    OR if(pending = 1, ${KEY}, 0) NOT IN (SELECT ${SUPERSEDED} FROM events WHERE supersedes > 0))
-  AND ((SELECT count() FROM events WHERE overrules = 1) = 0
-    OR ${KEY} NOT IN (SELECT ${SUPERSEDED} FROM events WHERE overrules = 1))`;
+export const NOT_SUPERSEDED = notSupersededBy('1');
+
+/** The same where only the rows count that pass `which`, a condition over the columns: the view as it was once. */
+export function notSupersededBy(which: string): string {
+  const later = which === '1' ? 'supersedes > 0' : `supersedes > 0 AND (${which})`;
+  const overruling = which === '1' ? 'overrules = 1' : `overrules = 1 AND (${which})`;
+  return `hidden = 0
+  AND ((SELECT count() FROM events WHERE ${later}) = 0
+    OR if(pending = 1, ${KEY}, 0) NOT IN (SELECT ${SUPERSEDED} FROM events WHERE ${later}))
+  AND ((SELECT count() FROM events WHERE ${overruling}) = 0
+    OR ${KEY} NOT IN (SELECT ${SUPERSEDED} FROM events WHERE ${overruling}))`;
+}
