@@ -4,12 +4,9 @@ import { Webhook } from 'standardwebhooks';
 import { expect, onTestFinished, test } from 'vitest';
 import type { WebhookFormat } from '@cadf-pipeline/control-state';
 import { createWebhookSink } from '../../services/export/src/sinks/webhook-sink.ts';
-import {
-  makeBatch,
-  makeKeys,
-  startReceiver,
-} from '../../services/export/src/webhook/receiver.test-support.ts';
-import type { Received } from '../../services/export/src/webhook/receiver.test-support.ts';
+import { makeBatch, makeKeys } from '../../services/export/src/webhook/outgoing-batch.test-support.ts';
+import { startReceiver } from '../../packages/guarded-http/src/receiver.test-support.ts';
+import type { Received } from '../../packages/guarded-http/src/receiver.test-support.ts';
 import { pythonLibraryFolder, pythonLibraryMissing } from '../support/python-library.ts';
 
 const LIBRARY = { name: 'standardwebhooks', version: '1.1.0' };

@@ -9,10 +9,11 @@ import { subscriptionApi } from './routes/subscription-api.ts';
 import { openSink } from './sinks/open-sink.ts';
 import { createRights } from './subscription/rights.ts';
 import { createSecretBox, SECRETS_PURPOSE } from './subscription/secret-box.ts';
+import { webhookRules } from './webhook/webhook-settings.ts';
 
 export function createExport(host: Host<typeof exportSettings>): ServicePart {
   const { config, logger, metrics, now, signingSecret, state, stream, tail } = host;
-  const rules = { allowPrivate: config.CADF_WEBHOOK_ALLOW_PRIVATE };
+  const rules = webhookRules(config.CADF_WEBHOOK_ALLOW_PRIVATE);
   const topicPrefix = config.CADF_SUBSCRIPTION_TOPIC_PREFIX;
   // The same in the query service: a cursor of one goes on in the other.
   const cursors = createTailCursors(signingSecret('tail cursors'));

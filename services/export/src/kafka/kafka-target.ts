@@ -4,7 +4,7 @@
  * topics that the administrator set apart.
  */
 import type { KafkaSasl } from '@cadf-pipeline/event-stream';
-import { type AddressRules, refusalOfAddress, refusalOfHost } from '../webhook/address-rules.ts';
+import { type AddressRules, refusalOfAddress, refusalOfHost } from '@cadf-pipeline/guarded-http';
 
 /** PEM texts. */
 export interface KafkaTls {

@@ -2,7 +2,7 @@ import { isValid, validateEvent } from '@cadf-pipeline/cadf-model';
 import { MAX_WEBHOOK_SECRETS } from '@cadf-pipeline/control-state';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../../../../test/support/service.ts';
-import { makeCertificate } from '../webhook/receiver.test-support.ts';
+import { makeCertificate } from '../../../../packages/guarded-http/src/receiver.test-support.ts';
 import { startSubscriptionApp } from './subscription-app.test-support.ts';
 import type { Received, Reply, SubscriptionApp } from './subscription-app.test-support.ts';
 

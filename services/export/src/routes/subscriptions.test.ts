@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, verify } from 'node:crypto';
 import { MAX_SUBSCRIPTIONS_OF_ONE } from '@cadf-pipeline/control-state';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../../../test/support/service.ts';
-import { makeCertificate } from '../webhook/receiver.test-support.ts';
+import { makeCertificate } from '../../../../packages/guarded-http/src/receiver.test-support.ts';
 import { startSubscriptionApp } from './subscription-app.test-support.ts';
 import type { Reply, SubscriptionApp } from './subscription-app.test-support.ts';
 

@@ -6,6 +6,7 @@ import { readAll } from '../../../../test/contract/stream-actions.ts';
 import { kafkaOrSkip } from '../../../../test/support/kafka.ts';
 import { cloudEventAttributes } from '../formats/cloud-event.ts';
 import { batchHeaders, toKafkaRecord } from '../kafka/kafka-records.ts';
+import { webhookRules } from '../webhook/webhook-settings.ts';
 import { createKafkaSink, type KafkaSinkOptions } from './kafka-sink.ts';
 import { numberedBatch, outgoingBatch, tailEvent } from './outgoing.test-support.ts';
 import type { OutgoingBatch, Sink } from './sink.ts';
@@ -210,7 +211,7 @@ describe.skipIf(kafka === undefined)('a topic of the tenant’s own', () => {
 
   test('the guard decides about the brokers: none of this network unless the administrator allows it', async () => {
     const topic = await makeTopic(1);
-    const guarded = openSink(topic, { rules: { ...rules, addresses: { allowPrivate: false } } });
+    const guarded = openSink(topic, { rules: { ...rules, addresses: webhookRules(false) } });
     expect(await guarded.send(numberedBatch(0, 1), { number: 1 }, never)).toMatchObject({
       outcome: 'failed',
       reason: expect.stringContaining('CADF_WEBHOOK_ALLOW_PRIVATE'),

@@ -5,7 +5,7 @@ import type { KafkaCluster } from '../kafka/kafka-target.ts';
 import { openKafkaCredentials } from '../subscription/kafka-credentials.ts';
 import type { SecretBox } from '../subscription/secret-box.ts';
 import { openWebhookSecrets } from '../subscription/webhook-secret.ts';
-import type { AddressRules } from '../webhook/address-rules.ts';
+import type { AddressRules } from '@cadf-pipeline/guarded-http';
 import { createKafkaSink } from './kafka-sink.ts';
 import type { Sink } from './sink.ts';
 import { createSyslogSink } from './syslog-sink.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { syslogLine } from '../formats/syslog-line.ts';
-import type { ResolveName } from '../webhook/guarded-lookup.ts';
+import type { ResolveName } from '@cadf-pipeline/guarded-http';
 import { numberedBatch } from './outgoing.test-support.ts';
 import type { Sink } from './sink.ts';
 import { createSyslogSink, type SyslogSinkOptions } from './syslog-sink.ts';

@@ -7,8 +7,7 @@ import type { SyslogFormat } from '@cadf-pipeline/control-state';
 import { syslogLine } from '../formats/syslog-line.ts';
 import { connectSyslog, type SyslogConnection, type SyslogReceiver } from '../syslog/syslog-connection.ts';
 import { explainSyslogFault } from '../syslog/syslog-fault.ts';
-import type { AddressRules } from '../webhook/address-rules.ts';
-import type { ResolveName } from '../webhook/guarded-lookup.ts';
+import type { AddressRules, ResolveName } from '@cadf-pipeline/guarded-http';
 import type { OutgoingBatch, SendResult, Sink } from './sink.ts';
 
 export interface SyslogSinkOptions extends SyslogReceiver {

@@ -2,8 +2,13 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { Webhook } from 'standardwebhooks';
 import { expect, onTestFinished, test } from 'vitest';
-import { makeBatch, makeCertificate, makeKeys, startReceiver } from '../webhook/receiver.test-support.ts';
-import type { Received } from '../webhook/receiver.test-support.ts';
+import {
+  makeCertificate,
+  startReceiver,
+} from '../../../../packages/guarded-http/src/receiver.test-support.ts';
+import type { Received } from '../../../../packages/guarded-http/src/receiver.test-support.ts';
+import { makeBatch, makeKeys } from '../webhook/outgoing-batch.test-support.ts';
+import { webhookRules } from '../webhook/webhook-settings.ts';
 import type { SendResult, Sink } from './sink.ts';
 import { createWebhookSink } from './webhook-sink.ts';
 import type { WebhookSinkOptions } from './webhook-sink.ts';
@@ -320,7 +325,7 @@ test('a certificate that is not trusted, or of another name, reaches nobody', as
 
 test('an address that may not be connected to is never sent to', async () => {
   const receiver = await startReceiver();
-  const strict = { rules: { allowPrivate: false } };
+  const strict = { rules: webhookRules(false) };
   for (const host of ['127.0.0.1', 'localhost', '2130706433', '[::ffff:127.0.0.1]'])
     expect(await send(sinkTo(`https://${host}:${receiver.port}/`, strict))).toMatchObject({
       outcome: 'failed',

@@ -1,10 +1,9 @@
 /** Carries batches to a receiver by HTTP: Standard Webhooks 1.0.0. */
 import type { WebhookFormat } from '@cadf-pipeline/control-state';
+import type { AddressRules, ResolveName } from '@cadf-pipeline/guarded-http';
 import { WEBHOOK_FORMATS } from '../formats/webhook-format.ts';
 import type { WebhookBodies } from '../formats/webhook-format.ts';
-import type { AddressRules } from '../webhook/address-rules.ts';
 import { outcomeOf } from '../webhook/answer-outcome.ts';
-import type { ResolveName } from '../webhook/resolve-name.ts';
 import { signDelivery } from '../webhook/sign-delivery.ts';
 import type { DeliveryKeys } from '../webhook/sign-delivery.ts';
 import { createWebhookClient } from '../webhook/webhook-client.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeCertificate } from '../webhook/receiver.test-support.ts';
+import { makeCertificate } from '../../../../packages/guarded-http/src/receiver.test-support.ts';
 import { pemFaults } from './pem-faults.ts';
 import type { PemTexts } from './pem-faults.ts';
 

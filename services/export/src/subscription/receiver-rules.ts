@@ -2,8 +2,8 @@
 import type { Subscription } from '@cadf-pipeline/control-state';
 import type { ProblemFault } from '@cadf-pipeline/service-kit';
 import { refusalOfKafkaTarget } from '../kafka/kafka-target.ts';
-import { refusalOfHost } from '../webhook/address-rules.ts';
-import type { AddressRules } from '../webhook/address-rules.ts';
+import { refusalOfHost } from '@cadf-pipeline/guarded-http';
+import type { AddressRules } from '@cadf-pipeline/guarded-http';
 import { faultOfWebhookUrl } from '../webhook/webhook-url.ts';
 
 export interface ReceiverRules extends AddressRules {

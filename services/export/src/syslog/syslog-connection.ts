@@ -9,8 +9,13 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
-import { type AddressRules, checkHost, refusalOfAddress, AddressRefused } from '../webhook/address-rules.ts';
-import { createGuardedLookup, type ResolveName } from '../webhook/guarded-lookup.ts';
+import {
+  AddressRefused,
+  checkHost,
+  createGuardedLookup,
+  refusalOfAddress,
+} from '@cadf-pipeline/guarded-http';
+import type { AddressRules, ResolveName } from '@cadf-pipeline/guarded-http';
 
 export interface SyslogReceiver {
   /** Name or address. */

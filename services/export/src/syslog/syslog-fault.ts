@@ -1,5 +1,5 @@
 /** Why a syslog receiver did not take a batch, for the owner of the subscription: what went wrong and how to mend it. */
-import { AddressRefused } from '../webhook/address-rules.ts';
+import { AddressRefused } from '@cadf-pipeline/guarded-http';
 
 /** One sentence. `receiver`: host and port. */
 export function explainSyslogFault(error: unknown, receiver: string): string {

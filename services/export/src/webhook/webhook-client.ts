@@ -2,12 +2,10 @@
  * Sends requests to one receiver: one connection, one request at a time, everything bounded. No redirects, no proxies of
  * the environment, no cookies; only to addresses that the rules allow.
  */
+import { createGuardedConnector, explainFault, isBrokenConnection } from '@cadf-pipeline/guarded-http';
+import type { AddressRules, ResolveName } from '@cadf-pipeline/guarded-http';
 import { Client } from 'undici';
 import type { Dispatcher } from 'undici';
-import type { AddressRules } from './address-rules.ts';
-import { explainFault, isBrokenConnection } from './explain-fault.ts';
-import { createGuardedConnector } from './guarded-connector.ts';
-import type { ResolveName } from './resolve-name.ts';
 
 export interface WebhookClientOptions {
   readonly url: URL;
@@ -48,6 +46,8 @@ export const MAX_ANSWER_CHARACTERS = 1024;
 const IDLE_MS = 10_000;
 const MAX_IDLE_MS = 60_000;
 const MAX_HEADER_BYTES = 16 * 1024;
+/** How a reason names what is sent to, and what to mend. */
+const RECEIVER = { peer: 'receiver', entered: 'the url of the subscription' };
 
 export function createWebhookClient(options: WebhookClientOptions): WebhookClient {
   const { url, timeoutMs } = options;
@@ -111,7 +111,7 @@ export function createWebhookClient(options: WebhookClientOptions): WebhookClien
             answered: false,
             reason: `The receiver did not answer within ${timeoutMs / 1000} seconds: let it answer first and work afterwards.`,
           };
-        return { answered: false, reason: explainFault(error, url) };
+        return { answered: false, reason: explainFault(error, url, RECEIVER) };
       }
     },
     close: () => client.destroy(),

@@ -14,7 +14,7 @@ export interface AddressRange {
   readonly what: string;
 }
 
-/** All of them, also the few parts that are reachable: nobody receives webhooks at an anycast address of a protocol. */
+/** All of them, also the few parts that are reachable: nobody takes files or webhooks at an anycast address of a protocol. */
 export const SPECIAL_RANGES: readonly AddressRange[] = [
   range('0.0.0.0/8', 'an address of this host (RFC 791)'),
   range('10.0.0.0/8', 'a private address (RFC 1918)'),

@@ -1,6 +1,5 @@
-/** A receiver of webhooks for tests: a real HTTP server on 127.0.0.1 that keeps what it is sent. */
+/** A receiver for tests: a real HTTP server on 127.0.0.1 that keeps what it is sent. */
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -8,10 +7,7 @@ import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerRespo
 import { createServer as createTlsServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TailEvent } from '@cadf-pipeline/event-tail';
 import { onTestFinished } from 'vitest';
-import type { OutgoingBatch } from '../sinks/sink.ts';
-import type { DeliveryKeys } from './sign-delivery.ts';
 
 export interface Received {
   readonly method: string;
@@ -79,41 +75,6 @@ export function makeCertificate(): Certificate {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Keys of a subscription, with the secret as a receiver is told it. */
-export function makeKeys(): DeliveryKeys & { readonly secret: string } {
-  const hmac = randomBytes(32);
-  const { privateKey } = generateKeyPairSync('ed25519');
-  return { hmac, ed25519: privateKey, secret: `whsec_${hmac.toString('base64')}` };
-}
-
-/** Events with the ids, as a tail gives them. */
-export function makeBatch(ids: readonly string[], id = 'batch1'): OutgoingBatch {
-  return { id, subscription: 'subscription1', events: ids.map(makeEvent), cursor: 'cursor1', test: false };
-}
-
-function makeEvent(id: string, offset: number): TailEvent {
-  const event = {
-    typeURI: 'http://schemas.dmtf.org/cloud/audit/1.0/event',
-    id,
-    eventType: 'activity',
-    eventTime: '2026-11-20T18:55:02.114+00:00',
-    action: 'create',
-    outcome: 'success',
-    initiator: { id: 'user-1', typeURI: 'data/security/account/user', name: 'Ådå' },
-    target: { id: 'server-1', typeURI: 'compute/machine' },
-    observer: { id: 'nova', typeURI: 'service/compute' },
-  };
-  return {
-    partition: 0,
-    offset,
-    receivedMs: Date.UTC(2026, 10, 20, 18, 55, 3),
-    place: 0,
-    source: 'nova',
-    text: Buffer.from(JSON.stringify(event)),
-    event,
-  };
 }
 
 async function takeIn(request: IncomingMessage): Promise<Received> {

@@ -1,7 +1,7 @@
 /**
- * Which addresses a subscription may connect to. What an owner enters must not lead into the network of the pipeline
- * (server-side request forgery): only public addresses, unless the administrator allows others; metadata services of
- * clouds, which hand out credentials, never.
+ * Which addresses may be connected to on behalf of a user. What somebody enters must not lead into the network of the
+ * pipeline (server-side request forgery): only public addresses, unless the administrator allows others; metadata
+ * services of clouds, which hand out credentials, never.
  */
 import ipaddr from 'ipaddr.js';
 import {
@@ -14,8 +14,10 @@ import {
 import type { Address } from './special-addresses.ts';
 
 export interface AddressRules {
-  /** CADF_WEBHOOK_ALLOW_PRIVATE: every address but those of metadata services. */
+  /** Every address but those of metadata services; and what is not encrypted. */
   readonly allowPrivate: boolean;
+  /** The setting that allows them, such as `CADF_WEBHOOK_ALLOW_PRIVATE`: named where something is refused. */
+  readonly allowedBy?: string;
 }
 
 /** The code of an `AddressRefused`, also as the `code` of a socket error. */
@@ -44,7 +46,12 @@ export function refusalOfAddress(text: string, rules: AddressRules): string | un
   const what = whyNotPublic(address);
   return what === undefined
     ? undefined
-    : `${shown(text)} is ${what}, not one of the public internet; an administrator can allow it with CADF_WEBHOOK_ALLOW_PRIVATE=true.`;
+    : `${shown(text)} is ${what}, not one of the public internet; ${howToAllow(rules)}.`;
+}
+
+/** For the end of a sentence: what mends a refusal that `allowPrivate` would lift. */
+export function howToAllow({ allowedBy }: AddressRules): string {
+  return `an administrator can allow it${allowedBy === undefined ? '' : ` with ${allowedBy}=true`}`;
 }
 
 /**
@@ -63,7 +70,7 @@ export function refusalOfHost(host: string, rules: AddressRules): string | undef
   if (METADATA_NAMES.has(name))
     return `${shown(host)} is a cloud metadata service: nothing is ever sent there.`;
   if (!rules.allowPrivate && (name === 'localhost' || name.endsWith('.localhost')))
-    return `${shown(host)} is this machine itself, not a host of the public internet; an administrator can allow it with CADF_WEBHOOK_ALLOW_PRIVATE=true.`;
+    return `${shown(host)} is this machine itself, not a host of the public internet; ${howToAllow(rules)}.`;
   return undefined;
 }
 

@@ -1,0 +1,15 @@
+/** Places where files are kept: directories and S3-compatible buckets. */
+export type {
+  CheckOptions,
+  FileContent,
+  FileFacts,
+  FilePlace,
+  ListedFile,
+  ListOptions,
+  PutOptions,
+  ReadOptions,
+} from './file-place.ts';
+export { FilePlaceError } from './file-place-error.ts';
+export type { FilePlaceFault } from './file-place-error.ts';
+export { securityLakeName } from './security-lake.ts';
+export type { SecurityLakePartition } from './security-lake.ts';
