@@ -114,6 +114,7 @@ export function describeStreams({ store: openStore }: StoreSuite): void {
         { asOf: half },
         { asOf: half, versions: 'all' as const },
         { asOf: half, toMs: Date.UTC(2026, 10, 1) + 5000 },
+        { asOf: half, since: new Map([[0, 20]]) },
       ])
         expect(await store.count(EVERYONE, query)).toBe(
           (await streamed(store, { order: 'asc', ...query })).length,

@@ -62,4 +62,16 @@ export const exportErrors = defineErrors({
     retryable: true,
     hint: 'Wait as `Retry-After` says.',
   },
+  FEDERATION_KEY_SEALED: {
+    status: 503,
+    title: 'The key that signs exports and feeds cannot be opened',
+    retryable: false,
+    hint: 'It was sealed under another bootstrap key. Have an administrator make a new one: POST /cadf/v1/admin/federation/keys.',
+  },
+  FEDERATION_KEYS_FULL: {
+    status: 422,
+    title: 'As many keys are published as can be',
+    retryable: false,
+    hint: 'All keys that ever signed stay published. Rotate them less often.',
+  },
 });
