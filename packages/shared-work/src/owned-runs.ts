@@ -111,9 +111,9 @@ export function createOwnedRuns<End>(options: OwnedRunsOptions<End>): OwnedRuns<
         return;
       } catch (error) {
         if (stop.soft.aborted) return;
-        if (error instanceof Superseded)
-          logger.info({ [noun]: id }, `a ${noun} was taken over by another process`);
-        else logger.error({ err: error, [noun]: id }, `the work on a ${noun} broke off, starting it again`);
+        const about = { [noun]: id };
+        if (error instanceof Superseded) logger.info(about, 'shared work was taken over by another process');
+        else logger.error({ err: error, ...about }, 'shared work broke off, starting it again');
       }
       if (performance.now() - begun > AGAIN_LAST_MS) failures = 0;
       const pauseMs = Math.min(AGAIN_FIRST_MS * 2 ** failures, AGAIN_LAST_MS);

@@ -5,10 +5,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { firstOffsets } from '@cadf-pipeline/event-stream';
 import type { AppendRecord, EventStream, TopicSettings } from '@cadf-pipeline/event-stream';
+import type { WorkLogger } from '@cadf-pipeline/shared-work';
 import { decodeAttempt, encodeAttempt } from './attempt-record.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import { createAttemptRings } from './attempt-rings.ts';
-import type { DeliveryLogger } from './delivery-logger.ts';
 
 const DAY_MS = 86_400_000;
 const MIB = 1024 ** 2;
@@ -31,7 +31,7 @@ export interface AttemptLog {
 
 export interface AttemptLogDependencies {
   readonly stream: EventStream;
-  readonly logger: DeliveryLogger;
+  readonly logger: WorkLogger;
   /** How long attempts wait to be written together, ms; default 200. */
   readonly flushMs?: number;
 }

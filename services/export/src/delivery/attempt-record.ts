@@ -1,7 +1,7 @@
 /** One attempt to deliver a batch, as it is kept in the log: what was tried and what the receiver said. */
+import { jsonRecord } from '@cadf-pipeline/shared-work';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { jsonRecord } from './json-record.ts';
 
 /** What the receiver said. */
 export const AnswerRecord = Type.Object({

@@ -1,15 +1,14 @@
 /** One attempt to deliver the batch in flight, and what is remembered of how it ended. */
 import type { Subscription } from '@cadf-pipeline/control-state';
 import type { TailCursors, TailEvent } from '@cadf-pipeline/event-tail';
+import type { Work, WorkLogger, WorkStop } from '@cadf-pipeline/shared-work';
 import type { OutgoingBatch, SendResult, Sink } from '../sinks/sink.ts';
 import type { Rights } from '../subscription/rights.ts';
 import type { AttemptLog } from './attempt-log.ts';
-import type { DeliveryLogger } from './delivery-logger.ts';
 import type { DeliveryMetrics } from './delivery-metrics.ts';
 import type { ProgressKeeper } from './progress-keeper.ts';
-import type { InFlight } from './progress-record.ts';
+import type { InFlight, ProgressRecord } from './progress-record.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
-import type { RunStop } from './run-stop.ts';
 import { fromStoredPlace } from './stored-place.ts';
 
 export interface BatchSenderDependencies {
@@ -18,9 +17,7 @@ export interface BatchSenderDependencies {
   readonly attempts: Pick<AttemptLog, 'add'>;
   readonly schedule: RetrySchedule;
   readonly metrics: DeliveryMetrics;
-  readonly logger: DeliveryLogger;
-  /** Resolves when this process certainly has its subscriptions. Throws the signal's reason. */
-  readonly certain: (signal: AbortSignal) => Promise<void>;
+  readonly logger: WorkLogger;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
 }
@@ -41,15 +38,16 @@ export interface SentSubscription {
   readonly question: string;
   readonly sink: Sink;
   readonly kept: ProgressKeeper;
-  readonly stop: RunStop;
+  readonly work: Pick<Work<ProgressRecord>, 'certain'>;
+  readonly stop: WorkStop;
 }
 
 const MAX_REASON = 1000;
 const MAX_ANSWER = 1024;
 
 export function createBatchSender(deps: BatchSenderDependencies, sent: SentSubscription): BatchSender {
-  const { attempts, certain, cursors, logger, metrics, now, rights, schedule } = deps;
-  const { kept, question, sink, stop, subscription } = sent;
+  const { attempts, cursors, logger, metrics, now, rights, schedule } = deps;
+  const { kept, question, sink, stop, subscription, work } = sent;
 
   /** Undefined: the receiver can be sent to. */
   async function mark(): Promise<SendResult | undefined> {
@@ -139,7 +137,7 @@ export function createBatchSender(deps: BatchSenderDependencies, sent: SentSubsc
       if (kept.changed) await kept.save(stop.soft);
       const { inFlight } = kept.current;
       if (inFlight === undefined) return 'retry';
-      await certain(stop.soft);
+      await work.certain(stop.soft);
       stop.soft.throwIfAborted();
       if (rights.scopeOfOwner(subscription) === undefined) return 'rights';
       const atMs = now();

@@ -2,16 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Subscription } from '@cadf-pipeline/control-state';
 import type { TailCursors } from '@cadf-pipeline/event-tail';
+import type { SharedWork } from '@cadf-pipeline/shared-work';
 import type { OutgoingBatch, SendResult, Sink } from '../sinks/sink.ts';
 import type { DeliveryView, TestDelivery } from '../subscription/delivery-view.ts';
 import { askedEvents } from '../subscription/asked-events.ts';
 import type { AttemptLog } from './attempt-log.ts';
-import type { ProgressTopic } from './progress-topic.ts';
+import type { ProgressRecord } from './progress-record.ts';
 import { fromStoredPlace } from './stored-place.ts';
 import { testEvent } from './test-event.ts';
 
 export interface DeliveryViewDependencies {
-  readonly progress: Pick<ProgressTopic, 'get'>;
+  readonly progress: Pick<SharedWork<ProgressRecord, unknown>, 'get'>;
   readonly attempts: Pick<AttemptLog, 'add' | 'last'>;
   readonly cursors: Pick<TailCursors, 'issue'>;
   readonly openSink: (subscription: Subscription) => Sink;

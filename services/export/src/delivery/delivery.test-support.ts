@@ -10,6 +10,7 @@ import type { EventStream } from '@cadf-pipeline/event-stream';
 import { createTailCursors } from '@cadf-pipeline/event-tail';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
+import { mortalStream } from '../../../../test/support/mortal-stream.ts';
 import type { OutgoingBatch, SendResult, Sink } from '../sinks/sink.ts';
 import { createRights } from '../subscription/rights.ts';
 import { createDelivery } from './delivery.ts';
@@ -112,7 +113,7 @@ export async function testDelivery(): Promise<TestDelivery> {
       const life = new AbortController();
       const registry = new Registry();
       const delivery = createDelivery({
-        stream: mortal(stream, life.signal),
+        stream: mortalStream(stream, life.signal),
         state,
         tail: events,
         cursors: createTailCursors(Buffer.alloc(32)),
@@ -194,17 +195,4 @@ function whenAborted(signal: AbortSignal, reject: (error: Error) => void): void 
   const end = (): void => reject(new Error('aborted'));
   if (signal.aborted) end();
   else signal.addEventListener('abort', end, { once: true });
-}
-
-/** The stream as a process sees it that may be killed: from then on nothing reaches it any more. */
-function mortal(stream: EventStream, life: AbortSignal): EventStream {
-  return {
-    ...stream,
-    append: (topic, batch) =>
-      life.aborted
-        ? new Promise((_, reject) => setTimeout(reject, 300, new Error('killed')))
-        : stream.append(topic, batch),
-    consume: (topic, options) =>
-      stream.consume(topic, { ...options, signal: AbortSignal.any([options.signal, life]) }),
-  };
 }

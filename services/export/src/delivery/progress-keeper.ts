@@ -1,11 +1,6 @@
 /** The progress of one subscription in the hands of its owner. */
+import type { Work } from '@cadf-pipeline/shared-work';
 import type { ProgressRecord } from './progress-record.ts';
-import type { ProgressTopic } from './progress-topic.ts';
-
-/** Another process took the subscription over. */
-export class Superseded extends Error {
-  override readonly name = 'Superseded';
-}
 
 export interface ProgressKeeper {
   readonly current: ProgressRecord;
@@ -19,9 +14,8 @@ export interface ProgressKeeper {
 }
 
 export function createProgressKeeper(
-  id: string,
   first: ProgressRecord,
-  topic: Pick<ProgressTopic, 'write'>,
+  work: Pick<Work<ProgressRecord>, 'save'>,
   now: () => number,
 ): ProgressKeeper {
   let current = first;
@@ -41,10 +35,8 @@ export function createProgressKeeper(
       current = record;
     },
     async save(signal) {
-      const record = { ...current, writtenMs: now() };
-      current = record;
-      if ((await topic.write(id, record, signal)) === 'superseded')
-        throw new Superseded('another process delivers this subscription');
+      const record = current;
+      await work.save(record, signal);
       saved = record;
       savedMs = now();
     },

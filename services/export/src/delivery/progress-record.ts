@@ -1,9 +1,8 @@
-/** How far a subscription has come: the value of a record of the progress topic, keyed by the subscription's id. */
+/** How far a subscription has come: what a record of the progress topic says, beside the claim of its owner. */
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { StoredPlace } from '@cadf-pipeline/control-state';
 import { AnswerRecord } from './attempt-record.ts';
-import { jsonRecord } from './json-record.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 /** Milliseconds since 1970 UTC. */
@@ -38,10 +37,6 @@ export type InFlight = Static<typeof InFlight>;
 export const ProgressRecord = Type.Object({
   /** Of the definition; progress of an older one does not count. */
   generation: Count,
-  /** Grows each time somebody takes the subscription over: what an earlier owner still writes does not count. */
-  epoch: Count,
-  /** Who took it over: of two of one epoch the first counts. */
-  owner: Type.String({ minLength: 1, maxLength: 100 }),
   /** Everything before it was delivered. */
   place: StoredPlace,
   inFlight: Type.Optional(InFlight),
@@ -67,12 +62,8 @@ export const ProgressRecord = Type.Object({
       nextMs: Ms,
     }),
   ),
-  /** When it was written: its owner was alive then. */
-  writtenMs: Type.Optional(Ms),
   lastFailure: Type.Optional(
     Type.Object({ atMs: Ms, reason: Type.String(), answer: Type.Optional(AnswerRecord) }),
   ),
 });
 export type ProgressRecord = Static<typeof ProgressRecord>;
-
-export const { encode: encodeProgress, decode: decodeProgress } = jsonRecord(ProgressRecord);

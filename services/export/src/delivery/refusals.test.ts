@@ -5,8 +5,6 @@ import { createRefusals } from './refusals.ts';
 
 const FIRST: ProgressRecord = {
   generation: 1,
-  epoch: 1,
-  owner: 'me',
   place: { next: {} },
   state: 'active',
   resumed: 0,

@@ -3,7 +3,7 @@
  * progress, so that any process can tell, and tried again ever more seldom.
  */
 import { TailEnded } from '@cadf-pipeline/event-tail';
-import type { DeliveryLogger } from './delivery-logger.ts';
+import type { WorkLogger } from '@cadf-pipeline/shared-work';
 import type { ProgressKeeper } from './progress-keeper.ts';
 
 export interface Refusals {
@@ -17,7 +17,7 @@ export interface RefusalsDependencies {
   /** Of the subscription. */
   readonly id: string;
   readonly kept: Pick<ProgressKeeper, 'current' | 'set'>;
-  readonly logger: DeliveryLogger;
+  readonly logger: WorkLogger;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
 }

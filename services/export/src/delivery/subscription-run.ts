@@ -13,6 +13,8 @@ import type { Subscription } from '@cadf-pipeline/control-state';
 import type { Scope } from '@cadf-pipeline/event-store';
 import { inOrderOfAcceptance, TailEnded } from '@cadf-pipeline/event-tail';
 import type { EventTail, TailEvent } from '@cadf-pipeline/event-tail';
+import { Superseded } from '@cadf-pipeline/shared-work';
+import type { Work, WorkLogger, WorkStop } from '@cadf-pipeline/shared-work';
 import type { Sink } from '../sinks/sink.ts';
 import { askedEvents } from '../subscription/asked-events.ts';
 import { digestOfQuestion, digestOfTarget } from './batch-digests.ts';
@@ -22,28 +24,24 @@ import type { BatchReader } from './batch-reader.ts';
 import { createBatchSender } from './batch-sender.ts';
 import type { BatchSenderDependencies } from './batch-sender.ts';
 import type { ByteBudget } from './byte-budget.ts';
-import type { DeliveryLogger } from './delivery-logger.ts';
-import { createProgressKeeper, Superseded } from './progress-keeper.ts';
-import type { InFlight } from './progress-record.ts';
-import type { ProgressTopic } from './progress-topic.ts';
+import { createProgressKeeper } from './progress-keeper.ts';
+import type { InFlight, ProgressRecord } from './progress-record.ts';
 import { createRefusals } from './refusals.ts';
-import type { RunStop } from './run-stop.ts';
 import { startProgress } from './start-progress.ts';
 import { fromStoredPlace, toStoredPlace } from './stored-place.ts';
 
 /**
  * Why a run ended. `rests`: it is parked, has ended or waits for a newer definition; `rights`: its owner has none;
- * `filter`: it is of a version that reads more; `superseded`: another process took it over; `stopped`: as it was asked to.
+ * `filter`: it is of a version that reads more; `stopped`: as it was asked to.
  */
-export type RunEnd = 'filter' | 'rests' | 'rights' | 'superseded' | 'stopped';
+export type RunEnd = 'filter' | 'rests' | 'rights' | 'stopped';
 
 export interface RunDependencies extends BatchSenderDependencies {
   readonly tail: Pick<EventTail, 'follow'>;
-  readonly progress: Pick<ProgressTopic, 'get' | 'write'>;
   /** Of the texts of events that are being sent. */
   readonly budget: ByteBudget;
   readonly openSink: (subscription: Subscription) => Sink;
-  readonly logger: DeliveryLogger;
+  readonly logger: WorkLogger;
   /** 0 to 1. */
   readonly random: () => number;
 }
@@ -53,13 +51,14 @@ const RECORD_WITHIN_MS = 1000;
 /** How often a place that moved without a delivery is remembered. */
 const PLACE_EVERY_MS = 60_000;
 
-/** Runs until it is stopped or there is nothing to do. Throws what neither it nor the stream can mend. */
+/** Runs until it is stopped or there is nothing to do. Throws Superseded, and what neither it nor the stream can mend. */
 export async function runSubscription(
   deps: RunDependencies,
   subscription: Subscription,
-  stop: RunStop,
+  work: Work<ProgressRecord>,
+  stop: WorkStop,
 ): Promise<RunEnd> {
-  const { budget, now, progress, rights, tail } = deps;
+  const { budget, now, rights, tail } = deps;
   const { id } = subscription;
   const owner = subscription.owner.id;
   const scope = (): Scope | undefined => rights.scopeOfOwner(subscription);
@@ -70,18 +69,15 @@ export async function runSubscription(
   const { asked, question } = about;
   const limits = batchLimits(subscription);
   const chosenBy = digestOfQuestion(question, granted);
-  // Not while another process may have it: the two would take it from each other.
-  await deps.certain(stop.soft);
   const first = startProgress({
     subscription,
-    before: progress.get(id),
+    before: work.record,
     question: chosenBy,
     target: digestOfTarget(subscription),
-    owner: randomUUID(),
     nowMs: now(),
   });
   if (first === undefined) return 'rests';
-  const kept = createProgressKeeper(id, first, progress, now);
+  const kept = createProgressKeeper(first, work, now);
   const refusals = createRefusals({ id, kept, logger: deps.logger, now });
   const placeEveryMs = PLACE_EVERY_MS * (0.75 + 0.5 * deps.random());
   const following = { ...asked, scope, maxEvents: limits.maxEvents, maxBytes: limits.maxBytes, placeEveryMs };
@@ -197,9 +193,9 @@ export async function runSubscription(
     due = false;
   }
 
-  if ((await progress.write(id, first, stop.soft)) === 'superseded') return 'superseded';
+  await kept.save(stop.soft);
   const sink = deps.openSink(subscription);
-  const sender = createBatchSender(deps, { subscription, question, sink, kept, stop });
+  const sender = createBatchSender(deps, { subscription, question, sink, kept, work, stop });
   try {
     while (!stop.soft.aborted) {
       const held = await nextBatch().catch(refused);
@@ -212,9 +208,8 @@ export async function runSubscription(
   } catch (error) {
     if (stop.soft.aborted) return 'stopped';
     if (error instanceof TailEnded && error.reason === 'rights') return 'rights';
-    if (!(error instanceof Superseded)) throw error;
-    due = false;
-    return 'superseded';
+    if (error instanceof Superseded) due = false;
+    throw error;
   } finally {
     await stopReading();
     if (due) await save().catch((error: unknown) => deps.logger.warn({ err: error, subscription: id }, LEFT));
