@@ -80,6 +80,20 @@ export function createCountedHash(): {
   };
 }
 
+/** Counts lines of bytes that come in any pieces; a last one without its line feed counts. */
+export function countLines(): { add(bytes: Uint8Array): void; end(): number } {
+  let count = 0;
+  let isCutOff = false;
+  return {
+    add(bytes) {
+      if (bytes.length === 0) return;
+      isCutOff = bytes[bytes.length - 1] !== LINE_FEED;
+      for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) count++;
+    },
+    end: () => (isCutOff ? count + 1 : count),
+  };
+}
+
 export interface BlockHashes {
   readonly sha256: readonly string[];
   /** Lines, a last one without its line feed included. */
@@ -90,6 +104,8 @@ export interface BlockHashes {
 
 /** Hashes each `blockLines` lines of bytes that come in any pieces. */
 export function createBlockHashes(blockLines: number): {
+  /** Of the blocks that are whole so far. */
+  readonly done: readonly string[];
   add(bytes: Uint8Array): void;
   end(): BlockHashes;
 } {
@@ -99,6 +115,7 @@ export function createBlockHashes(blockLines: number): {
   let count = 0;
   let isCutOff = false;
   return {
+    done,
     add(bytes) {
       if (bytes.length === 0) return;
       isCutOff = bytes[bytes.length - 1] !== LINE_FEED;

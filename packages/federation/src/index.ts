@@ -1,10 +1,14 @@
 /** Chains of signed segments: making them, and verifying them; docs/federation-format.md. */
 export { createChainVerifier } from './chain-verifier.ts';
 export type { ChainPoint, ChainVerifier, ChainVerifierOptions, VerifiedManifest } from './chain-verifier.ts';
+export { checkContent, unpackContent } from './check-content.ts';
+export { directoryReader } from './directory-reader.ts';
 export { FAULT_CODES, VerifyFault } from './fault.ts';
 export type { Fault, FaultCode } from './fault.ts';
 export { createFileDigest } from './file-digest.ts';
 export type { FileDigest, FileDigestOptions } from './file-digest.ts';
+export { httpReader } from './http-reader.ts';
+export type { HttpReaderOptions } from './http-reader.ts';
 export {
   FEDERATION_DOCUMENT_PATH,
   FederationDocument,
@@ -39,4 +43,5 @@ export { NotSignable, openSigner, signHead, signManifest } from './sign.ts';
 export type { SegmentFile, SignedManifest, Signer } from './sign.ts';
 export { KeysUnusable, readTrustedKeys, trustKeys } from './trusted-keys.ts';
 export type { TrustedKey, TrustedKeys } from './trusted-keys.ts';
-export type { VerifyOptions, VerifyReport } from './verify-report.ts';
+export { verifyPlace } from './verify-place.ts';
+export type { VerifyCounts, VerifyOptions, VerifyReport } from './verify-report.ts';

@@ -13,6 +13,7 @@ export const HEAD_NAME = 'head.jws';
  */
 export const CONTENT_NAME_PATTERN = '^[0-9]{12}\\.[A-Za-z0-9][A-Za-z0-9._-]{0,114}$';
 
+const CONTENT_NAME = new RegExp(CONTENT_NAME_PATTERN);
 const MANIFEST_NAME = /^([0-9]{12})\.manifest\.(json|jws)$/;
 
 /** `000000000001.manifest.json`: the exact bytes that are signed. */
@@ -37,17 +38,18 @@ export function contentName(sequence: number, rest: string): string {
 
 /** Whether it may be the name of a content file of this segment. */
 export function isContentName(name: string, sequence: number): boolean {
-  return (
-    new RegExp(CONTENT_NAME_PATTERN).test(name) &&
-    name.startsWith(`${segmentNumber(sequence)}.`) &&
-    !MANIFEST_NAME.test(name)
-  );
+  return sequenceOfContent(name) === sequence;
 }
 
 /** The number of the segment of which it is the manifest or its signature; undefined for other files. */
 export function sequenceOfManifest(name: string): number | undefined {
   const digits = MANIFEST_NAME.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
+}
+
+/** The number that the name of a content file begins with; undefined for other files. */
+export function sequenceOfContent(name: string): number | undefined {
+  return CONTENT_NAME.test(name) && !MANIFEST_NAME.test(name) ? Number(name.slice(0, DIGITS)) : undefined;
 }
 
 function segmentNumber(sequence: number): string {

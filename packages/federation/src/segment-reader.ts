@@ -5,9 +5,9 @@ export interface SegmentReader {
   /**
    * The bytes of a file; undefined where there is none of this name. Throws `PlaceUnreadable` for what cannot be read.
    */
-  read(name: string, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array> | undefined>;
+  readonly read: (name: string, signal?: AbortSignal) => Promise<AsyncIterable<Uint8Array> | undefined>;
   /** The names of all files in it, in any order. Without it, files that no manifest names are not found. */
-  list?(signal?: AbortSignal): AsyncIterable<string>;
+  readonly list?: (signal?: AbortSignal) => AsyncIterable<string>;
 }
 
 /** A place, or a file in it, that cannot be read: nothing is known of whether it is good. The message is for people. */

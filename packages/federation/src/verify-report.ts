@@ -21,18 +21,24 @@ export interface VerifyOptions {
   readonly onSegment?: (sequence: number, events: number) => void;
 }
 
-export interface VerifyReport {
-  /** The first fault; undefined: all is good. What was counted is up to there. */
-  readonly fault?: Fault;
-  readonly chain?: string;
-  readonly issuer?: string;
-  /** Where the verification ended, to be remembered; undefined where not even the head is good. */
-  readonly point?: ChainPoint;
-  readonly final: boolean;
+export interface VerifyCounts {
   readonly segments: number;
   readonly files: number;
   readonly bytes: number;
   readonly events: number;
   /** Of `events`, those that were counted in content; of the others the hash is right, and the signer said how many. */
   readonly eventsCounted: number;
+  /** Content of a segment that has no manifest yet, of a chain that goes on: not verified. */
+  readonly unfinishedFiles: number;
+}
+
+export interface VerifyReport extends VerifyCounts {
+  /** The first fault; undefined: all is good. What was counted is up to there. */
+  readonly fault?: Fault;
+  readonly chain?: string;
+  readonly issuer?: string;
+  /** Where the verification ended, to be remembered; undefined where not even the head is good. */
+  readonly point?: ChainPoint;
+  /** Whether nothing will follow. */
+  readonly final: boolean;
 }

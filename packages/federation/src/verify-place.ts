@@ -1,0 +1,235 @@
+/** Verifies a chain where it is kept: its head, each segment, each file, and that there is nothing else. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createChainVerifier } from './chain-verifier.ts';
+import type { ChainVerifier } from './chain-verifier.ts';
+import { checkContent, locateChange } from './check-content.ts';
+import { VerifyFault } from './fault.ts';
+import type { Fault } from './fault.ts';
+import { checkOtherFiles, findBehind, missingFile } from './place-files.ts';
+import { readBounded } from './read-bounded.ts';
+import { MAX_MANIFEST_BYTES, MAX_SIGNATURE_BYTES } from './segment-manifest.ts';
+import type { ChainHead, ManifestFile, SegmentManifest } from './segment-manifest.ts';
+import { HEAD_NAME, manifestName, sequenceOfManifest, signatureName } from './segment-names.ts';
+import type { SegmentReader } from './segment-reader.ts';
+import type { VerifyCounts, VerifyOptions, VerifyReport } from './verify-report.ts';
+
+const SETTLE_MS = 1000;
+/** How often the head is read again while segments keep coming behind it. */
+const MOST_ROUNDS = 10;
+
+/**
+ * Reports the first fault in the order head, segments by number (manifest, then files as it names them), what else is in
+ * the place. Throws `PlaceUnreadable` of the reader, and the signal's reason.
+ */
+export async function verifyPlace(reader: SegmentReader, options: VerifyOptions): Promise<VerifyReport> {
+  const counts = { segments: 0, files: 0, bytes: 0, events: 0, eventsCounted: 0, unfinishedFiles: 0 };
+  let head: ChainHead | undefined;
+  let verifier: ChainVerifier | undefined;
+  let fault: Fault | undefined;
+  try {
+    const { chain } = options.remembered ?? options;
+    head = await readHead(reader, { ...options, ...(chain === undefined ? {} : { chain }) });
+    const { keys, onlyNew = false, remembered } = options;
+    verifier = createChainVerifier({
+      keys,
+      chain: head.chain,
+      ...(onlyNew && remembered !== undefined ? { after: remembered } : {}),
+    });
+    await verifySegments(reader, head, verifier, options, counts);
+  } catch (error) {
+    if (!(error instanceof VerifyFault)) throw error;
+    ({ fault } = error);
+  }
+  const point = verifier?.point;
+  return {
+    ...(fault === undefined ? {} : { fault }),
+    ...(head === undefined ? {} : { chain: head.chain, issuer: head.issuer }),
+    ...(point === undefined ? {} : { point }),
+    final: head?.final ?? false,
+    ...counts,
+  };
+}
+
+async function verifySegments(
+  reader: SegmentReader,
+  first: ChainHead,
+  verifier: ChainVerifier,
+  options: VerifyOptions,
+  counts: { -readonly [K in keyof VerifyCounts]: VerifyCounts[K] },
+): Promise<void> {
+  const begin = verifier.point?.sequence ?? 0;
+  const names = new Set<string>();
+  let head = first;
+  for (let round = 1; ; round++) {
+    for (let sequence = (verifier.point?.sequence ?? 0) + 1; sequence <= head.sequence; sequence++) {
+      options.signal?.throwIfAborted();
+      const manifest = await readManifest(reader, sequence, head, verifier, options);
+      checkRemembered(verifier, options);
+      for (const file of manifest.files) {
+        await verifyFile(reader, file, manifest, options.signal);
+        names.add(file.name);
+        counts.files++;
+        counts.bytes += file.bytes;
+        counts.events += file.count;
+        if (file.lines) counts.eventsCounted += file.count;
+      }
+      counts.segments++;
+      options.onSegment?.(sequence, manifest.count);
+    }
+    checkEnd(verifier, head);
+    const behind = await findBehind(reader, head, options.signal);
+    if (behind === undefined) break;
+    // Somebody may be writing: the head comes last.
+    if (round < MOST_ROUNDS && options.settleMs !== 0) {
+      await sleep(
+        options.settleMs ?? SETTLE_MS,
+        undefined,
+        options.signal === undefined ? {} : { signal: options.signal },
+      );
+      const next = await readHead(reader, { ...options, chain: head.chain });
+      if (next.sequence > head.sequence) {
+        head = next;
+        continue;
+      }
+    }
+    throw new VerifyFault({
+      code: 'head-behind',
+      sequence: sequenceOfManifest(behind) ?? head.sequence + 1,
+      file: behind,
+      expected: `nothing behind segment ${head.sequence}`,
+      found: behind,
+      message: `The signed head names segment ${head.sequence} as the last, but there is more.`,
+    });
+  }
+  counts.unfinishedFiles = await checkOtherFiles(reader, head, begin, names, options.signal);
+}
+
+/** The head, checked by itself and against what is remembered. */
+async function readHead(
+  reader: SegmentReader,
+  { keys, chain, remembered, signal }: VerifyOptions,
+): Promise<ChainHead> {
+  const bytes = await readFile(reader, HEAD_NAME, MAX_SIGNATURE_BYTES, signal);
+  if (bytes === undefined) {
+    throw new VerifyFault({
+      code: 'head-missing',
+      file: HEAD_NAME,
+      message: 'There is no signed head: nobody could tell whether the end of the chain is missing.',
+    });
+  }
+  const head = await createChainVerifier({ keys, ...(chain === undefined ? {} : { chain }) }).head(bytes);
+  if (remembered === undefined) return head;
+  if (head.sequence < remembered.sequence) {
+    throw new VerifyFault({
+      code: 'rewound',
+      file: HEAD_NAME,
+      expected: `segment ${remembered.sequence} or later`,
+      found: `segment ${head.sequence}`,
+      message: `The chain ends with segment ${head.sequence}, but it has been at segment ${remembered.sequence}.`,
+    });
+  }
+  if (head.sequence === remembered.sequence && head.manifest !== remembered.manifest) {
+    throw forkedFromRemembered(remembered.sequence, HEAD_NAME, remembered.manifest, head.manifest);
+  }
+  return head;
+}
+
+async function readManifest(
+  reader: SegmentReader,
+  sequence: number,
+  head: ChainHead,
+  verifier: ChainVerifier,
+  { signal }: VerifyOptions,
+): Promise<SegmentManifest> {
+  const bytes = await readFile(reader, manifestName(sequence), MAX_MANIFEST_BYTES, signal);
+  if (bytes === undefined) throw await missingFile(reader, manifestName(sequence), sequence, head, signal);
+  const jws = await readFile(reader, signatureName(sequence), MAX_SIGNATURE_BYTES, signal);
+  if (jws === undefined) throw await missingFile(reader, signatureName(sequence), sequence, head, signal);
+  return (await verifier.segment(bytes, jws)).manifest;
+}
+
+function checkRemembered({ point }: ChainVerifier, { remembered }: VerifyOptions): void {
+  if (remembered === undefined || point?.sequence !== remembered.sequence) return;
+  if (point.manifest === remembered.manifest) return;
+  throw forkedFromRemembered(
+    point.sequence,
+    manifestName(point.sequence),
+    remembered.manifest,
+    point.manifest,
+  );
+}
+
+/** That the last segment is the one that the head is about. */
+function checkEnd({ point }: ChainVerifier, head: ChainHead): void {
+  if ((point?.manifest ?? null) === head.manifest) return;
+  throw new VerifyFault({
+    code: 'forked',
+    sequence: head.sequence,
+    file: manifestName(head.sequence),
+    expected: head.manifest ?? 'null',
+    found: point?.manifest ?? 'null',
+    message: `The head is about another segment ${head.sequence} than the one that is here: both were signed.`,
+  });
+}
+
+async function verifyFile(
+  reader: SegmentReader,
+  file: ManifestFile,
+  { files, sequence }: SegmentManifest,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const chunks = await reader.read(file.name, signal);
+  if (chunks === undefined) {
+    const message = `Its manifest names it with ${file.count} events, but it is not there.`;
+    throw new VerifyFault({
+      code: 'file-missing',
+      sequence,
+      file: file.name,
+      expected: file.sha256,
+      message,
+    });
+  }
+  try {
+    await checkContent(file, chunks);
+  } catch (error) {
+    if (!(error instanceof VerifyFault)) throw error;
+    const { fault } = error;
+    const other = files.find(({ sha256 }) => sha256 === fault.found);
+    if (other !== undefined && fault.code === 'content-changed') {
+      const message = `The content of ${other.name} stands in it.`;
+      throw new VerifyFault({ ...fault, code: 'reordered', sequence, message });
+    }
+    const again = fault.code === 'content-changed' ? await reader.read(file.name, signal) : undefined;
+    const lines = again === undefined ? undefined : await locateChange(file, again);
+    throw new VerifyFault({ ...fault, sequence, ...(lines === undefined ? {} : { lines }) });
+  }
+}
+
+/** Undefined where it is not there. What is too large is cut behind its bound, where no signature fits it. */
+async function readFile(
+  reader: SegmentReader,
+  name: string,
+  most: number,
+  signal: AbortSignal | undefined,
+): Promise<Buffer | undefined> {
+  const chunks = await reader.read(name, signal);
+  if (chunks === undefined) return undefined;
+  return (await readBounded(chunks, most)) ?? Buffer.alloc(most + 1);
+}
+
+function forkedFromRemembered(
+  sequence: number,
+  file: string,
+  expected: string | null,
+  found: string | null,
+): VerifyFault {
+  const message = `Segment ${sequence} is another than the one that was verified earlier: both were signed.`;
+  return new VerifyFault({
+    code: 'forked',
+    sequence,
+    file,
+    expected: expected ?? 'null',
+    found: found ?? 'null',
+    message,
+  });
+}
