@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { syslogLine } from '@cadf-pipeline/event-formats';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { syslogLine } from '../../services/export/src/formats/syslog-line.ts';
 import {
   numberedBatch,
   outgoingBatch,

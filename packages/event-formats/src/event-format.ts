@@ -34,12 +34,33 @@ export interface EventBatch {
   facts(): readonly EventFacts[];
 }
 
+/** An event with all that is known of it. */
+export interface EventToWrite extends EventFacts {
+  /** The JSON, UTF-8. Not to be changed. */
+  readonly text: Buffer;
+  /** What `JSON.parse` makes of the text. */
+  readonly event: unknown;
+}
+
 /** Writes one file. Its memory does not grow with the number of events, but for what a format keeps to its end. */
 export interface FormatWriter {
   /** The bytes that are ready now, perhaps none. They are the caller's until the next call. */
   write(batch: EventBatch): readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
   /** What is left. The file is whole with it, also where nothing was written before. */
   end(): readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
+}
+
+/** What a file of the forms that are documents (`cadf-json`, `cadf-xml`) says of itself; other formats have no place for it. */
+export interface DocumentOptions {
+  /** DSP0262: a Log is what was recorded, a Report is made for a reader. Default `log`. */
+  readonly document?: 'log' | 'report';
+  readonly id?: string;
+  /** `logTime` or `reportTime`: milliseconds since 1970 UTC. */
+  readonly timeMs?: number;
+  /** The Resource that made it; needs `id` and `typeURI`. */
+  readonly generator?: { readonly id: string; readonly typeURI: string; readonly name?: string };
+  readonly name?: string;
+  readonly description?: string;
 }
 
 /** What a format is to those who name files and answer requests. */
@@ -49,5 +70,5 @@ export interface FileFormat {
   readonly mediaType: string;
   /** Whether gzip or zstd over the whole file is of use; Parquet compresses by itself. */
   readonly compressible: boolean;
-  readonly open: () => FormatWriter;
+  readonly open: (options?: DocumentOptions) => FormatWriter;
 }

@@ -1,7 +1,7 @@
 /** The result of an analyst's statement in the forms it is answered in. Values keep the digits the engine gave them. */
 import { cellTexts } from '@cadf-pipeline/event-store';
+import { neutralCell, quotedCell } from '@cadf-pipeline/event-formats';
 import type { SqlResult } from '@cadf-pipeline/event-store';
-import { neutralCell, quotedCell } from './csv-cell.ts';
 
 export type SqlForm = 'json' | 'ndjson' | 'csv';
 

@@ -87,7 +87,7 @@ test.each([
   ['CADF_DOCUMENT_UNKNOWN', { entry: { content: { usage: 1 } } }],
   ['CADF_DOCUMENT_UNKNOWN', { typeURI: `${base}log`, events: {} }],
   ['CADF_DOCUMENT_EMPTY', []],
-  ['CADF_DOCUMENT_EMPTY', { typeURI: `${base}log`, events: [] }],
+  ['CADF_DOCUMENT_EMPTY', { typeURI: `${base}log`, id: 'l' }],
   ['CADF_DOCUMENT_EMPTY', { specversion: '1.0' }],
   ['CADF_DOCUMENT_BINARY_DATA', { specversion: '1.0', data_base64: 'e30=' }],
   ['CADF_DOCUMENT_EMBEDDED_JSON', { 'oslo.message': '{' }],

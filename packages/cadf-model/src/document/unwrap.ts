@@ -129,16 +129,21 @@ function visitList(
   return form;
 }
 
-/** A Log or Report: its own events, then those of the Logs inside. */
+/**
+ * A Log or Report: its own events, then those of the Logs inside. One that says that it has none, by an empty list, is
+ * whole: what was asked for may not have happened. One without any list says nothing.
+ */
 function visitContainer(walk: Walk, value: Members, place: Place, form: 'log' | 'report'): DocumentForm {
   const inner = { ...place, definitions: definitionsOf(value, place.definitions) };
-  const before = walk.items.length;
+  let saysEvents = false;
   for (const member of form === 'log' ? ['events'] : ['events', 'logs']) {
     const list = value[member];
+    if (list === undefined) continue;
+    saysEvents = true;
     if (Array.isArray(list)) visitList(walk, list, below(inner, member), 'event-list');
-    else if (list !== undefined) fail(walk, list, below(inner, member), 'CADF_DOCUMENT_UNKNOWN');
+    else fail(walk, list, below(inner, member), 'CADF_DOCUMENT_UNKNOWN');
   }
-  if (walk.items.length === before) fail(walk, value, place, 'CADF_DOCUMENT_EMPTY');
+  if (!saysEvents) fail(walk, value, place, 'CADF_DOCUMENT_EMPTY');
   return form;
 }
 

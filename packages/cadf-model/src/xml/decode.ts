@@ -47,11 +47,17 @@ export function decodeXml(text: string, limits: XmlLimits = defaultXmlLimits): D
     const path = roots.length === 1 ? '' : `/${index}`;
     return decodeRoot(root.element, root.name, path, events, faults);
   });
-  if (events.length === 0)
+  // A Log or Report may say that it has none: what was asked for may not have happened.
+  if (events.length === 0 && !documents.some(saysEvents))
     faults.push(xmlFault('CADF_XML_NO_EVENT', tree.root, '', `<${shortName(tree.root)}>`));
   if (documents.length === 0) return { form: 'unknown', json: undefined, events, faults };
   if (documents.length > 1) return { form: 'list', json: documents, events, faults };
   return { form: roots[0]?.name ?? 'unknown', json: documents[0], events, faults };
+}
+
+/** Whether a Log or Report has a list of events or of Logs. */
+function saysEvents(document: unknown): boolean {
+  return isMembers(document) && (Array.isArray(document['events']) || Array.isArray(document['logs']));
 }
 
 /** Where a member of a decoded event is: its own element, or the nearest one around it. */

@@ -129,6 +129,19 @@ test('a report can be written piece by piece', () => {
   });
 });
 
+test('a log or report that says it has no events is whole, one that says nothing of events is not', () => {
+  for (const typeURI of [logTypeUri, reportTypeUri]) {
+    const { head, tail } = xmlFrame({ typeURI, id: 'r' });
+    expect(decodeXml(head + tail)).toMatchObject({
+      form: typeURI === logTypeUri ? 'log' : 'report',
+      json: { typeURI, id: 'r', events: [] },
+      events: [],
+      faults: [],
+    });
+    expect(decodeXml(encodeXml({ typeURI, id: 'r' })).faults).toMatchObject([{ code: 'CADF_XML_NO_EVENT' }]);
+  }
+});
+
 test('members the standard does not name, and values of other types, come back as they were', () => {
   for (const event of [middlewareEvent, keystoneEvent])
     expect(decodeXml(encodeXml(event)).json).toEqual(event);

@@ -82,9 +82,10 @@ test('a text that is not JSON is one event with an error at its place', () => {
   });
 });
 
-test('an empty list as a record and an empty Log are faults', () => {
-  const log = '{"typeURI":"http://schemas.dmtf.org/cloud/audit/1.0/log","events":[]}';
-  for (const text of ['[]', log]) expect(brief(text)).toEqual(['1:1 error CADF_DOCUMENT_EMPTY ']);
+test('an empty list as a record, and a Log that says nothing of events, are faults; a Log that says it has none is not', () => {
+  const log = '{"typeURI":"http://schemas.dmtf.org/cloud/audit/1.0/log"';
+  for (const text of ['[]', `${log}}`]) expect(brief(text)).toEqual(['1:1 error CADF_DOCUMENT_EMPTY ']);
+  expect(checkJson(`${log},"events":[]}`, 'openstack', start)).toEqual({ events: 0, valid: 0, findings: [] });
 });
 
 test('the bounds of intake hold: depth, size of an event', () => {

@@ -23,7 +23,8 @@ export function checkXml(text: string, profile: ProfileName): Checked {
     }
   }
   return {
-    events: Math.max(1, events.length),
+    // A document that cannot be read counts as one event with a fault.
+    events: isValid(faults) ? events.length : Math.max(1, events.length),
     valid: isValid(faults) ? valid : 0,
     findings: findings.sort(byPlace),
   };

@@ -1,6 +1,6 @@
 /** Events as a Parquet file: typed columns and the whole event beside them. */
 import type { FormatWriter } from '../event-format.ts';
-import { forEachLine } from '../event-lines.ts';
+import { eventsOf } from '../event-lines.ts';
 import type { Cell } from './column.ts';
 import { EVENT_COLUMNS, readEventCells } from './event-columns.ts';
 import { createParquetFile } from './parquet-file.ts';
@@ -14,14 +14,12 @@ export function openParquetWriter(): FormatWriter {
   const cells: Cell[] = [];
   return {
     write(batch) {
-      const facts = batch.facts();
       // Rows outlive the batch, whose buffer may be used again.
-      forEachLine(Buffer.from(batch.lines), (line, index) => {
-        const known = facts[index];
-        if (known === undefined) throw new RangeError(`no facts of line ${index + 1} of ${batch.count}`);
-        readEventCells(line, JSON.parse(line.toString()), known, cells);
-        file.add(cells, line.length + ROW_BYTES);
-      });
+      const { count, lines } = batch;
+      for (const read of eventsOf({ count, lines: Buffer.from(lines), facts: () => batch.facts() })) {
+        readEventCells(read.text, read.event, read, cells);
+        file.add(cells, read.text.length + ROW_BYTES);
+      }
       return file.take();
     },
     end() {

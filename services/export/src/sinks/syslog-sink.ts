@@ -4,7 +4,7 @@
  * whole: its messages carry the same `position` and `batch` in their structured data.
  */
 import type { SyslogFormat } from '@cadf-pipeline/control-state';
-import { syslogLine } from '../formats/syslog-line.ts';
+import { syslogLine } from '@cadf-pipeline/event-formats';
 import { connectSyslog, type SyslogConnection, type SyslogReceiver } from '../syslog/syslog-connection.ts';
 import { explainSyslogFault } from '../syslog/syslog-fault.ts';
 import type { AddressRules, ResolveName } from '@cadf-pipeline/guarded-http';

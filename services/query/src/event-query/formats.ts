@@ -1,9 +1,9 @@
 /** The forms events are answered in. Each is written piece by piece: head, events, tail. */
 import { encodeXmlElement, isMembers, reportTypeUri, xmlFrame } from '@cadf-pipeline/cadf-model';
+import { CSV_FIELDS, csvHeading, csvLine } from '@cadf-pipeline/event-formats';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import { randomUUID } from 'node:crypto';
 import { queryErrors } from '../errors.ts';
-import { csvHeading, csvLine, DEFAULT_CSV_FIELDS } from './csv.ts';
 import { selectFields } from './fields.ts';
 import type { Field } from './fields.ts';
 import { negotiate } from './media-type.ts';
@@ -75,7 +75,7 @@ export function createFormat(
         tail: () => '',
       };
     case 'csv': {
-      const columns = fields ?? DEFAULT_CSV_FIELDS;
+      const columns = fields ?? CSV_FIELDS;
       return {
         head: csvHeading(columns),
         events: (texts) => texts.map((text) => csvLine(text, columns)).join(''),

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tailEvent } from '../sinks/outgoing.test-support.ts';
+import { eventToWrite } from '../../../test/support/event-to-write.ts';
 import { cefLine } from './cef-line.ts';
 import { parseCef } from './parse-cef.test-support.ts';
 
 test('the members of an event stand where SIEMs look for them', () => {
-  const given = tailEvent(12, {
+  const given = eventToWrite(12, {
     action: 'authenticate/login',
     outcome: 'failure',
     reason: { reasonType: 'HTTP', reasonCode: '401' },
@@ -80,7 +80,9 @@ test('the members of an event stand where SIEMs look for them', () => {
 });
 
 test('a role that is given by its id, or by another role, is found', () => {
-  const line = cefLine(tailEvent(1, { initiator: undefined, initiatorId: 'u9', observer: { id: 'target' } }));
+  const line = cefLine(
+    eventToWrite(1, { initiator: undefined, initiatorId: 'u9', observer: { id: 'target' } }),
+  );
   expect(parseCef(line).extension).toMatchObject({ suid: 'u9', deviceExternalId: 'vm-1', dvchost: 'web' });
 });
 
@@ -97,14 +99,14 @@ test.each([
   [{ severity: 'constructor' }, '3'],
   [{ outcome: 'toString' }, '5'],
 ])('severity of %j is %s', (members, severity) => {
-  expect(parseCef(cefLine(tailEvent(0, members))).header[5]).toBe(severity);
+  expect(parseCef(cefLine(eventToWrite(0, members))).header[5]).toBe(severity);
 });
 
 test('what is special in CEF is escaped, and comes back as it was', () => {
   const nasty = String.raw`a|b=c\d` + '\nnext\rline';
   const { header, extension } = parseCef(
     cefLine(
-      tailEvent(0, { action: 'x|y\\z=', name: nasty, initiator: { id: nasty, name: 'suser=root act' } }),
+      eventToWrite(0, { action: 'x|y\\z=', name: nasty, initiator: { id: nasty, name: 'suser=root act' } }),
     ),
   );
   expect(header[3]).toBe('x|y\\z=');
@@ -114,7 +116,7 @@ test('what is special in CEF is escaped, and comes back as it was', () => {
 
 test('what is no event, or says nothing, makes a line all the same', () => {
   for (const event of [null, [], 'text', {}])
-    expect(parseCef(cefLine({ ...tailEvent(3), event })).extension).toMatchObject({ cs6: '0.3' });
+    expect(parseCef(cefLine({ ...eventToWrite(3), event })).extension).toMatchObject({ cs6: '0.3' });
 });
 
 test('whatever the texts of an event are: one line that reads back as it was written, within bounds', () => {
@@ -141,7 +143,7 @@ test('whatever the texts of an event are: one line that reads back as it was wri
         observer: resource,
       }),
       (members) => {
-        const line = cefLine(tailEvent(0, members));
+        const line = cefLine(eventToWrite(0, members));
         expect(line).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
         expect(line.isWellFormed()).toBe(true);
         expect(line.length).toBeLessThan(65_536);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tailEvent } from '../sinks/outgoing.test-support.ts';
+import { eventToWrite } from '../../../test/support/event-to-write.ts';
 import { syslogLine } from './syslog-line.ts';
 
 /** RFC 5424 6, as its grammar says. */
@@ -14,7 +14,7 @@ function parse(line: Buffer): Record<string, string> {
 }
 
 test('an event as JSON is the bytes that were accepted, behind a header that says what it is', () => {
-  const given = tailEvent(5, { action: 'authenticate/login', outcome: 'failure' });
+  const given = eventToWrite(5, { action: 'authenticate/login', outcome: 'failure' });
   const line = syslogLine(given, { format: 'json', parameters: { subscription: 's1', batch: 'b1' } });
   expect(parse(line)).toEqual({
     priority: String(13 * 8 + 4),
@@ -27,21 +27,21 @@ test('an event as JSON is the bytes that were accepted, behind a header that say
 });
 
 test('an event in the Common Event Format', () => {
-  expect(parse(syslogLine(tailEvent(5), { format: 'cef' }))['message']).toMatch(
+  expect(parse(syslogLine(eventToWrite(5), { format: 'cef' }))['message']).toMatch(
     /^CEF:0\|cadf-pipeline\|CADF\|1\.0\|update\|/,
   );
 });
 
 test('line breaks between the tokens of JSON become blanks, those within texts stay what they are', () => {
   const event = { id: 'a', name: 'one\ntwo\u0000' };
-  const given = { ...tailEvent(0), event, text: Buffer.from(JSON.stringify(event, null, '\t')) };
+  const given = { ...eventToWrite(0), event, text: Buffer.from(JSON.stringify(event, null, '\t')) };
   const { message = '' } = parse(syslogLine(given, { format: 'json' }));
   expect(message).not.toMatch(/[\n\t]/);
   expect(JSON.parse(message)).toEqual(event);
 });
 
 test('an event that is too large is sent as its core, and says how large it is', () => {
-  const given = tailEvent(0, { attachments: [{ content: 'x'.repeat(100_000) }], name: 'y'.repeat(5000) });
+  const given = eventToWrite(0, { attachments: [{ content: 'x'.repeat(100_000) }], name: 'y'.repeat(5000) });
   const line = syslogLine(given, { format: 'json' });
   const { sd = '', message = '' } = parse(line);
   expect(sd).toContain(`cut="${given.text.length}"`);
@@ -71,7 +71,7 @@ test.each([
     outcome: text,
     name: text,
   };
-  const given = tailEvent(0, { ...said, severity: text, initiatorId: text, targetId: text, observerId: text, initiator: part, target: part, observer: part, reason: { reasonType: text, reasonCode: text, policyType: text, policyId: text } }); // prettier-ignore
+  const given = eventToWrite(0, { ...said, severity: text, initiatorId: text, targetId: text, observerId: text, initiator: part, target: part, observer: part, reason: { reasonType: text, reasonCode: text, policyType: text, policyId: text } }); // prettier-ignore
   for (const maxMessageBytes of [1024, 2048, 4096, 8192]) {
     const { message = '' } = parse(syslogLine(given, { format: 'json', maxMessageBytes }));
     expect(Buffer.byteLength(message)).toBeLessThanOrEqual(maxMessageBytes);
@@ -80,7 +80,7 @@ test.each([
 });
 
 test('CEF that is too large is cut, and not in the midst of a character', () => {
-  const given = tailEvent(0, { id: 'é€😀'.repeat(3000), target: { id: 'é€😀'.repeat(3000) } });
+  const given = eventToWrite(0, { id: 'é€😀'.repeat(3000), target: { id: 'é€😀'.repeat(3000) } });
   for (const maxMessageBytes of [1024, 8192, 8193, 8194, 8195]) {
     const { sd = '', message = '' } = parse(syslogLine(given, { format: 'cef', maxMessageBytes }));
     expect(sd).toContain('cut=');
@@ -96,7 +96,7 @@ test.each([
   ['never', '2026-11-21T10:00:01.000Z'],
   [undefined, '2026-11-21T10:00:01.000Z'],
 ])('eventTime %j is written as %s', (eventTime, time) => {
-  expect(parse(syslogLine(tailEvent(0, { eventTime }), { format: 'cef' }))['time']).toBe(time);
+  expect(parse(syslogLine(eventToWrite(0, { eventTime }), { format: 'cef' }))['time']).toBe(time);
 });
 
 test.each([
@@ -106,7 +106,7 @@ test.each([
   [{ name: 'Märchen Host' }, 'M-rchen-Host'],
   [undefined, '-'],
 ])('of the observer %j the host name is %s', (observer, host) => {
-  expect(parse(syslogLine(tailEvent(0, { observer }), { format: 'json' }))['host']).toBe(host);
+  expect(parse(syslogLine(eventToWrite(0, { observer }), { format: 'json' }))['host']).toBe(host);
 });
 
 test('whatever an event says, the message follows the grammar of RFC 5424', () => {
@@ -120,7 +120,7 @@ test('whatever an event says, the message follows the grammar of RFC 5424', () =
   });
   fc.assert(
     fc.property(members, fc.constantFrom('json' as const, 'cef' as const), text, (said, format, source) => {
-      const line = syslogLine({ ...tailEvent(1, said), source }, { format });
+      const line = syslogLine({ ...eventToWrite(1, said), source }, { format });
       expect(parse(line)['message']).not.toBe('');
     }),
     { numRuns: 300 },

@@ -3,12 +3,24 @@
  * mapping is a choice: CEF has no members for most of what CADF says. What has no member stands in the custom strings,
  * each with its label. Values longer than the dictionary of CEF allows are cut, except ids.
  */
-import { isMembers, resolveRole, timestampMs } from '@cadf-pipeline/cadf-model';
-import type { Members, RoleName } from '@cadf-pipeline/cadf-model';
-import type { TailEvent } from '@cadf-pipeline/event-tail';
+import { isMembers } from '@cadf-pipeline/cadf-model';
+import type { Members } from '@cadf-pipeline/cadf-model';
+import type { EventToWrite } from './event-format.ts';
+import {
+  cut,
+  isAccount,
+  membersOf,
+  messageOf,
+  reasonOf,
+  roleOf,
+  textOf,
+  timeOf,
+  withoutControls,
+} from './event-parts.ts';
 import { hostOf } from './host-of.ts';
+import { severityOf } from './severity-of.ts';
 
-export type CefEvent = Pick<TailEvent, 'partition' | 'offset' | 'receivedMs' | 'source' | 'event'>;
+export type CefEvent = Omit<EventToWrite, 'text'>;
 
 const VENDOR = 'cadf-pipeline';
 const PRODUCT = 'CADF';
@@ -42,7 +54,7 @@ function extension(given: CefEvent, event: Members, target: Members): string {
   const targetType = textOf(target, 'typeURI');
   const isUser = targetType !== undefined && isAccount(targetType);
   const written = new Extension();
-  written.add('rt', timeOf(textOf(event, 'eventTime')) ?? String(given.receivedMs));
+  written.add('rt', timeOf(event) ?? String(given.receivedMs));
   written.add('externalId', textOf(event, 'id'));
   written.add('cat', textOf(event, 'eventType'));
   written.add('act', textOf(event, 'action'), MAX_SHORT);
@@ -93,92 +105,6 @@ class Extension {
   }
 }
 
-/** 0 to 10. What the event says of its severity, where that is known to mean something; else by its outcome. */
-function severityOf(event: Members): string {
-  const said = textOf(event, 'severity')?.trim().toLowerCase() ?? '';
-  const known = /^(?:\d|10)$/.test(said) ? Number(said) : SEVERITY.get(said);
-  const outcome = (textOf(event, 'outcome') ?? '').split('/', 1)[0] ?? '';
-  return String(known ?? OUTCOME_SEVERITY.get(outcome) ?? 5);
-}
-
-const OUTCOME_SEVERITY: ReadonlyMap<string, number> = new Map([
-  ['success', 3],
-  ['pending', 3],
-  ['failure', 6],
-  ['unknown', 5],
-]);
-
-const SEVERITY: ReadonlyMap<string, number> = new Map([
-  ['emergency', 10],
-  ['fatal', 10],
-  ['alert', 9],
-  ['critical', 9],
-  ['error', 7],
-  ['high', 7],
-  ['major', 7],
-  ['warning', 5],
-  ['warn', 5],
-  ['medium', 5],
-  ['moderate', 5],
-  ['notice', 4],
-  ['minor', 4],
-  ['low', 3],
-  ['info', 2],
-  ['informational', 2],
-  ['normal', 2],
-  ['debug', 1],
-]);
-
-/** DSP0262 A.2: accounts and what is below them, and identity users as some services say. */
-function isAccount(typeUri: string): boolean {
-  return /(?:^|\/)data\/security\/(?:account|identity)(?:\/|$)/.test(typeUri);
-}
-
-function reasonOf(event: Members): string | undefined {
-  const reason = membersOf(event, 'reason');
-  const code = textOf(reason, 'reasonCode');
-  const policy = textOf(reason, 'policyId');
-  return code ?? policy;
-}
-
-/** For people: who did what to what, and how it ended. */
-function messageOf(event: Members, initiator: Members, target: Members): string {
-  const who = textOf(initiator, 'name') ?? textOf(initiator, 'id') ?? 'somebody';
-  const what = textOf(target, 'name') ?? textOf(target, 'id') ?? 'something';
-  return `${who}: ${textOf(event, 'action') ?? 'unknown'} ${what}: ${textOf(event, 'outcome') ?? 'unknown'}`;
-}
-
-function timeOf(text: string | undefined): string | undefined {
-  const ms = text === undefined ? Number.NaN : timestampMs(text);
-  return Number.isNaN(ms) ? undefined : String(ms);
-}
-
-function roleOf(event: Members, role: RoleName): Members {
-  const { resource } = resolveRole(event, role);
-  return isMembers(resource) ? resource : {};
-}
-
-function membersOf(of: Members, name: string): Members {
-  const value = of[name];
-  return isMembers(value) ? value : {};
-}
-
-function textOf(of: Members, name: string): string | undefined {
-  const value = of[name];
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}
-
-/** No half surrogate pair at the end. */
-function cut(text: string, maxCharacters: number): string {
-  return text.length <= maxCharacters
-    ? text
-    : text
-        .slice(0, maxCharacters)
-        .toWellFormed()
-        .replace(/\uFFFD$/, '');
-}
-
 /** Whatever has to be escaped or replaced somewhere, half surrogate pairs included. Most texts have none. */
 const SPECIAL = /[\\|=\p{Cc}\p{Surrogate}\u2028\u2029]/u;
 
@@ -196,9 +122,4 @@ function escapeValue(text: string): string {
     .replaceAll('\n', String.raw`\n`)
     .replaceAll('\r', String.raw`\r`);
   return withoutControls(escaped);
-}
-
-/** Line and paragraph separators too: some readers end a line at them. */
-function withoutControls(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ').toWellFormed();
 }

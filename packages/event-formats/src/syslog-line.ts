@@ -7,14 +7,14 @@
  */
 import { isMembers, resolveRole, timestampMs } from '@cadf-pipeline/cadf-model';
 import type { Members } from '@cadf-pipeline/cadf-model';
-import type { SyslogFormat } from '@cadf-pipeline/control-state';
-import type { TailEvent } from '@cadf-pipeline/event-tail';
 import { cefLine } from './cef-line.ts';
+import type { EventToWrite } from './event-format.ts';
 import { hostOf } from './host-of.ts';
 import { coreOfEvent } from './core-of-event.ts';
 
 export interface SyslogLineOptions {
-  readonly format: SyslogFormat;
+  /** What the message is. */
+  readonly format: 'cef' | 'json';
   /** Most bytes of the message behind the header, 1,024 or more. Default 65,536. */
   readonly maxMessageBytes?: number;
   /** More parameters of the structured data; names are 1 to 32 letters. */
@@ -48,31 +48,41 @@ const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
  * where), with its whole size in the parameter `cut`; one in CEF is smaller than 64 KiB by its own bounds, and cut where
  * the bound is less.
  */
-export function syslogLine(given: TailEvent, options: SyslogLineOptions): Buffer {
+export function syslogLine(given: EventToWrite, options: SyslogLineOptions): Buffer {
   const event: Members = isMembers(given.event) ? given.event : {};
   const max = options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
   const message = options.format === 'cef' ? cefMessage(given, max) : jsonMessage(given, event, max);
-  const outcome = event['outcome'];
-  const severity =
-    SEVERITY.get(typeof outcome === 'string' ? (outcome.split('/', 1)[0] ?? '') : '') ?? NOTICE;
   const parameters = {
-    id: typeof event['id'] === 'string' ? event['id'] : '',
-    source: given.source,
-    position: `${given.partition}.${given.offset}`,
     ...options.parameters,
     ...(message.cut === undefined ? {} : { cut: String(message.cut) }),
   };
-  const header = [
+  return Buffer.concat([Buffer.from(syslogHeader(given, parameters)), message.bytes]);
+}
+
+/** All that stands before the message, the blank between them included. */
+export function syslogHeader(
+  given: Omit<EventToWrite, 'text'>,
+  parameters: Readonly<Record<string, string>> = {},
+): string {
+  const event: Members = isMembers(given.event) ? given.event : {};
+  const outcome = event['outcome'];
+  const severity =
+    SEVERITY.get(typeof outcome === 'string' ? (outcome.split('/', 1)[0] ?? '') : '') ?? NOTICE;
+  const known = {
+    id: typeof event['id'] === 'string' ? event['id'] : '',
+    source: given.source,
+    position: `${given.partition}.${given.offset}`,
+  };
+  return [
     `<${FACILITY * 8 + severity}>1`,
     timeOf(event, given.receivedMs),
     hostnameOf(event),
     APP_NAME,
     NIL,
     printable(event['action'], MAX_MESSAGE_ID),
-    structuredData(parameters),
+    structuredData({ ...known, ...parameters }),
     '',
   ].join(' ');
-  return Buffer.concat([Buffer.from(header), message.bytes]);
 }
 
 interface Message {
@@ -81,12 +91,12 @@ interface Message {
   readonly cut?: number;
 }
 
-function jsonMessage({ text }: TailEvent, event: Members, max: number): Message {
+function jsonMessage({ text }: EventToWrite, event: Members, max: number): Message {
   if (text.length <= max) return { bytes: onOneLine(text) };
   return { bytes: coreOfEvent(event, max), cut: text.length };
 }
 
-function cefMessage(given: TailEvent, max: number): Message {
+function cefMessage(given: EventToWrite, max: number): Message {
   const bytes = Buffer.from(cefLine(given));
   if (bytes.length <= max) return { bytes };
   // Not in the midst of a character.
