@@ -94,6 +94,7 @@ export interface SharedWorkOptions<S extends TObject, End> {
   /**
    * What decides how the item is to be done, as text; undefined: there is nothing to do (it is paused, done or gone).
    * Where the text becomes another one, the run ends (the hard stop comes 500 ms later) and a new one begins.
+   * Asked often: it reads what is in memory, and does not throw.
    */
   definition(id: string): string | undefined;
   /**
@@ -103,7 +104,10 @@ export interface SharedWorkOptions<S extends TObject, End> {
    * after it was stopped is taken for its end.
    */
   run(id: string, work: Work<Static<S>>, stop: WorkStop): Promise<End>;
-  /** Most runs at once in this process; the others wait, in the order of their ids. Default: no limit. */
+  /**
+   * Most runs at once in this process; the others wait, in the order of their ids. What waits here stays here: it does not
+   * move to a process that has less to do. At least 1; default: no limit.
+   */
   readonly maxRuns?: number;
   /** How long what is under way may take when partitions are taken away or the process stops, ms; default 5,000. */
   readonly graceMs?: number;
