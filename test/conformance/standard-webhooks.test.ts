@@ -1,5 +1,4 @@
 /** Deliveries as the published libraries of Standard Webhooks, of npm and of PyPI, take them. */
-import { execFileSync } from 'node:child_process';
 import { Webhook } from 'standardwebhooks';
 import { expect, onTestFinished, test } from 'vitest';
 import type { WebhookFormat } from '@cadf-pipeline/control-state';
@@ -7,7 +6,7 @@ import { createWebhookSink } from '../../services/export/src/sinks/webhook-sink.
 import { makeBatch, makeKeys } from '../../services/export/src/webhook/outgoing-batch.test-support.ts';
 import { startReceiver } from '../../packages/guarded-http/src/receiver.test-support.ts';
 import type { Received } from '../../packages/guarded-http/src/receiver.test-support.ts';
-import { pythonLibraryFolder, pythonLibraryMissing } from '../support/python-library.ts';
+import { pythonLibraryMissing, runPython } from '../support/python-library.ts';
 
 const LIBRARY = { name: 'standardwebhooks', version: '1.1.0' };
 const missing = await pythonLibraryMissing(LIBRARY);
@@ -38,12 +37,7 @@ interface Delivery {
 
 function verdictsOfPython(deliveries: readonly Delivery[]): unknown {
   const input = JSON.stringify(deliveries.map((one) => ({ ...one, body: one.body.toString('base64') })));
-  const env = {
-    PATH: process.env['PATH'],
-    PYTHONPATH: pythonLibraryFolder(LIBRARY),
-    PYTHONDONTWRITEBYTECODE: '1',
-  };
-  return JSON.parse(execFileSync('python3', ['-c', VERIFY], { input, env, timeout: 60_000 }).toString());
+  return JSON.parse(runPython(LIBRARY, VERIFY, { input }));
 }
 
 function verdictsOfNpm(deliveries: readonly Delivery[]): readonly string[] {

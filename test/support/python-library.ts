@@ -1,5 +1,5 @@
 /** Libraries of Python (PyPI) that judge what the product does, fetched once with pip into `.cache` (not kept in git). */
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -35,6 +35,31 @@ export async function pythonLibraryMissing(library: PythonLibrary): Promise<stri
   } catch (error) {
     return `pip cannot fetch it: ${error instanceof Error ? error.message.slice(0, 500) : String(error)}`;
   }
+}
+
+export interface PythonRun {
+  /** What `sys.argv` has from 1. */
+  readonly args?: readonly string[];
+  readonly input?: string;
+}
+
+/** What a script that uses the library prints. Throws when it fails. */
+export function runPython(
+  library: PythonLibrary,
+  script: string,
+  { args = [], input = '' }: PythonRun,
+): string {
+  const env = {
+    PATH: process.env['PATH'],
+    PYTHONPATH: pythonLibraryFolder(library),
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
+  return execFileSync('python3', ['-c', script, ...args], {
+    env,
+    input,
+    timeout: 60_000,
+    maxBuffer: 64 * 1024 * 1024,
+  }).toString();
 }
 
 /** Into a folder of its own, then in one step to its place: test processes may start at the same time. */

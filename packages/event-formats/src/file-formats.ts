@@ -5,12 +5,17 @@ import { cadfXml } from './cadf-xml.ts';
 import { csv } from './csv/csv-file.ts';
 import type { ExportFormat, FileFormat } from './event-format.ts';
 import { cef, leef, syslog } from './line-formats.ts';
+import { ocsfJson, ocsfParquet } from './ocsf/ocsf.ts';
+import { parquet } from './parquet/parquet.ts';
 
-export const fileFormats: Readonly<Partial<Record<ExportFormat, FileFormat>>> = {
+export const fileFormats: Readonly<Record<ExportFormat, FileFormat>> = {
   'cadf-ndjson': cadfNdjson,
   'cadf-json': cadfJson,
   'cadf-xml': cadfXml,
   csv,
+  parquet,
+  'ocsf-json': ocsfJson,
+  'ocsf-parquet': ocsfParquet,
   cef,
   leef,
   syslog,

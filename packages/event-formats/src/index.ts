@@ -19,4 +19,3 @@ export type { SyslogLineOptions } from './syslog-line.ts';
 export { neutralCell, quotedCell } from './csv/csv-cell.ts';
 export { CSV_FIELDS, csvHeading, csvLine } from './csv/csv-line.ts';
 export type { CsvField } from './csv/csv-line.ts';
-export { openParquetWriter } from './parquet/parquet-writer.ts';

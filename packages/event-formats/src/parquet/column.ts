@@ -3,11 +3,11 @@ import type { ColumnSource, ParquetWriter } from 'hyparquet-writer';
 
 export type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number];
 
-/** What a cell can hold; undefined is NULL. Integers of 64 bits are bigint. Bytes stand for text in UTF-8. */
-export type Cell = string | number | bigint | Uint8Array | readonly Cell[] | CellGroup | undefined;
-export interface CellGroup {
-  readonly [name: string]: Cell;
-}
+/**
+ * What a cell can hold; undefined is NULL. Integers of 64 bits are bigint, bytes stand for text in UTF-8, arrays are lists.
+ * Other objects are groups: their members have the names of the group's columns.
+ */
+export type Cell = string | number | bigint | Readonly<object> | undefined;
 
 export interface ParquetColumn {
   readonly name: string;

@@ -5,9 +5,10 @@
  *
  * The three roles take their columns from the resource they mean (`resolveRole`).
  */
-import { isMembers, resolveRole } from '@cadf-pipeline/cadf-model';
+import { isMembers } from '@cadf-pipeline/cadf-model';
 import type { Members, RoleName } from '@cadf-pipeline/cadf-model';
-import type { EventFacts } from '../event-format.ts';
+import type { ReadEvent } from '../event-lines.ts';
+import { membersOf, roleOf, textOf } from '../event-parts.ts';
 import {
   distinctTextColumn,
   documentColumn,
@@ -21,14 +22,13 @@ import type { Cell, ParquetColumn } from './column.ts';
 import { timestampMicros } from './time-micros.ts';
 
 interface EventColumn extends ParquetColumn {
-  readonly read: (row: EventToWrite) => Cell;
+  readonly read: (row: EventRow) => Cell;
 }
 
-/** An event and what is known of it. */
-interface EventToWrite {
+/** An event, and its parts that have columns. */
+interface EventRow {
+  readonly given: ReadEvent;
   readonly event: Members;
-  readonly facts: EventFacts;
-  readonly line: Uint8Array;
   readonly reason: Members;
   readonly initiator: Members;
   readonly target: Members;
@@ -55,35 +55,34 @@ const COLUMNS: readonly EventColumn[] = [
   { ...timeColumn('time', 'MICROS'), read: ({ event }) => timeOf(event) },
   {
     ...timeColumn('received', 'MILLIS', 'REQUIRED'),
-    read: ({ facts }) => BigInt(Math.trunc(facts.receivedMs)),
+    read: ({ given }) => BigInt(given.receivedMs),
   },
-  { ...textColumn('source', 'REQUIRED'), read: ({ facts }) => facts.source },
-  { ...integerColumn('partition', 'REQUIRED'), read: ({ facts }) => facts.partition },
-  { ...longColumn('offset', 'REQUIRED'), read: ({ facts }) => BigInt(facts.offset) },
-  { ...distinctTextColumn('id'), read: ({ event }) => textOf(event['id']) },
-  ...OWN.map((name) => ({ ...textColumn(name), read: ({ event }: EventToWrite) => textOf(event[name]) })),
+  { ...textColumn('source', 'REQUIRED'), read: ({ given }) => given.source },
+  { ...integerColumn('partition', 'REQUIRED'), read: ({ given }) => given.partition },
+  { ...longColumn('offset', 'REQUIRED'), read: ({ given }) => BigInt(given.offset) },
+  { ...distinctTextColumn('id'), read: ({ event }) => textOf(event, 'id') },
+  ...OWN.map((name) => ({ ...textColumn(name), read: ({ event }: EventRow) => textOf(event, name) })),
   ...REASON.map((name) => ({
     ...textColumn(name),
-    read: ({ reason }: EventToWrite) => textOf(reason[name]),
+    read: ({ reason }: EventRow) => textOf(reason, name),
   })),
   ...roleColumns('initiator'),
   ...roleColumns('target'),
   ...roleColumns('observer'),
   { ...textListColumn('tags'), read: ({ event }) => tagsOf(event) },
-  { ...documentColumn('event'), read: ({ line }) => line },
+  { ...documentColumn('event'), read: ({ given }) => given.text },
 ];
 
 /** The columns in the order of the cells. */
 export const EVENT_COLUMNS: readonly ParquetColumn[] = COLUMNS;
 
-/** Fills `cells` with those of an event. What is no JSON object has its line and the facts only. */
-export function readEventCells(line: Uint8Array, parsed: unknown, facts: EventFacts, cells: Cell[]): void {
-  const event = isMembers(parsed) ? parsed : NONE;
-  const row: EventToWrite = {
+/** Fills `cells`. What is no JSON object has its text and the facts only. */
+export function readEventCells(given: ReadEvent, cells: Cell[]): void {
+  const event = isMembers(given.event) ? given.event : NONE;
+  const row: EventRow = {
+    given,
     event,
-    facts,
-    line,
-    reason: membersOf(event['reason']),
+    reason: membersOf(event, 'reason'),
     initiator: roleOf(event, 'initiator'),
     target: roleOf(event, 'target'),
     observer: roleOf(event, 'observer'),
@@ -95,21 +94,13 @@ function roleColumns(role: RoleName): EventColumn[] {
   return [
     ...ROLE.map(([suffix, member]) => ({
       ...textColumn(`${role}${suffix}`),
-      read: (row: EventToWrite) => textOf(row[role][member]),
+      read: (row: EventRow) => textOf(row[role], member),
     })),
     ...HOST.map(([suffix, member]) => ({
       ...textColumn(`${role}${suffix}`),
-      read: (row: EventToWrite) => textOf(membersOf(row[role]['host'])[member]),
+      read: (row: EventRow) => textOf(membersOf(row[role], 'host'), member),
     })),
   ];
-}
-
-function roleOf(event: Members, role: RoleName): Members {
-  return membersOf(resolveRole(event, role).resource);
-}
-
-function membersOf(value: unknown): Members {
-  return isMembers(value) ? value : NONE;
 }
 
 function timeOf(event: Members): bigint | undefined {
@@ -120,9 +111,4 @@ function timeOf(event: Members): bigint | undefined {
 function tagsOf(event: Members): readonly string[] | undefined {
   const tags: unknown = event['tags'];
   return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : undefined;
-}
-
-function textOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }

@@ -1,24 +1,40 @@
-/** Events as a Parquet file: typed columns and the whole event beside them. */
-import type { FormatWriter } from '../event-format.ts';
+/** Writes files of formats that make a row of Parquet of each event. */
+import type { FileFormat, FormatWriter } from '../event-format.ts';
 import { eventsOf } from '../event-lines.ts';
-import type { Cell } from './column.ts';
-import { EVENT_COLUMNS, readEventCells } from './event-columns.ts';
+import type { ReadEvent } from '../event-lines.ts';
+import type { Cell, ParquetColumn } from './column.ts';
 import { createParquetFile } from './parquet-file.ts';
 
-/** What a row holds beside its line, about. */
+export interface ParquetForm {
+  readonly columns: readonly ParquetColumn[];
+  /** Fills `cells`, one for each column. What it puts in is kept for a while; `cells` is not. */
+  readonly read: (event: ReadEvent, cells: Cell[]) => void;
+}
+
+/** What a row holds in memory beside the text of its event, about. */
 const ROW_BYTES = 512;
 
-/** Throws SyntaxError for a line that is no JSON; the file is of no use then. */
-export function openParquetWriter(): FormatWriter {
-  const file = createParquetFile(EVENT_COLUMNS);
+/** Parquet compresses its pages by itself. */
+export function parquetFormat(form: ParquetForm): FileFormat {
+  return {
+    extension: '.parquet',
+    mediaType: 'application/vnd.apache.parquet',
+    compressible: false,
+    open: () => openWriter(form),
+  };
+}
+
+/** An event that is no JSON, or a cell that does not fit its column, throws, and the file is of no use then. */
+function openWriter({ columns, read }: ParquetForm): FormatWriter {
+  const file = createParquetFile(columns);
   const cells: Cell[] = [];
   return {
     write(batch) {
       // Rows outlive the batch, whose buffer may be used again.
-      const { count, lines } = batch;
-      for (const read of eventsOf({ count, lines: Buffer.from(lines), facts: () => batch.facts() })) {
-        readEventCells(read.text, read.event, read, cells);
-        file.add(cells, read.text.length + ROW_BYTES);
+      const lines = Buffer.from(batch.lines);
+      for (const event of eventsOf({ count: batch.count, lines, facts: () => batch.facts() })) {
+        read(event, cells);
+        file.add(cells, event.text.length + ROW_BYTES);
       }
       return file.take();
     },

@@ -1,14 +1,13 @@
 /** Parquet files as DuckDB and pyarrow read them. */
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ndjson, testEvent } from '../../../../test/support/events.ts';
-import { pythonLibraryFolder, pythonLibraryMissing } from '../../../../test/support/python-library.ts';
+import { pythonLibraryMissing, runPython } from '../../../../test/support/python-library.ts';
 import type { EventFacts } from '../event-format.ts';
-import { openParquetWriter } from './parquet-writer.ts';
+import { parquet } from './parquet.ts';
 
 const PYARROW = { name: 'pyarrow', version: '26.0.1' };
 const missing = await pythonLibraryMissing(PYARROW);
@@ -35,7 +34,7 @@ function factsOf(offset: number): EventFacts {
 }
 
 async function fileOf(name: string, batches: readonly (readonly unknown[])[]): Promise<string> {
-  const writer = openParquetWriter();
+  const writer = parquet.open();
   const bytes: Buffer[] = [];
   const keep = (parts: readonly Uint8Array[]): unknown =>
     bytes.push(...parts.map((part) => Buffer.from(part)));
@@ -116,7 +115,7 @@ test('makes row groups of bounded size and hands them out on the way', async () 
       FROM '${path}', (SELECT compression FROM parquet_metadata('${path}') LIMIT 1)`),
   ).toEqual([{ ids: '20500', last: '20499', codec: 'ZSTD' }]);
 
-  const writer = openParquetWriter();
+  const writer = parquet.open();
   const large = testEvent({ attachments: [{ contentType: 'text/plain', content: 'x'.repeat(9_000_000) }] });
   const batch = { count: 1, lines: Buffer.from(ndjson([large])), facts: () => [factsOf(0)] };
   const lengthOf = async (): Promise<number> => Buffer.concat([...(await writer.write(batch))]).length;
@@ -135,13 +134,6 @@ print(table.column("event").to_pylist() == sys.stdin.read().splitlines())
 
 test.runIf(missing === undefined)('is read by pyarrow', async () => {
   const path = await fileOf('pyarrow.parquet', [[full, bare]]);
-  const env = {
-    PATH: process.env['PATH'],
-    PYTHONPATH: pythonLibraryFolder(PYARROW),
-    PYTHONDONTWRITEBYTECODE: '1',
-  };
   const input = ndjson([full, bare]);
-  expect(
-    execFileSync('python3', ['-c', READ, path], { env, input, timeout: 60_000 }).toString(),
-  ).toMatchSnapshot();
+  expect(runPython(PYARROW, READ, { args: [path], input })).toMatchSnapshot();
 });
