@@ -15,7 +15,7 @@ export interface FilePlace {
   read(name: string, options?: ReadOptions): AsyncIterable<Buffer>;
   /** What is told of a file without its content. Throws `not-found`. */
   stat(name: string, signal?: AbortSignal): Promise<FileFacts>;
-  /** All files, by the bytes of their names; page by page, so of any number. What comes and goes meanwhile may be left out. */
+  /** All files, by the bytes of their names (of some stores: by UTF-16); page by page, so of any number. What comes and goes meanwhile may be left out. */
   list(options?: ListOptions): AsyncIterable<ListedFile>;
   /** Nothing happens where there is none. */
   remove(name: string, signal?: AbortSignal): Promise<void>;
