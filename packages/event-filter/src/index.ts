@@ -12,6 +12,8 @@ export type {
 export type { FilterFault, FilterFaultCode } from './fault.ts';
 export { anchorKeys, anchorsOf, seeAnchorKeys } from './anchor.ts';
 export type { Anchor } from './anchor.ts';
+export { parseAddress } from './cidr.ts';
+export type { Address } from './cidr.ts';
 export { allOf } from './all-of.ts';
 export { bindFilter } from './bind-filter.ts';
 export type { FilterParameters, ParsedFilter } from './bind-filter.ts';
