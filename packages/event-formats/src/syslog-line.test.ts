@@ -1,17 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eventToWrite } from '../../../test/support/event-to-write.ts';
+import { parseSyslog } from './parse-syslog.test-support.ts';
 import { syslogLine } from './syslog-line.ts';
 
-/** RFC 5424 6, as its grammar says. */
-const GRAMMAR =
-  /^<(?<priority>\d{1,3})>1 (?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (?<host>[!-~]{1,255}) cadf - (?<id>[!-~]{1,32}) \[(?<sd>[!#-<>-\\^-~]{1,32}(?: [a-z]{1,32}="(?:[^"\\\]]|\\["\\\]])*")*)\] (?<message>[^]*)$/u;
-
-function parse(line: Buffer): Record<string, string> {
-  const groups = GRAMMAR.exec(line.toString())?.groups;
-  if (groups === undefined) throw new Error(`no RFC 5424: ${line.toString().slice(0, 300)}`);
-  return groups;
-}
+const parse = (line: Buffer): Record<string, string> => parseSyslog(line.toString());
 
 test('an event as JSON is the bytes that were accepted, behind a header that says what it is', () => {
   const given = eventToWrite(5, { action: 'authenticate/login', outcome: 'failure' });
