@@ -15,7 +15,7 @@ export function contradictionIn(manifest: SegmentManifest): string | undefined {
   const total = files.reduce((sum, file) => sum + file.count, 0);
   if (total !== count) return `it counts ${count} events, its files ${total}`;
   for (const file of files) {
-    const fault = contradictionInFile(file, sequence);
+    const fault = contradictionInFile(file, sequence) ?? contradictionInRole(file, files);
     if (fault !== undefined) return `${file.name}: ${fault}`;
   }
   return undefined;
@@ -39,4 +39,14 @@ function contradictionInFile(file: ManifestFile, sequence: number): string | und
   if (!lines) return 'blocks of lines, but no lines';
   if (blocks.sha256.length !== Math.ceil(count / blocks.lines)) return 'too few or too many blocks of lines';
   return undefined;
+}
+
+function contradictionInRole(file: ManifestFile, files: readonly ManifestFile[]): string | undefined {
+  const { count, lines, of, role } = file;
+  if (role !== 'origins') return of === undefined ? undefined : 'only origins are about another file';
+  if (count !== 0 || lines) return 'origins count no events of their own';
+  const about = files.filter((other) => other.name === of && other.role !== 'origins');
+  if (about.length !== 1) return 'origins are about a file of events of the same segment';
+  const others = files.filter((other) => other.role === 'origins' && other.of === of);
+  return others.length === 1 ? undefined : 'there are other origins for the same file';
 }

@@ -18,6 +18,8 @@ export {
   federationDocument,
   publicKeyOf,
 } from './keys.ts';
+export { Origin, checkOrigins, createOriginsFile, hasOrigins, originsOf, readOrigins } from './origins.ts';
+export type { OriginsFile } from './origins.ts';
 export {
   ChainHead,
   LineBlocks,

@@ -53,6 +53,14 @@ export const ManifestFile = Type.Object(
     contentBytes: Type.Optional(Type.Integer({ ...Count, description: 'Unpacked; with compression' })),
     contentSha256: Type.Optional(Sha256),
     blocks: Type.Optional(LineBlocks),
+    role: Type.Optional(
+      Type.Union([Type.Literal('events'), Type.Literal('origins')], {
+        description: 'Events, where nothing is said; or which source each event of another file is of',
+      }),
+    ),
+    of: Type.Optional(
+      Type.String({ pattern: CONTENT_NAME_PATTERN, description: 'Of origins: the file they are about' }),
+    ),
   },
   open,
 );

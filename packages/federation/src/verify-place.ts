@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createChainVerifier } from './chain-verifier.ts';
 import type { ChainVerifier } from './chain-verifier.ts';
 import { checkContent, locateChange } from './check-content.ts';
+import { checkOrigins } from './origins.ts';
 import { VerifyFault } from './fault.ts';
 import type { Fault } from './fault.ts';
 import { checkOtherFiles, findBehind, missingFile } from './place-files.ts';
@@ -190,7 +191,8 @@ async function verifyFile(
     });
   }
   try {
-    await checkContent(file, chunks);
+    const about = file.role === 'origins' ? files.find(({ name }) => name === file.of) : undefined;
+    await (about === undefined ? checkContent(file, chunks) : checkOrigins(about, file, chunks));
   } catch (error) {
     if (!(error instanceof VerifyFault)) throw error;
     const { fault } = error;
