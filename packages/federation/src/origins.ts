@@ -103,7 +103,8 @@ export async function* readOrigins(
     if (total > events.count) break;
     yield origin;
   }
-  if (total !== events.count) throw wrong(file, events, `It is about ${total > events.count ? 'more' : total} events`);
+  if (total !== events.count)
+    throw wrong(file, events, `It is about ${total > events.count ? 'more' : total} events`);
 }
 
 /** Reads it to its end. Throws as `readOrigins`. */
