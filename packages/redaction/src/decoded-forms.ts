@@ -3,6 +3,8 @@
 /** A text with more forms than this, or with escapes below escapes deeper than this, is not understood. */
 const MAX_FORMS = 32;
 const MAX_LAYERS = 4;
+/** Of all forms of a text together. */
+const MAX_CHARACTERS = 8_000_000;
 const NONE: readonly string[] = [];
 const PERCENT = /(?:%[0-9a-f]{2})+/gi;
 const BACKSLASH = /\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|([^\n]))/gi;
@@ -21,7 +23,8 @@ export function decodedForms(text: string): readonly string[] | undefined {
   for (let depth = 0; layer.length > 0; depth++) {
     const next = layer.flatMap(decodedOnce).filter((form) => !forms.has(form));
     for (const form of next) forms.add(form);
-    if (forms.size > MAX_FORMS || (depth === MAX_LAYERS && next.length > 0)) return undefined;
+    if (forms.size > MAX_FORMS || forms.size * text.length > MAX_CHARACTERS) return undefined;
+    if (depth === MAX_LAYERS && next.length > 0) return undefined;
     layer = next;
   }
   return [...forms];

@@ -6,7 +6,7 @@ import type { EventPredicate } from '@cadf-pipeline/event-filter';
 import { checkRedactionRules, parseRulePath } from './check-rules.ts';
 import type { RedactionFault } from './check-rules.ts';
 import { createKeyedHash } from './keyed-hash.ts';
-import { createRemovedValues, MAX_REMOVED } from './removed-values.ts';
+import { createRemovedValues, MAX_REMOVED, MAX_SEARCH } from './removed-values.ts';
 import { roleReferences, ruleTree } from './rule-tree.ts';
 import type { Action, RuleNode } from './rule-tree.ts';
 import type { RedactionRule } from './rule.ts';
@@ -16,7 +16,8 @@ import { walkEvent } from './walk-event.ts';
  * Why an event cannot be redacted. It is not passed on then:
  * - `REDACTION_NOT_AN_EVENT`: the text is no JSON object;
  * - `REDACTION_TOO_DEEP`: nested in more than 64 objects and lists;
- * - `REDACTION_TOO_MANY_VALUES`: more than 1,000 different values to take out;
+ * - `REDACTION_TOO_MANY_VALUES`: more than 1,000 different values to take out, or more than 50 million by the
+ *   characters of the event;
  * - `REDACTION_VALUE_IN_ID`: the event's id, which stays, has in it what a rule takes out.
  */
 export type RedactionRefusalCode =
@@ -93,10 +94,10 @@ export function compileRedaction(rules: readonly RedactionRule[], key: Uint8Arra
     const everyAddress = active.find((action) => action.everyAddress);
     const options = { hash, removed, applied, everyAddress };
     let left = walkEvent(text, tree, { ...options, scrub: false });
-    if (removed.count > MAX_REMOVED)
+    if (removed.count > MAX_REMOVED || removed.count * text.length > MAX_SEARCH)
       return refusal(
         'REDACTION_TOO_MANY_VALUES',
-        `the rules take out more than ${MAX_REMOVED} different values`,
+        `the rules take out more than ${MAX_REMOVED} different values, or too many to search an event of this length for`,
       );
     if (removed.suspect(left)) {
       const id = event['id'];

@@ -8,6 +8,8 @@ export const MIN_SEARCHED = 4;
 const MIN_COMPARED = 2;
 /** More distinct values than this are not searched for: the event is refused. */
 export const MAX_REMOVED = 1000;
+/** Values times characters of the event: about a second of searching. */
+export const MAX_SEARCH = 50_000_000;
 
 interface Removed {
   readonly value: string;
