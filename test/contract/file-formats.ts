@@ -141,7 +141,7 @@ export function describeFileFormat(name: string, suite: FormatSuite): void {
           fc.array(fc.array(arbitraryEvent, { minLength: 1, maxLength: 4 }), { maxLength: 3 }),
           expectEvents,
         ),
-        { numRuns: 30 },
+        { numRuns: 20 },
       );
     });
 
