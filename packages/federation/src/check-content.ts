@@ -7,12 +7,13 @@ import type { Fault, FaultCode } from './fault.ts';
 import { countLines, createBlockHashes, createCountedHash } from './file-digest.ts';
 import type { ManifestFile } from './segment-manifest.ts';
 
-const UNPACKED_CHUNK_BYTES = 256 * 1024;
+const UNPACKED_CHUNK_BYTES = 128 * 1024;
 
 type Chunks = AsyncIterable<Uint8Array>;
 
 /**
- * The content of a file, unpacked where it is packed, as it is read: in memory that does not grow. **Nothing of it is
+ * The content of a file, unpacked where it is packed, as it is read: in memory that does not grow; each piece is good until
+ * the next is asked for. **Nothing of it is
  * proven before the end**: throws VerifyFault (`content-changed`, `count-differs`) there, or as soon as more comes than was
  * signed. Errors of `chunks` pass through.
  */
@@ -114,7 +115,7 @@ async function* unpacking(file: ManifestFile, chunks: Chunks): AsyncGenerator<Bu
     return;
   }
   // The error is not lost here: the unpacker is destroyed with it and throws it to whoever reads on.
-  pipeline(Readable.from(chunks), unpacker, () => {});
+  pipeline(Readable.from(copied(chunks)), unpacker, () => {});
   const unpacked: AsyncIterable<Buffer> = unpacker;
   try {
     yield* unpacked;
@@ -122,6 +123,11 @@ async function* unpacking(file: ManifestFile, chunks: Chunks): AsyncGenerator<Bu
     if (isUnpackingError(error)) throw changed(file, `It cannot be unpacked: ${error.message}.`);
     throw error;
   }
+}
+
+/** Streams read ahead, and the pieces are the reader's again with the next. */
+async function* copied(chunks: Chunks): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 function unpackerOf({ compression }: ManifestFile): Transform | undefined {

@@ -4,7 +4,7 @@ import { open, opendir } from 'node:fs/promises';
 import { PlaceUnreadable } from './segment-reader.ts';
 import type { SegmentReader } from './segment-reader.ts';
 
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /**
  * Names are taken as they are: they must have been checked, as those of manifests are. What is no regular file, or not
@@ -43,16 +43,15 @@ async function* chunksOf(
   path: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   try {
     for (;;) {
       signal?.throwIfAborted();
-      const { bytesRead, buffer } = await file
-        .read({ buffer: Buffer.allocUnsafe(CHUNK_BYTES) })
-        .catch((error: unknown) => {
-          throw unreadable(path, error);
-        });
+      const { bytesRead } = await file.read({ buffer: chunk }).catch((error: unknown) => {
+        throw unreadable(path, error);
+      });
       if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+      yield chunk.subarray(0, bytesRead);
     }
   } finally {
     await file.close();

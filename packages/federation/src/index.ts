@@ -39,6 +39,7 @@ export {
   sequenceOfManifest,
   signatureName,
 } from './segment-names.ts';
+export { readBounded } from './read-bounded.ts';
 export { PlaceUnreadable } from './segment-reader.ts';
 export type { SegmentReader } from './segment-reader.ts';
 export { NotSignable, openSigner, signHead, signManifest } from './sign.ts';

@@ -8,7 +8,8 @@ export async function readBounded(
   for await (const chunk of chunks) {
     total += chunk.length;
     if (total > most) return undefined;
-    parts.push(chunk);
+    // The piece is the reader's again with the next.
+    parts.push(Buffer.from(chunk));
   }
   return Buffer.concat(parts, total);
 }

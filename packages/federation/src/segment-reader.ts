@@ -3,7 +3,7 @@ export interface SegmentReader {
   /** For people: a path, a URL. */
   readonly description: string;
   /**
-   * The bytes of a file; undefined where there is none of this name. Throws `PlaceUnreadable` for what cannot be read.
+   * The bytes of a file, each piece good until the next is asked for; undefined where there is none of this name. Throws `PlaceUnreadable` for what cannot be read.
    */
   readonly read: (name: string, signal?: AbortSignal) => Promise<AsyncIterable<Uint8Array> | undefined>;
   /** The names of all files in it, in any order. Without it, files that no manifest names are not found. */

@@ -1,7 +1,7 @@
 /** Verifies a chain where it is kept: its head, each segment, each file, and that there is nothing else. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createChainVerifier } from './chain-verifier.ts';
-import type { ChainVerifier } from './chain-verifier.ts';
+import type { ChainPoint, ChainVerifier } from './chain-verifier.ts';
 import { checkContent, locateChange } from './check-content.ts';
 import { checkOrigins } from './origins.ts';
 import { VerifyFault } from './fault.ts';
@@ -23,93 +23,104 @@ const MOST_ROUNDS = 10;
  * the place. Throws `PlaceUnreadable` of the reader, and the signal's reason.
  */
 export async function verifyPlace(reader: SegmentReader, options: VerifyOptions): Promise<VerifyReport> {
-  const counts = { segments: 0, files: 0, bytes: 0, events: 0, eventsCounted: 0, unfinishedFiles: 0 };
-  let head: ChainHead | undefined;
-  let verifier: ChainVerifier | undefined;
+  const done: Done = { segments: 0, files: 0, bytes: 0, events: 0, eventsCounted: 0, unfinishedFiles: 0 };
   let fault: Fault | undefined;
   try {
-    const { chain } = options.remembered ?? options;
-    head = await readHead(reader, { ...options, ...(chain === undefined ? {} : { chain }) });
-    const { keys, onlyNew = false, remembered } = options;
-    verifier = createChainVerifier({
-      keys,
-      chain: head.chain,
-      ...(onlyNew && remembered !== undefined ? { after: remembered } : {}),
-    });
-    await verifySegments(reader, head, verifier, options, counts);
+    await verifyChain(reader, options, done);
   } catch (error) {
     if (!(error instanceof VerifyFault)) throw error;
     ({ fault } = error);
   }
-  const point = verifier?.point;
+  const { head, point, ...counts } = done;
   return {
     ...(fault === undefined ? {} : { fault }),
-    ...(head === undefined ? {} : { chain: head.chain, issuer: head.issuer }),
+    ...(head === undefined ? {} : { chain: head.chain, issuer: head.issuer, head: head.jws }),
     ...(point === undefined ? {} : { point }),
     final: head?.final ?? false,
     ...counts,
   };
 }
 
-async function verifySegments(
-  reader: SegmentReader,
-  first: ChainHead,
-  verifier: ChainVerifier,
-  options: VerifyOptions,
-  counts: { -readonly [K in keyof VerifyCounts]: VerifyCounts[K] },
-): Promise<void> {
-  const begin = verifier.point?.sequence ?? 0;
+interface SignedHead extends ChainHead {
+  readonly jws: string;
+}
+
+/** What is good so far. */
+type Done = { -readonly [K in keyof VerifyCounts]: VerifyCounts[K] } & {
+  head?: SignedHead;
+  point?: ChainPoint;
+};
+
+async function verifyChain(reader: SegmentReader, options: VerifyOptions, done: Done): Promise<void> {
+  const { keys, onlyNew = false, remembered, signal } = options;
   const names = new Set<string>();
-  let head = first;
+  let head = await readHead(reader, options, remembered?.chain ?? options.chain);
+  done.head = head;
+  const after = onlyNew ? remembered : undefined;
+  const verifier = createChainVerifier({
+    keys,
+    chain: head.chain,
+    ...(after === undefined ? {} : { after }),
+  });
+  if (after !== undefined) done.point = after;
   for (let round = 1; ; round++) {
-    for (let sequence = (verifier.point?.sequence ?? 0) + 1; sequence <= head.sequence; sequence++) {
-      options.signal?.throwIfAborted();
+    for (let sequence = (done.point?.sequence ?? 0) + 1; sequence <= head.sequence; sequence++) {
+      signal?.throwIfAborted();
       const manifest = await readManifest(reader, sequence, head, verifier, options);
       checkRemembered(verifier, options);
       for (const file of manifest.files) {
-        await verifyFile(reader, file, manifest, options.signal);
+        await verifyFile(reader, file, manifest, signal);
         names.add(file.name);
-        counts.files++;
-        counts.bytes += file.bytes;
-        counts.events += file.count;
-        if (file.lines) counts.eventsCounted += file.count;
+        done.files++;
+        done.bytes += file.bytes;
+        done.events += file.count;
+        if (file.lines) done.eventsCounted += file.count;
       }
-      counts.segments++;
+      done.segments++;
+      if (verifier.point !== undefined) done.point = verifier.point;
       options.onSegment?.(sequence, manifest.count);
     }
-    checkEnd(verifier, head);
-    const behind = await findBehind(reader, head, options.signal);
+    // Once more, now that the segment is known that it must be about.
+    await verifier.head(Buffer.from(head.jws));
+    const behind = await findBehind(reader, head, signal);
     if (behind === undefined) break;
-    // Somebody may be writing: the head comes last.
-    if (round < MOST_ROUNDS && options.settleMs !== 0) {
-      await sleep(
-        options.settleMs ?? SETTLE_MS,
-        undefined,
-        options.signal === undefined ? {} : { signal: options.signal },
-      );
-      const next = await readHead(reader, { ...options, chain: head.chain });
-      if (next.sequence > head.sequence) {
-        head = next;
-        continue;
-      }
-    }
-    throw new VerifyFault({
-      code: 'head-behind',
-      sequence: sequenceOfManifest(behind) ?? head.sequence + 1,
-      file: behind,
-      expected: `nothing behind segment ${head.sequence}`,
-      found: behind,
-      message: `The signed head names segment ${head.sequence} as the last, but there is more.`,
-    });
+    head = round < MOST_ROUNDS ? await readHeadAgain(reader, options, head) : head;
+    if (head === done.head) throw headBehind(head, behind);
+    done.head = head;
   }
-  counts.unfinishedFiles = await checkOtherFiles(reader, head, begin, names, options.signal);
+  done.unfinishedFiles = await checkOtherFiles(reader, head, after?.sequence ?? 0, names, signal);
+}
+
+/** Somebody may be writing, and the head comes last. Answers the one of before where there is no later one. */
+async function readHeadAgain(
+  reader: SegmentReader,
+  options: VerifyOptions,
+  head: SignedHead,
+): Promise<SignedHead> {
+  const { settleMs = SETTLE_MS, signal } = options;
+  if (settleMs === 0) return head;
+  await sleep(settleMs, undefined, signal === undefined ? {} : { signal });
+  const next = await readHead(reader, options, head.chain);
+  return next.sequence > head.sequence ? next : head;
+}
+
+function headBehind({ sequence }: SignedHead, behind: string): VerifyFault {
+  return new VerifyFault({
+    code: 'head-behind',
+    sequence: sequenceOfManifest(behind) ?? sequence + 1,
+    file: behind,
+    expected: `nothing behind segment ${sequence}`,
+    found: behind,
+    message: `The signed head names segment ${sequence} as the last, but there is more.`,
+  });
 }
 
 /** The head, checked by itself and against what is remembered. */
 async function readHead(
   reader: SegmentReader,
-  { keys, chain, remembered, signal }: VerifyOptions,
-): Promise<ChainHead> {
+  { keys, remembered, signal }: VerifyOptions,
+  chain: string | undefined,
+): Promise<SignedHead> {
   const bytes = await readFile(reader, HEAD_NAME, MAX_SIGNATURE_BYTES, signal);
   if (bytes === undefined) {
     throw new VerifyFault({
@@ -118,7 +129,8 @@ async function readHead(
       message: 'There is no signed head: nobody could tell whether the end of the chain is missing.',
     });
   }
-  const head = await createChainVerifier({ keys, ...(chain === undefined ? {} : { chain }) }).head(bytes);
+  const verifier = createChainVerifier({ keys, ...(chain === undefined ? {} : { chain }) });
+  const head = { ...(await verifier.head(bytes)), jws: bytes.toString('latin1') };
   if (remembered === undefined) return head;
   if (head.sequence < remembered.sequence) {
     throw new VerifyFault({
@@ -158,19 +170,6 @@ function checkRemembered({ point }: ChainVerifier, { remembered }: VerifyOptions
     remembered.manifest,
     point.manifest,
   );
-}
-
-/** That the last segment is the one that the head is about. */
-function checkEnd({ point }: ChainVerifier, head: ChainHead): void {
-  if ((point?.manifest ?? null) === head.manifest) return;
-  throw new VerifyFault({
-    code: 'forked',
-    sequence: head.sequence,
-    file: manifestName(head.sequence),
-    expected: head.manifest ?? 'null',
-    found: point?.manifest ?? 'null',
-    message: `The head is about another segment ${head.sequence} than the one that is here: both were signed.`,
-  });
 }
 
 async function verifyFile(

@@ -5,7 +5,7 @@ import type { TrustedKeys } from './trusted-keys.ts';
 
 export interface VerifyOptions {
   readonly keys: TrustedKeys;
-  /** The chain it must be; else any of the issuer. */
+  /** The chain it must be; else any of the issuer. With `remembered` it is that one's. */
   readonly chain?: string;
   /** The end of an earlier verification: the chain must still go through it. */
   readonly remembered?: ChainPoint;
@@ -37,7 +37,9 @@ export interface VerifyReport extends VerifyCounts {
   readonly fault?: Fault;
   readonly chain?: string;
   readonly issuer?: string;
-  /** Where the verification ended, to be remembered; undefined where not even the head is good. */
+  /** The signed head (compact JWS), where it is good by itself. */
+  readonly head?: string;
+  /** The last segment that is good with all its files; undefined where none is. */
   readonly point?: ChainPoint;
   /** Whether nothing will follow. */
   readonly final: boolean;
