@@ -190,8 +190,11 @@ async function verifyFile(
     });
   }
   try {
+    await checkContent(file, chunks);
     const about = file.role === 'origins' ? files.find(({ name }) => name === file.of) : undefined;
-    await (about === undefined ? checkContent(file, chunks) : checkOrigins(about, file, chunks));
+    // What it says is looked at only now: of a changed file, that it was changed is the fault.
+    const again = about === undefined ? undefined : await reader.read(file.name, signal);
+    if (about !== undefined && again !== undefined) await checkOrigins(about, file, again);
   } catch (error) {
     if (!(error instanceof VerifyFault)) throw error;
     const { fault } = error;
