@@ -3,7 +3,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Issuer } from './segment-manifest.ts';
+import { Instant, Issuer } from './segment-manifest.ts';
 
 /** Where a deployment publishes its keys, below its origin. */
 export const FEDERATION_DOCUMENT_PATH = '/.well-known/cadf-federation.json';
@@ -11,10 +11,6 @@ export const FEDERATION_DOCUMENT_PATH = '/.well-known/cadf-federation.json';
 export const MAX_KEYS = 1000;
 
 const Base64Url32 = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
-const Instant = Type.String({
-  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?Z$',
-  description: 'RFC 3339, UTC',
-});
 
 const publicMembers = {
   kty: Type.Literal('OKP'),

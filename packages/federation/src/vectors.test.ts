@@ -52,3 +52,9 @@ test('there are vectors of what is good and of each fault', () => {
   const codes = new Set([...vectors().values()].map(({ fault }) => fault?.code ?? 'good'));
   expect([...codes].toSorted()).toEqual(['good', ...FAULT_CODES].toSorted());
 });
+
+test('docs/federation-format.md has each fault and no other', () => {
+  const page = readFileSync(new URL('../federation-format.md', folder), 'utf8');
+  const table = page.slice(page.indexOf('## Faults'), page.indexOf('## Test vectors'));
+  expect([...table.matchAll(/^\| `([a-z-]+)`/gm)].map(([, code]) => code)).toEqual([...FAULT_CODES]);
+});
