@@ -26,6 +26,7 @@ export function checkedContent(name: string, content: FileContent, options: PutO
     signal?.addEventListener('abort', abort, { once: true });
     let bytes = 0;
     let ended = false;
+    let taking = true;
     try {
       signal?.throwIfAborted();
       for (;;) {
@@ -36,14 +37,17 @@ export function checkedContent(name: string, content: FileContent, options: PutO
         bytes += part.byteLength;
         if (options.bytes !== undefined && bytes > options.bytes) throw differs(name, 'more bytes than');
         hash?.update(part);
+        taking = false;
         yield part;
+        taking = true;
       }
       ended = true;
       if (options.bytes !== undefined && bytes < options.bytes) throw differs(name, 'fewer bytes than');
       if (hash !== undefined && hash.digest('hex') !== options.sha256)
         throw differs(name, 'another SHA-256 than');
     } catch (error) {
-      failed = { error };
+      // Whoever reads this may throw in here, too: a stream that is destroyed does.
+      if (taking) failed = { error };
       throw error;
     } finally {
       signal?.removeEventListener('abort', abort);

@@ -218,16 +218,26 @@ function streamed(body: GuardedRequest['body']): {
   if (body === undefined) return { body: null, failed: false, fault: undefined };
   if (body instanceof Uint8Array) return { body, failed: false, fault: undefined };
   const state: { body: Readable; failed: boolean; fault: unknown } = {
-    body: Readable.from(watched(), { objectMode: false }),
+    // With a listener: where the request ends first, this stream ends with an error.
+    body: Readable.from(watched(), { objectMode: false }).on('error', () => undefined),
     failed: false,
     fault: undefined,
   };
   async function* watched(): AsyncGenerator<Uint8Array> {
+    // Not of the body: a stream that is destroyed throws in here.
+    let given = false;
     try {
-      if (body !== undefined && !(body instanceof Uint8Array)) yield* body;
+      if (body === undefined || body instanceof Uint8Array) return;
+      for await (const part of body) {
+        given = true;
+        yield part;
+        given = false;
+      }
     } catch (error) {
-      state.failed = true;
-      state.fault = error;
+      if (!given) {
+        state.failed = true;
+        state.fault = error;
+      }
       throw error;
     }
   }

@@ -117,6 +117,9 @@ describe('a bucket that', () => {
   const xml = (code: string): string =>
     `<?xml version="1.0"?><Error><Code>${code}</Code><Message>as it is</Message></Error>`;
 
+  const uploadOf = (id: string): string =>
+    `<?xml version="1.0"?><InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`;
+
   test.each([
     ['AccessDenied', 403, 'denied'],
     ['ExpiredToken', 400, 'credentials'],
@@ -143,6 +146,36 @@ describe('a bucket that', () => {
     });
     await opened(endpoint).put('a', [Buffer.from('x')]);
     expect(asked).toHaveLength(3);
+  });
+
+  const PART = Buffer.alloc(1 << 20);
+  async function* endless(): AsyncGenerator<Buffer> {
+    for (;;) yield PART;
+  }
+
+  test('fails in the middle of a large file is told of, and takes back what it has', async () => {
+    const { endpoint, asked } = await serve((request, response) => {
+      if (request.method === 'DELETE') response.writeHead(204).end();
+      else if (request.method === 'POST') response.end(uploadOf('u'));
+      else if (request.url?.includes('partNumber=3') === true) response.writeHead(507).end(xml('Full'));
+      else response.writeHead(200, { etag: '"1"' }).end();
+    });
+    await expect(opened(endpoint, { attempts: 1 }).put('a', endless())).rejects.toMatchObject({
+      fault: 'full',
+    });
+    expect(asked.at(-1)).toMatch(/^DELETE .*uploadId=u/);
+  });
+
+  test('says it took a large file and does not say which is not believed', async () => {
+    const { endpoint } = await serve((request, response) => {
+      if (request.method === 'POST') response.end(uploadOf('u'));
+      else response.writeHead(200, { etag: '"1"' }).end();
+    });
+    const content = Array.from({ length: 9 }, () => PART);
+    await expect(opened(endpoint).put('a', content)).rejects.toMatchObject({
+      fault: 'busy',
+      retryable: true,
+    });
   });
 
   test('breaks off a file is read on from there, of the same content only', async () => {

@@ -68,12 +68,15 @@ export function createBucketPlace(options: BucketPlaceOptions): FilePlace {
     const { bytes, contentType, signal } = putOptions;
     const checked = checkedContent(name, content, putOptions);
     const least = options.partBytes ?? PART_BYTES;
+    const body = Readable.from(checked.parts, { objectMode: false });
+    // Where the upload ends first, this stream ends with an error, which would end the process without a listener.
+    body.on('error', () => undefined);
     const upload = new Upload({
       client,
       params: {
         Bucket: bucket,
         Key: prefix + name,
-        Body: Readable.from(checked.parts, { objectMode: false }),
+        Body: body,
         ...(contentType === undefined ? {} : { ContentType: contentType }),
       },
       partSize: bytes === undefined ? least : Math.max(least, Math.ceil(bytes / MAX_PARTS)),
@@ -82,7 +85,13 @@ export function createBucketPlace(options: BucketPlaceOptions): FilePlace {
     });
     const done = upload.done();
     try {
-      await Promise.race([done, brokenOff(done, signal)]);
+      const { ETag } = await Promise.race([done, brokenOff(done, signal)]);
+      // Some stores say 200 before they have put the parts together, and then fail.
+      if (ETag === undefined)
+        throw new FilePlaceError(
+          'busy',
+          `The file ${shownName(name)} cannot be written to ${title}: the store did not say that it has it.`,
+        );
     } catch (error) {
       const fault = checked.fault();
       if (fault !== undefined) throw fault.error;

@@ -40,7 +40,7 @@ export function createGuardedHandler(options: BucketPlaceOptions): HttpHandler<R
           ...(signal === undefined ? {} : { signal }),
         });
         const isFile = request.query['x-id'] === 'GetObject' && answer.statusCode < 300;
-        const body = answer.body.on('error', () => undefined);
+        const body = listened(answer.body);
         return {
           response: new HttpResponse({
             statusCode: answer.statusCode,
@@ -49,7 +49,7 @@ export function createGuardedHandler(options: BucketPlaceOptions): HttpHandler<R
                 value === undefined ? [] : [[name, typeof value === 'string' ? value : value.join(', ')]],
               ),
             ),
-            body: isFile ? body : Readable.from(bounded(body), { objectMode: false }),
+            body: isFile ? body : listened(Readable.from(bounded(body), { objectMode: false })),
           }),
         };
       } catch (error) {
@@ -61,6 +61,11 @@ export function createGuardedHandler(options: BucketPlaceOptions): HttpHandler<R
     httpHandlerConfigs: () => ({}),
     destroy: () => void agent.destroy(),
   };
+}
+
+/** Ended early, a stream has an error, which would end the process without a listener. */
+function listened(stream: Readable): Readable {
+  return stream.on('error', () => undefined);
 }
 
 async function* bounded(body: Readable): AsyncGenerator<Buffer> {
