@@ -10,6 +10,7 @@ import type { Answer, Ask, Caller, CallerName, Callers, Question } from '../supp
 import { aggregateAccess } from '../support/access-aggregates.ts';
 import { cimiAccess, jobVerdict } from '../support/access-cimi.ts';
 import { eventAccess } from '../support/access-events.ts';
+import { exportAccess } from '../support/access-exports.ts';
 import { hermesAccess } from '../support/access-hermes.ts';
 import { liveAccess } from '../support/access-live.ts';
 import { queryAccess } from '../support/access-queries.ts';
@@ -158,6 +159,20 @@ const EVERYONE = [
 const HIDDEN = ['GET /openapi.json', 'GET /docs', 'GET /docs/errors'];
 for (const route of ['GET /healthz', 'GET /readyz', ...HIDDEN])
   verdictRow(route, 'is open to anyone', route.slice(4), undefined, all('200', EVERYONE));
+verdictRow(
+  'GET /.well-known/cadf-federation.json',
+  'is open to anyone',
+  '/.well-known/cadf-federation.json',
+  undefined,
+  all('200', EVERYONE),
+);
+verdictRow(
+  'GET /cadf/v1/exports/{id}/signed/{expires}/{signature}/{name}',
+  'needs a link that was given',
+  `/cadf/v1/exports/6a0c4a56-5f0e-4d53-9a55-0d1f2ab0d6a1/signed/9999999999/${'A'.repeat(43)}/head.jws`,
+  undefined,
+  all('403 EXPORT_LINK', EVERYONE),
+);
 verdictRow('GET /metrics', 'tells the volumes of all', '/metrics', undefined, {
   adminA: '403 FORBIDDEN_TENANT',
   adminAll: '200',
@@ -171,6 +186,7 @@ for (const { route, what, run, expected } of [
   ...queryAccess(() => root),
   ...savedQueryAccess(() => callers),
   ...subscriptionAccess(() => callers),
+  ...exportAccess(() => callers),
   ...liveAccess(),
 ])
   row(route, what, (caller) => run(ask, caller), expected);

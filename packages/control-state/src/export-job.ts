@@ -19,6 +19,13 @@ const Instant = Type.String({
 });
 const Milliseconds = Type.Integer({ minimum: -8_640_000_000_000_000, maximum: 8_640_000_000_000_000 });
 
+/** Next offset by partition. */
+export const ExportPositions = Type.Record(
+  Type.String({ pattern: '^[0-9]{1,6}$' }),
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  { maxProperties: 4096 },
+);
+
 export const ExportFormatName = Type.Enum([...EXPORT_FORMATS], { description: 'Of the files' });
 export const ExportCompression = Type.Enum(['none', 'gzip', 'zstd'] as const, {
   description: 'Of each file as a whole; default `none`. Not for Parquet, which compresses by itself',
@@ -61,6 +68,11 @@ export const exportContent = {
   format: ExportFormatName,
   compression: Type.Optional(ExportCompression),
   split: Type.Optional(ExportSplit),
+  document: Type.Optional(
+    Type.Enum(['log', 'report'] as const, {
+      description: 'Of `cadf-json` and `cadf-xml`: a CADF Log (default) or a CADF Report',
+    }),
+  ),
 };
 
 const ownedMembers = {
@@ -87,11 +99,9 @@ export const exportMembers = {
   /** eventTime: before. */
   toMs: Type.Optional(Milliseconds),
   /** Next offset by partition: what was stored when it was asked for. Later events are not in it. */
-  asOf: Type.Record(
-    Type.String({ pattern: '^[0-9]{1,6}$' }),
-    Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-    { maxProperties: 4096 },
-  ),
+  asOf: ExportPositions,
+  /** Offset by partition: only what was stored from there on is in it. */
+  since: Type.Optional(ExportPositions),
   cancelled: Type.Optional(Instant),
   /** The schedule that asked for it, and for when. */
   schedule: Type.Optional(Type.Object({ id: Uuid, due: Instant }, closed)),
@@ -99,7 +109,7 @@ export const exportMembers = {
 
 export const ScheduleWindow = Type.Enum(['previous-period', 'since-last'] as const, {
   description:
-    '`previous-period`: eventTime from the time before in the schedule to this one. `since-last`: from the end of the export before',
+    '`previous-period`: eventTime from the time before in the schedule to this one. `since-last`: all that was stored since the export before, whenever it happened',
 });
 export const ScheduleMissed = Type.Enum(['all', 'last', 'none'] as const, {
   description:

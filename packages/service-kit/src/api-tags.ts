@@ -43,6 +43,12 @@ const TAGS: readonly ApiTag[] = [
       'Events as they happen, or from any time in the past, carried to a webhook, a Kafka topic or a syslog receiver: in order, none missed, signed.',
   },
   {
+    tag: 'exports',
+    name: 'Exports',
+    description:
+      'Events as files, once or at fixed times: exactly those that were asked for, counted, hashed and signed, to be downloaded or put elsewhere.',
+  },
+  {
     tag: 'submission',
     name: 'Submit events',
     description: 'CADF events into the pipeline, and a check of events that stores nothing.',

@@ -1,10 +1,14 @@
-/** What carries events out, as a part of a process: managed subscriptions. */
+/** What carries events out, as a part of a process: managed subscriptions and exports. */
 import { appendOwnEvent } from '@cadf-pipeline/control-state';
+import type { Audit } from '@cadf-pipeline/control-state';
 import { createTailCursors } from '@cadf-pipeline/event-tail';
 import { kafkaOptions } from '@cadf-pipeline/service-host';
 import type { Host, ServicePart } from '@cadf-pipeline/service-host';
 import type { exportSettings } from './config.ts';
 import { createDelivery } from './delivery/delivery.ts';
+import { createExportJobs } from './exports/export-jobs.ts';
+import { createFederationIdentity } from './identity/federation-identity.ts';
+import { identityRoutes } from './identity/identity-routes.ts';
 import { subscriptionApi } from './routes/subscription-api.ts';
 import { openSink } from './sinks/open-sink.ts';
 import { createRights } from './subscription/rights.ts';
@@ -31,10 +35,14 @@ export function createExport(host: Host<typeof exportSettings>): ServicePart {
     logger,
     now,
   });
+  const audit: Audit = (event, tenants) => appendOwnEvent(stream, event, tenants, now());
+  const identity = createFederationIdentity({ state, box, now });
+  const jobs = createExportJobs({ host, box, identity, audit });
   return {
     name: 'export',
     checks: {
       deliveries: () => ({ ok: delivery.trouble() === undefined, reason: delivery.trouble() ?? '' }),
+      exports: () => ({ ok: jobs.trouble() === undefined, reason: jobs.trouble() ?? '' }),
     },
     routes(app) {
       subscriptionApi(app, {
@@ -46,10 +54,17 @@ export function createExport(host: Host<typeof exportSettings>): ServicePart {
         receivers: { ...rules, ...(topicPrefix === undefined ? {} : { ownTopicPrefix: topicPrefix }) },
         delivery,
         now,
-        audit: (event, tenants) => appendOwnEvent(stream, event, tenants, now()),
+        audit,
       });
+      identityRoutes(app, { state, audit, now }, identity);
+      jobs.routes(app);
     },
-    start: () => delivery.start(),
-    stop: () => delivery.stop(),
+    async start() {
+      await delivery.start();
+      await jobs.start();
+    },
+    async stop() {
+      await Promise.all([jobs.stop(), delivery.stop()]);
+    },
   };
 }

@@ -1,11 +1,5 @@
 /** What all routes of subscriptions share: finding one, who may do what with it, changing it, showing it. */
-import {
-  auditedChange,
-  BOOTSTRAP_KEY_ID,
-  etagOf,
-  MAX_SUBSCRIPTION_BYTES,
-  requireCurrent,
-} from '@cadf-pipeline/control-state';
+import { auditedChange, etagOf, MAX_SUBSCRIPTION_BYTES, requireCurrent } from '@cadf-pipeline/control-state';
 import type {
   AdminDeps,
   ControlAction,
@@ -28,7 +22,7 @@ import type { Rights } from './rights.ts';
 import type { SecretBox } from './secret-box.ts';
 import { viewOf } from './subscription-view.ts';
 import { toldToOthers } from './told-to-others.ts';
-import { administers, owns } from './visibility.ts';
+import { administers, ownerOf as ownerOfCaller, owns, sinceOf } from './visibility.ts';
 
 export interface SubscriptionDeps extends AdminDeps {
   readonly tail: Pick<EventTail, 'now' | 'since'>;
@@ -66,11 +60,8 @@ export interface Subscriptions {
 export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
   const { cursors, delivery, now, rights, state } = deps;
 
-  const sinceOf = ({ id, kind }: Principal): string | undefined =>
-    kind === 'key' ? state.get('key', id)?.entity.created : undefined;
-
   const isOwn = (principal: Principal, subscription: Subscription): boolean =>
-    owns(principal, sinceOf(principal), subscription);
+    owns(principal, sinceOf(state, principal), subscription);
 
   function current(request: OfOne, may: May): Versioned<'subscription'> {
     const principal = principalOf(request);
@@ -84,14 +75,10 @@ export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
   }
 
   function ownerOf(principal: Principal): Pick<Subscription, 'owner' | 'tenants'> {
-    const { id, kind, name, tenants } = principal;
-    const since = sinceOf(principal);
-    if (kind !== 'key' || (since === undefined && id !== BOOTSTRAP_KEY_ID))
-      throw new ProblemError(exportErrors.SUBSCRIPTION_NEEDS_KEY);
-    return {
-      owner: { kind, id, name, ...(since === undefined ? {} : { since }) },
-      tenants: tenants === '*' ? tenants : [...tenants],
-    };
+    const owner = ownerOfCaller(state, principal);
+    if (owner === undefined) throw new ProblemError(exportErrors.SUBSCRIPTION_NEEDS_KEY);
+    const { tenants } = principal;
+    return { owner, tenants: tenants === '*' ? tenants : [...tenants] };
   }
 
   function view(principal: Principal, subscription: Versioned<'subscription'>): { readonly id: string } {

@@ -1,0 +1,110 @@
+/**
+ * The files of one export on disk: a directory that all processes of the service share. Each run writes under names of its
+ * own, so that one that was taken over can do no harm, and notes each whole file in its ledger; which of them count, the
+ * record of the export says.
+ */
+import { createReadStream } from 'node:fs';
+import { appendFile, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ManifestFile } from '@cadf-pipeline/federation';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { ExportRecord } from './export-record.ts';
+
+/** A whole file. */
+export const LedgerEntry = Type.Object({
+  file: ManifestFile,
+  /** Its name in the directory; none where it was carried elsewhere. */
+  kept: Type.Optional(Type.String()),
+});
+export type LedgerEntry = Static<typeof LedgerEntry>;
+
+export interface ExportDirectory {
+  readonly path: string;
+  make(): Promise<void>;
+  /** Where a run writes a file. */
+  pathOf(kept: string): string;
+  /** Resolves when the entry, and the file it names, are durable. */
+  note(run: string, entry: LedgerEntry): Promise<void>;
+  /** The files that count, in order. Throws where one of them is not noted. */
+  entries(record: Pick<ExportRecord, 'runs'>): Promise<readonly LedgerEntry[]>;
+  /** Writes a small file whole and durable. */
+  put(kept: string, bytes: Uint8Array): Promise<void>;
+  read(kept: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Buffer>;
+  /** Removes what `keeps` says no to. */
+  clean(keeps: (kept: string) => boolean): Promise<void>;
+  remove(kept: string): Promise<void>;
+  removeAll(): Promise<void>;
+}
+
+const entry = Compile(LedgerEntry);
+const READ_BYTES = 256 * 1024;
+
+export function openExportDirectory(root: string, id: string): ExportDirectory {
+  const path = join(root, id);
+  const pathOf = (kept: string): string => join(path, kept);
+
+  return {
+    path,
+    pathOf,
+    make: async () => void (await mkdir(path, { recursive: true, mode: 0o700 })),
+    async note(run, noted) {
+      const ledger = pathOf(ledgerName(run));
+      await appendFile(ledger, `${JSON.stringify(noted)}\n`, { mode: 0o600, flush: true });
+      await syncDirectory(path);
+    },
+    async entries({ runs }) {
+      const found: LedgerEntry[] = [];
+      for (const { files, id: run } of runs) {
+        if (files === 0) continue;
+        const lines = (await readFile(pathOf(ledgerName(run)), 'utf8')).split('\n').slice(0, files);
+        const entries = lines.flatMap((line) => readEntry(line) ?? []);
+        if (entries.length !== files)
+          throw new Error(`the ledger of run ${run} has ${entries.length} of ${files} files`);
+        found.push(...entries);
+      }
+      return found;
+    },
+    async put(kept, bytes) {
+      const handle = await open(pathOf(kept), 'w', 0o600);
+      try {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await syncDirectory(path);
+    },
+    read: (kept, range) =>
+      createReadStream(pathOf(kept), { highWaterMark: READ_BYTES, ...range }) as AsyncIterable<Buffer>,
+    async clean(keeps) {
+      for (const name of await readdir(path)) if (!keeps(name)) await rm(pathOf(name), { force: true });
+    },
+    remove: (kept) => rm(pathOf(kept), { force: true }),
+    removeAll: () => rm(path, { recursive: true, force: true }),
+  };
+}
+
+export function ledgerName(run: string): string {
+  return `${run}.ledger`;
+}
+
+function readEntry(line: string): LedgerEntry | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return entry.Check(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The names in it are as durable as what they name. */
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,94 @@
+/** Exports as a part of the service. */
+import { join, resolve } from 'node:path';
+import type { Audit } from '@cadf-pipeline/control-state';
+import { createGuardedHttp } from '@cadf-pipeline/guarded-http';
+import type { AddressRules } from '@cadf-pipeline/guarded-http';
+import type { Host } from '@cadf-pipeline/service-host';
+import type { FastifyInstance } from 'fastify';
+import type { exportSettings } from '../config.ts';
+import type { FederationIdentity } from '../identity/federation-identity.ts';
+import type { SecretBox } from '../subscription/secret-box.ts';
+import { createOpenCarrier } from './open-carrier.ts';
+import { createExportEvents } from './export-events.ts';
+import { createExportRights } from './export-rights.ts';
+import { createExportWork } from './export-work.ts';
+import { createExports } from './exports.ts';
+import { downloadRoutes } from './download-routes.ts';
+import { exportRoutes } from './export-routes.ts';
+import { createSignedLinks } from './signed-links.ts';
+
+export interface ExportJobs {
+  routes(app: FastifyInstance): void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Why exports are not done; undefined: they are. */
+  trouble(): string | undefined;
+}
+
+export interface ExportJobsDependencies {
+  readonly host: Host<typeof exportSettings>;
+  readonly box: SecretBox;
+  readonly identity: FederationIdentity;
+  readonly audit: Audit;
+}
+
+export function createExportJobs({ audit, box, host, identity }: ExportJobsDependencies): ExportJobs {
+  const { config, logger, now, signingSecret, state, store, stream } = host;
+  const root = resolve(config.CADF_EXPORT_DIR ?? join(config.CADF_DATA_DIR, 'exports'));
+  const addresses: AddressRules = {
+    allowPrivate: config.CADF_EXPORT_ALLOW_PRIVATE,
+    allowedBy: 'CADF_EXPORT_ALLOW_PRIVATE',
+  };
+  const destinations = { directories: config.CADF_EXPORT_DIRECTORIES ?? [], addresses };
+  const rights = createExportRights(state, now);
+  const events = createExportEvents(audit, now);
+  const keepMs = config.CADF_EXPORT_KEEP;
+  const work = createExportWork({
+    store,
+    stream,
+    state,
+    root,
+    rights,
+    identity,
+    events,
+    audit,
+    logger,
+    now,
+    openCarrier: createOpenCarrier({
+      box,
+      rules: destinations,
+      http: () => createGuardedHttp({ rules: addresses, peer: 'receiver' }),
+    }),
+    bounds: {
+      running: config.CADF_EXPORT_RUNNING,
+      keepMs,
+      maxBytes: config.CADF_EXPORT_MAX_BYTES,
+      maxBytesOfOne: config.CADF_EXPORT_MAX_BYTES_OF_ONE,
+    },
+  });
+  return {
+    routes(app) {
+      const links = createSignedLinks(signingSecret('export links'), now);
+      const deps = {
+        state,
+        audit,
+        now,
+        store,
+        box,
+        rights,
+        work,
+        events,
+        links,
+        destinations,
+        root,
+        keepMs,
+      };
+      const exports = createExports(deps);
+      exportRoutes(app, deps, exports);
+      downloadRoutes(app, deps, exports);
+    },
+    start: () => work.start(),
+    stop: () => work.stop(),
+    trouble: () => work.trouble(),
+  };
+}

@@ -1,0 +1,173 @@
+/** The exports that this process does, one of all that share them, and what is left of those that ended. */
+import { readdir, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { controlChangeEvent } from '@cadf-pipeline/control-state';
+import type { Audit, ControlState, ExportJob } from '@cadf-pipeline/control-state';
+import type { EventStream } from '@cadf-pipeline/event-stream';
+import { ProblemError } from '@cadf-pipeline/service-kit';
+import { createSharedWork } from '@cadf-pipeline/shared-work';
+import type { Kept } from '@cadf-pipeline/shared-work';
+import { exportErrors } from '../errors.ts';
+import { openExportDirectory } from './export-directory.ts';
+import { ExportRecord, hasEnded } from './export-record.ts';
+import { runExport } from './export-run.ts';
+import type { ExportRunDependencies } from './export-run.ts';
+
+export interface ExportBounds {
+  /** At once in this process. */
+  readonly running: number;
+  /** How long files of exports that ended are kept, ms. */
+  readonly keepMs: number;
+  /** Of the files kept of all exports, and of those of one owner. */
+  readonly maxBytes: number;
+  readonly maxBytesOfOne: number;
+}
+
+export interface ExportWorkDependencies extends Omit<ExportRunDependencies, 'requireRoom' | 'state'> {
+  readonly state: Pick<ControlState, 'change' | 'get' | 'list' | 'onChange'>;
+  readonly stream: EventStream;
+  readonly audit: Audit;
+  readonly bounds: ExportBounds;
+  /** How often is looked for what is to be removed, ms; default a minute. */
+  readonly sweepEveryMs?: number;
+}
+
+export interface ExportWork {
+  start(): Promise<void>;
+  /** What any process knows of an export; undefined: it has not begun. */
+  record(id: string): Kept<ExportRecord> | undefined;
+  /** Removes its files; it has no definition any more. */
+  discard(id: string): Promise<void>;
+  /** Throws EXPORT_QUOTA where an owner, or all of them, have as many bytes as may be. */
+  requireQuota(owner: string): void;
+  /** Why the exports of this process are not done; undefined: they are. */
+  trouble(): string | undefined;
+  stop(): Promise<void>;
+}
+
+const TOPIC = { name: 'cadf.exports', partitions: 16, cleanup: 'compact' } as const;
+const GROUP = 'cadf-export-jobs';
+const SWEEP_EVERY_MS = 60_000;
+/** A directory without a definition may be of one that this process has not heard of yet. */
+const ORPHAN_MS = 3_600_000;
+/** How long sums over all exports are taken for right. */
+const SUMS_MS = 1000;
+const ID = /^[0-9a-f-]{36}$/;
+
+export function createExportWork(deps: ExportWorkDependencies): ExportWork {
+  const { audit, bounds, logger, now, rights, root, state, stream } = deps;
+  const work = createSharedWork({
+    stream,
+    logger,
+    topic: TOPIC,
+    group: GROUP,
+    noun: 'export',
+    record: ExportRecord,
+    maxRuns: bounds.running,
+    now,
+    ids: () => state.list('export').map(({ entity }) => entity.id),
+    definition(id) {
+      const job = state.get('export', id)?.entity;
+      if (job === undefined || hasEnded(work.get(id))) return undefined;
+      return JSON.stringify([job.cancelled, rights.basis(job)]);
+    },
+    run: (id, mine, stop) => runExport({ ...deps, requireRoom }, id, mine, stop),
+  });
+  let sums: { readonly atMs: number; readonly byOwner: ReadonlyMap<string, number> } | undefined;
+  let unlisten: () => void = () => undefined;
+  let sweeping: NodeJS.Timeout | undefined;
+  let swept: Promise<void> = Promise.resolve();
+
+  /** Bytes of kept files by owner, of exports that may be downloaded. */
+  function keptBytes(): ReadonlyMap<string, number> {
+    if (sums !== undefined && Math.abs(now() - sums.atMs) < SUMS_MS) return sums.byOwner;
+    const byOwner = new Map<string, number>();
+    for (const { entity } of state.list('export')) {
+      if (entity.destination.type !== 'download') continue;
+      const owner = entity.owner.id;
+      byOwner.set(owner, (byOwner.get(owner) ?? 0) + (work.get(entity.id)?.bytes ?? 0));
+    }
+    sums = { atMs: now(), byOwner };
+    return byOwner;
+  }
+
+  function requireWithin(owner: string, more: number): void {
+    const { maxBytes, maxBytesOfOne } = bounds;
+    const kept = keptBytes();
+    const all = [...kept.values()].reduce((sum, bytes) => sum + bytes, more);
+    const own = (kept.get(owner) ?? 0) + more;
+    if (own > maxBytesOfOne)
+      throw new ProblemError(exportErrors.EXPORT_QUOTA, {
+        detail: `Its owner has ${own} bytes of files; the most is ${maxBytesOfOne}.`,
+      });
+    if (all > maxBytes)
+      throw new ProblemError(exportErrors.EXPORT_QUOTA, {
+        detail: `There would be more than ${maxBytes} bytes of files of exports.`,
+      });
+  }
+
+  function requireRoom(job: ExportJob, bytes: number): void {
+    requireWithin(job.owner.id, bytes);
+  }
+
+  async function expire(id: string): Promise<void> {
+    const found = state.get('export', id);
+    if (found === undefined) return;
+    const change = {
+      eventId: randomUUID(),
+      timeMs: now(),
+      action: 'delete',
+      kind: 'export',
+      id,
+      before: found.entity,
+      principal: { id: 'cadf-pipeline', name: 'retention of exports' },
+    } as const;
+    const { tenants } = found.entity;
+    const seen = tenants === '*' ? [] : tenants;
+    await audit(controlChangeEvent({ ...change, outcome: 'pending' }), seen);
+    await state.change('export', id, null, { by: change.principal.id, ifVersion: found.version });
+    await audit(controlChangeEvent({ ...change, outcome: 'success' }), seen);
+    await openExportDirectory(root, id).removeAll();
+  }
+
+  async function sweep(): Promise<void> {
+    for (const id of work.owned()) {
+      const endedMs = work.get(id)?.endedMs;
+      if (endedMs !== undefined && endedMs + bounds.keepMs <= now()) await expire(id);
+    }
+    for (const name of await readdir(root).catch(() => [])) {
+      if (!ID.test(name) || state.get('export', name) !== undefined) continue;
+      const path = join(root, name);
+      const { mtimeMs } = await stat(path);
+      if (mtimeMs + ORPHAN_MS <= now()) await rm(path, { recursive: true, force: true });
+    }
+  }
+
+  return {
+    async start() {
+      unlisten = state.onChange((kind, id) => {
+        if (kind === 'export') work.changed(id);
+        if (kind !== 'key') return;
+        for (const { entity } of state.list('export'))
+          if (entity.owner.id === id && !hasEnded(work.get(entity.id))) work.changed(entity.id);
+      });
+      await work.start();
+      sweeping = setInterval(() => {
+        swept = swept.then(sweep).catch((error: unknown) => {
+          logger.warn({ err: error }, 'old exports were not removed, trying again later');
+        });
+      }, deps.sweepEveryMs ?? SWEEP_EVERY_MS);
+    },
+    record: (id) => work.get(id),
+    discard: (id) => openExportDirectory(root, id).removeAll(),
+    requireQuota: (owner) => requireWithin(owner, 1),
+    trouble: () => work.trouble(),
+    async stop() {
+      clearInterval(sweeping);
+      unlisten();
+      await swept;
+      await work.stop();
+    },
+  };
+}
