@@ -10,7 +10,6 @@ export type AttributeType =
   | 'long'
   /** Text of which hardly two are equal. */
   | 'distinct'
-  | 'document'
   | 'texts'
   | Attributes
   | readonly [Attributes];
@@ -40,7 +39,7 @@ export const ATTRIBUTES = {
   status_code: 'text',
   status_detail: 'text',
   time: 'long',
-  message: 'text',
+  message: 'distinct',
   metadata: {
     version: 'text',
     product: { name: 'text', vendor_name: 'text', version: 'text' },
@@ -65,5 +64,5 @@ export const ATTRIBUTES = {
   src_endpoint: ENDPOINT,
   dst_endpoint: ENDPOINT,
   http_request: { user_agent: 'text', url: { path: 'text' } },
-  raw_data: 'document',
+  raw_data: 'distinct',
 } as const satisfies Attributes;

@@ -2,7 +2,6 @@
 import type { ReadEvent } from '../event-lines.ts';
 import {
   distinctTextColumn,
-  documentColumn,
   groupColumn,
   groupListColumn,
   integerColumn,
@@ -43,8 +42,6 @@ function columnOf(name: string, type: AttributeType): ParquetColumn {
       return textColumn(name);
     case 'distinct':
       return distinctTextColumn(name);
-    case 'document':
-      return documentColumn(name);
     case 'texts':
       return textListColumn(name);
     case 'integer':

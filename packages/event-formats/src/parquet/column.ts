@@ -1,5 +1,5 @@
 /** Columns of Parquet files: how the file's schema names them (parquet-format, LogicalTypes.md), and what they hold. */
-import type { ColumnSource, ParquetWriter } from 'hyparquet-writer';
+import type { ParquetWriter } from 'hyparquet-writer';
 
 export type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number];
 
@@ -26,14 +26,9 @@ export function textColumn(name: string, need: Need = 'OPTIONAL'): ParquetColumn
   return { name, elements: [textElement(name, need)] };
 }
 
-/** Text of which hardly two are equal, such as ids. */
+/** Text of which hardly two are equal, such as ids: no dictionary and no statistics are of use. */
 export function distinctTextColumn(name: string, need: Need = 'OPTIONAL'): ParquetColumn {
-  return { ...textColumn(name, need), encoding: 'PLAIN' };
-}
-
-/** Long text that nobody compares. */
-export function documentColumn(name: string): ParquetColumn {
-  return { ...distinctTextColumn(name, 'REQUIRED'), statistics: false };
+  return { ...textColumn(name, need), encoding: 'PLAIN', statistics: false };
 }
 
 /** Microseconds or milliseconds since 1970 UTC, as bigint. */
@@ -94,25 +89,14 @@ export function groupListColumn(name: string, members: readonly ParquetColumn[])
   };
 }
 
-/** A group of named members: cells are objects. */
+/** A group of named members: cells are objects. Its leaves have no statistics. */
 export function groupColumn(name: string, members: readonly ParquetColumn[]): ParquetColumn {
-  return { name, elements: groupElements(name, 'OPTIONAL', members) };
+  return { name, elements: groupElements(name, 'OPTIONAL', members), statistics: false };
 }
 
 /** The schema of a file of these columns. */
 export function fileSchema(columns: readonly ParquetColumn[]): SchemaElement[] {
   return [{ name: 'root', num_children: columns.length }, ...columns.flatMap(({ elements }) => elements)];
-}
-
-/** What hyparquet-writer is told of a column and its cells. */
-export function columnSource(column: ParquetColumn, data: Cell[]): ColumnSource {
-  const { name, encoding, statistics } = column;
-  return {
-    name,
-    data,
-    ...(encoding === undefined ? {} : { encoding }),
-    ...(statistics === undefined ? {} : { statistics }),
-  };
 }
 
 function textElement(name: string, need: Need): SchemaElement {

@@ -11,7 +11,6 @@ import type { ReadEvent } from '../event-lines.ts';
 import { membersOf, roleOf, textOf } from '../event-parts.ts';
 import {
   distinctTextColumn,
-  documentColumn,
   integerColumn,
   longColumn,
   textColumn,
@@ -70,7 +69,7 @@ const COLUMNS: readonly EventColumn[] = [
   ...roleColumns('target'),
   ...roleColumns('observer'),
   { ...textListColumn('tags'), read: ({ event }) => tagsOf(event) },
-  { ...documentColumn('event'), read: ({ given }) => given.text },
+  { ...distinctTextColumn('event', 'REQUIRED'), read: ({ given }) => given.text },
 ];
 
 /** The columns in the order of the cells. */

@@ -3,6 +3,7 @@ import type { FileFormat, FormatWriter } from '../event-format.ts';
 import { eventsOf } from '../event-lines.ts';
 import type { ReadEvent } from '../event-lines.ts';
 import type { Cell, ParquetColumn } from './column.ts';
+import { createTurns } from '../turns.ts';
 import { createParquetFile } from './parquet-file.ts';
 
 export interface ParquetForm {
@@ -28,18 +29,21 @@ export function parquetFormat(form: ParquetForm): FileFormat {
 function openWriter({ columns, read }: ParquetForm): FormatWriter {
   const file = createParquetFile(columns);
   const cells: Cell[] = [];
+  const giveWay = createTurns();
   return {
-    write(batch) {
+    async write(batch) {
       // Rows outlive the batch, whose buffer may be used again.
       const lines = Buffer.from(batch.lines);
       for (const event of eventsOf({ count: batch.count, lines, facts: () => batch.facts() })) {
         read(event, cells);
-        file.add(cells, event.text.length + ROW_BYTES);
+        if (file.add(cells, event.text.length + ROW_BYTES)) await file.writeGroup();
+        const turn = giveWay();
+        if (turn !== undefined) await turn;
       }
       return file.take();
     },
-    end() {
-      file.end();
+    async end() {
+      await file.end();
       return file.take();
     },
   };
