@@ -32,7 +32,7 @@ export interface ParquetFile {
   add(cells: readonly Cell[], bytes: number): boolean;
   /** Not to be called again, nor `add`, before it is done. */
   writeGroup(): Promise<void>;
-  /** The bytes that are ready, perhaps none; they hold until the next call of any. */
+  /** The bytes that are ready, perhaps none. They are the caller's. */
   take(): readonly Uint8Array[];
   /** Writes what is left and the footer. Then `take` has the last bytes. */
   end(): Promise<void>;
@@ -52,18 +52,9 @@ export function createParquetFile(columns: readonly ParquetColumn[]): ParquetFil
   const cellsOf = columns.map(() => new Array<Cell>());
   let groupRows = 0;
   let groupBytes = 0;
-  let taken = false;
-
-  /** The buffer is used again once its bytes were taken. */
-  function startOver(): void {
-    if (!taken) return;
-    bytes.index = 0;
-    taken = false;
-  }
 
   async function writeGroup(): Promise<void> {
     if (groupRows === 0) return;
-    startOver();
     const start = bytes.offset;
     const chunks: Chunk[] = [];
     const giveWay = createTurns();
@@ -92,13 +83,14 @@ export function createParquetFile(columns: readonly ParquetColumn[]): ParquetFil
     },
     writeGroup,
     take() {
-      startOver();
-      taken = true;
-      return bytes.index === 0 ? [] : [bytes.getBytes()];
+      if (bytes.index === 0) return [];
+      // A copy: some streams hold what they were given longer than their answer says.
+      const ready = bytes.getBytes().slice();
+      bytes.index = 0;
+      return [ready];
     },
     async end() {
       await writeGroup();
-      startOver();
       await file.finish();
     },
   };
