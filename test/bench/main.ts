@@ -1,12 +1,13 @@
 /**
  * `npm run bench`: the figures of the performance budget. `npm run bench -- embedded`, `-- kafka`, `-- normalize`, `-- filter`,
- * `-- subscriptions` (or one of its parts: `-- latency`, `-- cost`, `-- idle`) or `-- query` runs one part (the last only
- * when it is named: it fills ten million events); CADF_BENCH_EVENTS sets the number of events (default 1,000,000).
+ * `-- subscriptions` (or one of its parts: `-- latency`, `-- cost`, `-- idle`) or `-- query` or `-- export` runs one part (these two only
+ * when they are named: they fill stores of their own); CADF_BENCH_EVENTS sets the number of events (default 1,000,000).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchEmbedded } from './embedded.ts';
+import { benchExport } from './export.ts';
 import { benchFilter } from './filter.ts';
 import { benchIdleStreams } from './idle-streams.ts';
 import { benchNormalize } from './normalize.ts';
@@ -29,6 +30,7 @@ try {
   if (['subscriptions', 'cost'].some((part) => wanted(part))) await benchSubscriptionCost(folder);
   if (['subscriptions', 'idle'].some((part) => wanted(part))) await benchIdleStreams();
   if (parts.includes('query')) await benchQuery(folder);
+  if (parts.includes('export')) await benchExport(folder);
   if (['embedded', 'kafka', 'kafkajs'].some((part) => wanted(part))) await benchPipeline();
 } finally {
   rmSync(folder, { recursive: true, force: true });

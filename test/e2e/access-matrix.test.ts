@@ -17,6 +17,7 @@ import { queryAccess } from '../support/access-queries.ts';
 import { told } from '../support/access-readers.ts';
 import type { ReadRow } from '../support/access-readers.ts';
 import { savedQueryAccess } from '../support/access-saved-queries.ts';
+import { scheduleAccess } from '../support/access-schedules.ts';
 import { sqlAccess } from '../support/access-sql.ts';
 import { subscriptionAccess } from '../support/access-subscriptions.ts';
 import { testEvent } from '../support/events.ts';
@@ -187,6 +188,7 @@ for (const { route, what, run, expected } of [
   ...savedQueryAccess(() => callers),
   ...subscriptionAccess(() => callers),
   ...exportAccess(() => callers),
+  ...scheduleAccess(() => callers),
   ...liveAccess(),
 ])
   row(route, what, (caller) => run(ask, caller), expected);

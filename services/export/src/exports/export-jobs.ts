@@ -1,4 +1,4 @@
-/** Exports as a part of the service. */
+/** Exports and their schedules as a part of the service. */
 import { join, resolve } from 'node:path';
 import type { Audit } from '@cadf-pipeline/control-state';
 import { createGuardedHttp } from '@cadf-pipeline/guarded-http';
@@ -8,6 +8,8 @@ import type { FastifyInstance } from 'fastify';
 import type { exportSettings } from '../config.ts';
 import type { FederationIdentity } from '../identity/federation-identity.ts';
 import type { SecretBox } from '../subscription/secret-box.ts';
+import { scheduleRoutes } from '../schedules/schedule-routes.ts';
+import { createScheduleWork } from '../schedules/schedule-work.ts';
 import { createOpenCarrier } from './open-carrier.ts';
 import { createExportEvents } from './export-events.ts';
 import { createExportRights } from './export-rights.ts';
@@ -66,6 +68,7 @@ export function createExportJobs({ audit, box, host, identity }: ExportJobsDepen
       maxBytesOfOne: config.CADF_EXPORT_MAX_BYTES_OF_ONE,
     },
   });
+  const schedules = createScheduleWork({ state, store, stream, rights, box, audit, logger, now });
   return {
     routes(app) {
       const links = createSignedLinks(signingSecret('export links'), now);
@@ -86,9 +89,15 @@ export function createExportJobs({ audit, box, host, identity }: ExportJobsDepen
       const exports = createExports(deps);
       exportRoutes(app, deps, exports);
       downloadRoutes(app, deps, exports);
+      scheduleRoutes(app, { state, audit, now, box, destinations, schedules });
     },
-    start: () => work.start(),
-    stop: () => work.stop(),
-    trouble: () => work.trouble(),
+    async start() {
+      await work.start();
+      await schedules.start();
+    },
+    async stop() {
+      await Promise.all([schedules.stop(), work.stop()]);
+    },
+    trouble: () => work.trouble() ?? schedules.trouble(),
   };
 }
