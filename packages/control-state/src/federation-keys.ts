@@ -20,6 +20,8 @@ export const FederationKey = Type.Object(
     created: Instant,
     /** Signs no more since then. */
     retired: Type.Optional(Instant),
+    /** By which the key before hands over to this one: a compact JWS. */
+    rotation: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,4096}$' })),
   },
   { additionalProperties: false },
 );

@@ -9,6 +9,8 @@ export { createFileDigest } from './file-digest.ts';
 export type { FileDigest, FileDigestOptions } from './file-digest.ts';
 export { httpReader } from './http-reader.ts';
 export type { HttpReaderOptions } from './http-reader.ts';
+export { followRotations, signRotation } from './key-rotation.ts';
+export type { FollowedKeys, KeyRotation } from './key-rotation.ts';
 export {
   FEDERATION_DOCUMENT_PATH,
   FederationDocument,

@@ -40,6 +40,13 @@ export type SigningKey = Static<typeof SigningKey>;
 export const FederationDocument = Type.Object({
   issuer: Issuer,
   keys: Type.Array(FederationKey, { maxItems: MAX_KEYS }),
+  rotations: Type.Optional(
+    Type.Array(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,4096}$' }), {
+      maxItems: MAX_KEYS,
+      description:
+        'By which one key hands over to the next, the oldest first: compact JWS, each by the key before',
+    }),
+  ),
 });
 export type FederationDocument = Static<typeof FederationDocument>;
 
@@ -77,8 +84,13 @@ export function publicKeyOf(key: SigningKey): FederationKey {
   };
 }
 
-/** The document of a deployment: keys that sign now and those that did, the newest first. */
-export function federationDocument(issuer: string, keys: readonly FederationKey[]): FederationDocument {
+/** The document of a deployment: keys that sign now and those that did, the newest first; `rotations` the oldest first. */
+export function federationDocument(
+  issuer: string,
+  keys: readonly FederationKey[],
+  rotations: readonly string[] = [],
+): FederationDocument {
   const newest = (key: FederationKey): string => key.created ?? '';
-  return { issuer, keys: keys.toSorted((a, b) => (newest(a) < newest(b) ? 1 : -1)) };
+  const sorted = keys.toSorted((a, b) => (newest(a) < newest(b) ? 1 : -1));
+  return { issuer, keys: sorted, ...(rotations.length === 0 ? {} : { rotations: [...rotations] }) };
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createControlState, FEDERATION_ID } from '@cadf-pipeline/control-state';
+import { followRotations, readTrustedKeys } from '@cadf-pipeline/federation';
 import { createLmdbStream } from '@cadf-pipeline/event-stream';
 import { createLogger } from '@cadf-pipeline/service-kit';
 import { expect, onTestFinished, test } from 'vitest';
@@ -40,6 +41,14 @@ test('processes share one name and its keys, those that were rotated stay publis
   expect(keys).toHaveLength(2);
   expect((await one.signer()).kid).toBe(keys[0]?.kid);
   expect(keys[1]).toMatchObject({ kid: first.keys[0]?.kid, retired: expect.any(String) });
+  // Who trusts the first key comes to trust the second by what the first one signed.
+  const published = await one.document();
+  const followed = await followRotations(
+    await readTrustedKeys(JSON.stringify(first)),
+    published,
+    first.issuer,
+  );
+  expect(followed.added).toEqual([keys[0]?.kid]);
   expect(JSON.stringify(await one.document())).not.toMatch(/sealed|"d"/);
 
   await expect(open(states[0], 2).signer()).rejects.toMatchObject({ code: 'FEDERATION_KEY_SEALED' });

@@ -5,7 +5,13 @@
 import { randomUUID } from 'node:crypto';
 import { FEDERATION_ID, MAX_FEDERATION_KEYS } from '@cadf-pipeline/control-state';
 import type { ControlState, FederationKey, FederationKeys } from '@cadf-pipeline/control-state';
-import { createSigningKey, federationDocument, openSigner, SigningKey } from '@cadf-pipeline/federation';
+import {
+  createSigningKey,
+  federationDocument,
+  openSigner,
+  signRotation,
+  SigningKey,
+} from '@cadf-pipeline/federation';
 import type { FederationDocument, Signer } from '@cadf-pipeline/federation';
 import { ProblemError, Secret } from '@cadf-pipeline/service-kit';
 import { Compile } from 'typebox/compile';
@@ -81,6 +87,22 @@ export function createFederationIdentity(deps: FederationIdentityDependencies): 
     return key;
   }
 
+  /** The last thing that the key before signs. Undefined where it cannot be opened: then peers have to be told another way. */
+  async function handOver(
+    { issuer, keys: [newest] }: FederationKeys,
+    next: FederationKey,
+    retired: string,
+  ): Promise<string | undefined> {
+    if (newest?.sealed === undefined) return undefined;
+    try {
+      const signer = await openSigner(open(newest));
+      return await signRotation(signer, { issuer, key: publicKey(next), created: next.created, retired });
+    } catch (error) {
+      if (error instanceof ProblemError) return undefined;
+      throw error;
+    }
+  }
+
   return {
     keys,
     issuer: async () => (await keys()).issuer,
@@ -93,7 +115,8 @@ export function createFederationIdentity(deps: FederationIdentityDependencies): 
     },
     async document() {
       const held = await keys();
-      return federationDocument(held.issuer, held.keys.map(publicKey));
+      const rotations = held.keys.toReversed().flatMap(({ rotation = [] }) => rotation);
+      return federationDocument(held.issuer, held.keys.map(publicKey), rotations);
     },
     async rotated(before) {
       if (before.keys.length >= MAX_FEDERATION_KEYS)
@@ -102,7 +125,9 @@ export function createFederationIdentity(deps: FederationIdentityDependencies): 
         });
       const retired = new Date(now() + OVERLAP_MS).toISOString();
       const older = before.keys.map(({ sealed: _sealed, ...key }) => ({ retired, ...key }));
-      return { ...before, keys: [await newKey(), ...older] };
+      const next = await newKey();
+      const rotation = await handOver(before, next, retired);
+      return { ...before, keys: [{ ...next, ...(rotation === undefined ? {} : { rotation }) }, ...older] };
     },
   };
 }

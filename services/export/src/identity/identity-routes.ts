@@ -40,7 +40,7 @@ export function identityRoutes(app: FastifyInstance, deps: AdminDeps, identity: 
         tags: ['exports'],
         summary: 'Read the keys that sign exports and feeds',
         description:
-          'The Ed25519 public keys of this deployment: the one that signs, and those that did (`retired`), so that what they signed can be verified. `cadf verify --key` takes the document as it is. Needs no credential.',
+          'The Ed25519 public keys of this deployment: the one that signs, and those that did (`retired`), so that what they signed can be verified. `rotations` are signed by the key that each of them gives up: who trusts one key comes to trust those after it. `cadf verify --key` takes the document as it is. Needs no credential.',
         response: { 200: ANSWER },
       },
     },
@@ -56,7 +56,7 @@ export function identityRoutes(app: FastifyInstance, deps: AdminDeps, identity: 
         tags: ['administration'],
         summary: 'Sign with another key',
         description:
-          'Makes a key that signs exports and feeds from now on. The one before signs nothing more and stays published. Needs a key that reaches all tenants.',
+          'Makes a key that signs exports and feeds from now on. The one before signs that it is followed by this one, nothing more, and stays published. Needs a key that reaches all tenants.',
         problems: [frameworkErrors.FORBIDDEN_TENANT, exportErrors.FEDERATION_KEYS_FULL, ...changeProblems],
         response: { 200: { ...ANSWER, description: 'The keys, the new one first' } },
       },
