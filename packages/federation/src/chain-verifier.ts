@@ -4,11 +4,12 @@ import { Compile } from 'typebox/compile';
 import { contradictionIn, contradictionInHead } from './contradiction.ts';
 import { VerifyFault } from './fault.ts';
 import type { Fault } from './fault.ts';
+import { parseJson } from './parse-json.ts';
 import { ChainHead, MAX_MANIFEST_BYTES, MAX_SIGNATURE_BYTES, SegmentManifest } from './segment-manifest.ts';
 import { HEAD_NAME, manifestName, signatureName } from './segment-names.ts';
 import { HEAD_TYPE, MANIFEST_TYPE } from './sign.ts';
 import type { TrustedKey, TrustedKeys } from './trusted-keys.ts';
-import { parseJson, verifySignature } from './verify-signature.ts';
+import { verifySignature } from './verify-signature.ts';
 
 /** How far a chain was verified: what is kept to go on later, or to find that it was made anew. */
 export interface ChainPoint {

@@ -120,8 +120,8 @@ async function* unpacking(file: ManifestFile, chunks: Chunks): AsyncGenerator<Bu
   try {
     yield* unpacked;
   } catch (error) {
-    if (isUnpackingError(error)) throw changed(file, `It cannot be unpacked: ${error.message}.`);
-    throw error;
+    if (error instanceof VerifyFault || !isUnpackingError(error)) throw error;
+    throw changed(file, `It cannot be unpacked: ${error.message}.`);
   }
 }
 

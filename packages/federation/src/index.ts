@@ -31,6 +31,7 @@ export {
   Position,
   RedactionNote,
   SegmentManifest,
+  Withheld,
   chainName,
 } from './segment-manifest.ts';
 export {

@@ -75,8 +75,8 @@ test('an endless answer is not read to its end', async () => {
 });
 
 test.each<[string, RequestListener, RegExp]>([
-  ['silent', () => {}, /nothing came for 0.2 seconds/],
-  ['silent after a while', (_, response) => response.write('a'), /nothing came for 0.2 seconds/],
+  ['silent', () => {}, /came for 0.2 seconds/],
+  ['silent after a while', (_, response) => response.write('a'), /came for 0.2 seconds/],
   ['refusing', (_, response) => response.writeHead(403).end(), /answered 403/],
   ['packing', (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('a'), /encoding/],
   [
@@ -89,4 +89,27 @@ test.each<[string, RequestListener, RegExp]>([
   const reading = reader.read('head.jws').then((chunks) => chunks && readBounded(chunks, 10));
   await expect(reading).rejects.toThrow(PlaceUnreadable);
   await expect(reading).rejects.toThrow(message);
+});
+
+test('a server that sends on and on, but hardly anything, makes the place unreadable', async () => {
+  const url = await serve((_, response) => {
+    const drip = setInterval(() => response.write('a'), 20);
+    response.on('close', () => clearInterval(drip));
+  });
+  const chunks = await httpReader(url, { idleMs: 200 }).read('head.jws');
+  await expect(readBounded(chunks!, 1000)).rejects.toThrow(/too little, came for 0.2 seconds/);
+});
+
+test('who stops gets his own reason, also in the middle of a file', async () => {
+  const url = await serve((_, response) => void response.write('a'));
+  const stop = new AbortController();
+  const chunks = await httpReader(url).read('head.jws', stop.signal);
+  setTimeout(() => stop.abort(new Error('enough')), 50);
+  await expect(readBounded(chunks!, 1000)).rejects.toThrow('enough');
+});
+
+test('a password in a URL is refused, and told nobody', () => {
+  const read = (): unknown => httpReader(new URL('https://joe:hunter2@127.0.0.1:1/x'));
+  expect(read).toThrow(PlaceUnreadable);
+  expect(read).not.toThrow(/hunter2/);
 });

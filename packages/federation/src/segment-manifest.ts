@@ -17,8 +17,10 @@ const open = {} as const;
 
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, lower case hexadecimal' });
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+/** Nothing that is no number as a time: compared with any other, it would be neither before nor after. */
 export const Instant = Type.String({
-  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?Z$',
+  pattern:
+    '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?Z$',
   description: 'RFC 3339, UTC',
 });
 /** A URI or another name of a deployment; visible ASCII. */
@@ -77,6 +79,25 @@ export const RedactionNote = Type.Object(
 );
 export type RedactionNote = Static<typeof RedactionNote>;
 
+/** Events that the segment should have, and that could not be given away as its rules want; why, each reason once. */
+export const Withheld = Type.Object(
+  {
+    count: Count,
+    reasons: Type.Array(
+      Type.Object(
+        {
+          code: Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$' }),
+          count: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+        },
+        open,
+      ),
+      { maxItems: 100 },
+    ),
+  },
+  open,
+);
+export type Withheld = Static<typeof Withheld>;
+
 export const SegmentManifest = Type.Object(
   {
     version: Type.Literal(1),
@@ -99,6 +120,7 @@ export const SegmentManifest = Type.Object(
     filter: Nullable(Type.String({ maxLength: 65_536 })),
     tenants: Nullable(Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { maxItems: 10_000 })),
     redaction: Nullable(Type.Array(RedactionNote, { maxItems: 1000 })),
+    withheld: Type.Optional(Withheld),
     asked: Type.Optional(
       Type.Object({ by: Type.String({ minLength: 1, maxLength: 512 }), at: Instant }, open),
     ),
@@ -119,7 +141,7 @@ export const SegmentManifest = Type.Object(
  * `previous`: SHA-256 of the bytes of the manifest before, null for the first. `period`: what the segment is about, from
  * included, to excluded; null where it has no end. `late`: its events are from before the period. `first`, `last`:
  * positions of its first and last event, null where it has none. `filter`, `redaction`: null is none; `tenants`: null is
- * all. `asked`, `cursor`: of export jobs.
+ * all. `withheld`: absent is none. `asked`, `cursor`: of export jobs.
  */
 export type SegmentManifest = Static<typeof SegmentManifest>;
 
@@ -146,7 +168,12 @@ export function chainName(issuer: string, kind: SegmentManifest['kind'], id: str
   return `${chainPrefix(issuer, kind)}${id}`;
 }
 
-/** What the names of its chains of this kind begin with. */
-export function chainPrefix(issuer: string, kind: SegmentManifest['kind']): string {
+/** Whether the name is one of its issuer's: of `a`, and not of `a/feeds/b`. */
+export function isChainOf(chain: string, issuer: string, kind: SegmentManifest['kind']): boolean {
+  const prefix = chainPrefix(issuer, kind);
+  return chain.startsWith(prefix) && !chain.includes('/', prefix.length);
+}
+
+function chainPrefix(issuer: string, kind: SegmentManifest['kind']): string {
   return `${issuer}/${kind}s/`;
 }

@@ -47,3 +47,10 @@ test.each([
 ])('a file without usable keys is refused: %s', async (_, text, message) => {
   await expect(readTrustedKeys(text)).rejects.toThrow(message);
 });
+
+test.each(['2026-13-01T00:00:00Z', '2026-01-32T00:00:00Z', '2026-01-01T24:00:00Z', '2026-01-01T00:00:60Z'])(
+  'a key that was retired at no time is refused, not taken as in use: %s',
+  async (retired) => {
+    await expect(readTrustedKeys(JSON.stringify({ ...one, retired }))).rejects.toThrow(/damaged: \/retired/);
+  },
+);

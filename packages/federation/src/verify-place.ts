@@ -23,7 +23,15 @@ const MOST_ROUNDS = 10;
  * the place. Throws `PlaceUnreadable` of the reader, and the signal's reason.
  */
 export async function verifyPlace(reader: SegmentReader, options: VerifyOptions): Promise<VerifyReport> {
-  const done: Done = { segments: 0, files: 0, bytes: 0, events: 0, eventsCounted: 0, unfinishedFiles: 0 };
+  const done: Done = {
+    segments: 0,
+    files: 0,
+    bytes: 0,
+    events: 0,
+    eventsCounted: 0,
+    withheld: 0,
+    unfinishedFiles: 0,
+  };
   let fault: Fault | undefined;
   try {
     await verifyChain(reader, options, done);
@@ -77,6 +85,7 @@ async function verifyChain(reader: SegmentReader, options: VerifyOptions, done: 
         if (file.lines) done.eventsCounted += file.count;
       }
       done.segments++;
+      done.withheld += manifest.withheld?.count ?? 0;
       if (verifier.point !== undefined) done.point = verifier.point;
       options.onSegment?.(sequence, manifest.count);
     }

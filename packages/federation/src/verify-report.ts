@@ -28,6 +28,8 @@ export interface VerifyCounts {
   readonly events: number;
   /** Of `events`, those that were counted in content; of the others the hash is right, and the signer said how many. */
   readonly eventsCounted: number;
+  /** Events that the signer says it could not give away; their reasons are in the manifests. */
+  readonly withheld: number;
   /** Content of a segment that has no manifest yet, of a chain that goes on: not verified. */
   readonly unfinishedFiles: number;
 }

@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { VerifyFault } from './fault.ts';
 import type { FaultCode } from './fault.ts';
+import { parseJson } from './parse-json.ts';
 import type { TrustedKey, TrustedKeys } from './trusted-keys.ts';
 
 /** Three members and no others: no `crit`, so no `b64` (RFC 7797) either, no key in the header, no other algorithm. */
@@ -54,11 +55,12 @@ export async function verifySignature(
   if (header === '') return fail(invalid, 'It is no compact JWS with an Ed25519 signature.');
   if (detached !== undefined && inside !== '')
     return fail(invalid, 'The signature has a payload of its own.');
-  const payload = detached ?? Buffer.from(inside, 'base64url');
-  if (Buffer.from(signature, 'base64url').toString('base64url') !== signature) {
+  const payload = detached ?? fromBase64Url(inside);
+  // Node reads on over them, and would take another spelling for what was signed.
+  if ([header, inside, signature].some((part) => toBase64Url(fromBase64Url(part)) !== part)) {
     return fail(invalid, 'The signature has bits that belong to nothing.');
   }
-  const members = parseJson(Buffer.from(header, 'base64url'));
+  const members = parseJson(fromBase64Url(header));
   if (!ProtectedHeader.Check(members)) {
     return fail(invalid, 'The protected header has other members than alg (EdDSA), kid and typ.');
   }
@@ -73,7 +75,7 @@ export async function verifySignature(
     });
   }
   try {
-    const flattened = { protected: header, payload: payload.toString('base64url'), signature };
+    const flattened = { protected: header, payload: toBase64Url(payload), signature };
     await flattenedVerify(flattened, key.key, { algorithms: ['EdDSA'] });
   } catch {
     return fail(
@@ -84,11 +86,10 @@ export async function verifySignature(
   return { payload, key };
 }
 
-/** Undefined for what is no JSON in UTF-8. */
-export function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
+function fromBase64Url(text: string): Buffer {
+  return Buffer.from(text, 'base64url');
+}
+
+function toBase64Url(bytes: Buffer): string {
+  return bytes.toString('base64url');
 }

@@ -69,7 +69,8 @@ export async function verifyChains(
       summary.chains++;
       summary.events += report.events;
       if (report.fault === undefined) summary.good++;
-      if (!options.quiet) await stdout.write(show.chain(each, report));
+      // Of a URL without its query: secrets are given in those.
+      if (!options.quiet) await stdout.write(show.chain(reader.description, report));
       if (report.fault === undefined && report.head !== undefined && options.saveHead !== undefined) {
         await saveHead(options.saveHead, report.head);
       }

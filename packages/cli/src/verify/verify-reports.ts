@@ -43,9 +43,11 @@ function extent({
   point,
   segments,
   unfinishedFiles,
+  withheld,
 }: VerifyReport): string {
   const parts = [counted(segments, 'segment'), counted(files, 'file'), counted(events, 'event')];
   if (eventsCounted < events) parts.push(`${events - eventsCounted} of them as the signer counted`);
+  if (withheld > 0) parts.push(`${counted(withheld, 'event')} withheld by the signer`);
   if (unfinishedFiles > 0) {
     parts.push(`${counted(unfinishedFiles, 'file')} of a segment that is not signed yet: not verified`);
   }
