@@ -11,7 +11,8 @@ import { Instant, Issuer } from './segment-manifest.ts';
 import type { Signer } from './sign.ts';
 import { KeysUnusable, trustKeys } from './trusted-keys.ts';
 import type { TrustedKey, TrustedKeys } from './trusted-keys.ts';
-import { parseJson, verifySignature } from './verify-signature.ts';
+import { parseJson } from './parse-json.ts';
+import { verifySignature } from './verify-signature.ts';
 
 /** `typ` of the protected header. */
 export const ROTATION_TYPE = 'cadf-key-rotation';
