@@ -11,6 +11,7 @@ import { aggregateAccess } from '../support/access-aggregates.ts';
 import { cimiAccess, jobVerdict } from '../support/access-cimi.ts';
 import { eventAccess } from '../support/access-events.ts';
 import { exportAccess } from '../support/access-exports.ts';
+import { feedAccess } from '../support/access-feeds.ts';
 import { hermesAccess } from '../support/access-hermes.ts';
 import { liveAccess } from '../support/access-live.ts';
 import { queryAccess } from '../support/access-queries.ts';
@@ -174,6 +175,17 @@ verdictRow(
   undefined,
   all('403 EXPORT_LINK', EVERYONE),
 );
+row(
+  'POST /cadf/v1/feeds/{id}/accept',
+  'needs an invitation',
+  async (caller) =>
+    (
+      await ask(caller, 'POST /cadf/v1/feeds/none/accept', {
+        body: { secret: `5f0e4d539a55_${'A'.repeat(43)}` },
+      })
+    ).verdict,
+  all('403 FEED_INVITATION', EVERYONE),
+);
 verdictRow('GET /metrics', 'tells the volumes of all', '/metrics', undefined, {
   adminA: '403 FORBIDDEN_TENANT',
   adminAll: '200',
@@ -188,6 +200,7 @@ for (const { route, what, run, expected } of [
   ...savedQueryAccess(() => callers),
   ...subscriptionAccess(() => callers),
   ...exportAccess(() => callers),
+  ...feedAccess(() => callers),
   ...scheduleAccess(() => callers),
   ...liveAccess(),
 ])

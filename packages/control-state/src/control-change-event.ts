@@ -2,6 +2,7 @@ import type { Principal } from '@cadf-pipeline/service-kit';
 
 import type { Entity, Kind } from './entities.ts';
 import { shownDestination } from './export-destination.ts';
+import { shownFeed } from './feed.ts';
 import { shownFederation } from './federation-keys.ts';
 import { shownSink } from './shown-sink.ts';
 
@@ -53,6 +54,7 @@ const TARGET_TYPE: Readonly<Record<Kind, string>> = {
   subscription: 'data/message/stream/subscription',
   export: 'data/workload/job/export',
   schedule: 'data/template/schedule',
+  feed: 'data/message/stream/feed',
   federation: 'data/security/key',
 };
 
@@ -126,6 +128,7 @@ function attachment(name: string, entity: Entity | undefined): readonly object[]
 function withoutSecrets(entity: Entity): object {
   if ('sink' in entity) return { ...entity, sink: shownSink(entity.sink) };
   if ('destination' in entity) return { ...entity, destination: shownDestination(entity.destination) };
+  if ('redactionKey' in entity) return shownFeed(entity);
   if ('keys' in entity) return shownFederation(entity);
   const { hash: _hash, ...content } = { hash: undefined, ...withoutPrivate(entity) };
   return content;

@@ -52,6 +52,7 @@ const ENVELOPES: Readonly<Record<Kind, Validator>> = {
   subscription: envelope('subscription'),
   export: envelope('export'),
   schedule: envelope('schedule'),
+  feed: envelope('feed'),
   federation: envelope('federation'),
 };
 

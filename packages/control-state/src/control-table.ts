@@ -42,6 +42,7 @@ export function createControlTable(): ControlTable {
     subscription: new Map(),
     export: new Map(),
     schedule: new Map(),
+    feed: new Map(),
     federation: new Map(),
   };
   const deleted = new Map<string, number>();

@@ -5,6 +5,7 @@ import type { Static, TSchema } from 'typebox';
 
 import { KEY_ID_PATTERN, ROLES } from '@cadf-pipeline/service-kit';
 import { exportMembers, scheduleMembers } from './export-job.ts';
+import { feedMembers } from './feed.ts';
 import { FederationKeys } from './federation-keys.ts';
 import { NAME_ID_PATTERN } from './name-id.ts';
 import { PollDefinition } from './poll-definition.ts';
@@ -275,6 +276,14 @@ export const ExportSchedule = Type.Object({
 });
 export type ExportSchedule = Static<typeof ExportSchedule>;
 
+/** Events that are given to somebody, segment by segment. */
+export const Feed = Type.Object({
+  ...feedMembers,
+  /** Whose events are in it: it stops where its owner reaches one of them no more. */
+  tenants: TenantSet,
+});
+export type Feed = Static<typeof Feed>;
+
 /** The kinds of things in the control state, by the word their record keys start with. */
 export const SCHEMAS = {
   key: ApiKey,
@@ -285,6 +294,7 @@ export const SCHEMAS = {
   subscription: Subscription,
   export: ExportJob,
   schedule: ExportSchedule,
+  feed: Feed,
   federation: FederationKeys,
 } satisfies Readonly<Record<string, TSchema>>;
 
@@ -301,5 +311,6 @@ export const MAX_ENTITIES: Readonly<Record<Kind, number>> = {
   subscription: 10_000,
   export: 20_000,
   schedule: 5_000,
+  feed: 2_000,
   federation: 1,
 };

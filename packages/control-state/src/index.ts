@@ -26,6 +26,7 @@ export * from './name-id.ts';
 export type { PollDefinition } from './poll-definition.ts';
 export * from './export-destination.ts';
 export * from './export-job.ts';
+export * from './feed.ts';
 export * from './federation-keys.ts';
 export * from './key-verifier.ts';
 export { KEY_SOURCE_PREFIX, reachesAll, resolveSource, SYSTEM_SOURCE } from './resolve-source.ts';

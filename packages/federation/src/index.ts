@@ -11,6 +11,7 @@ export { httpReader } from './http-reader.ts';
 export type { HttpReaderOptions } from './http-reader.ts';
 export { followRotations, signRotation } from './key-rotation.ts';
 export type { FollowedKeys, KeyRotation } from './key-rotation.ts';
+export { Invitation, readInvitation, writeInvitation } from './invitation.ts';
 export {
   FEDERATION_DOCUMENT_PATH,
   FederationDocument,

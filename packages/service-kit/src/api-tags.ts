@@ -49,6 +49,12 @@ const TAGS: readonly ApiTag[] = [
       'Events as files, once or at fixed times: exactly those that were asked for, counted, hashed and signed, to be downloaded or put elsewhere.',
   },
   {
+    tag: 'feeds',
+    name: 'Feeds',
+    description:
+      'What somebody else may have of the events, as it comes in: redacted, cut into signed segments period by period, to be pulled and verified by the recipient.',
+  },
+  {
     tag: 'submission',
     name: 'Submit events',
     description: 'CADF events into the pipeline, and a check of events that stores nothing.',

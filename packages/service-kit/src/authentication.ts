@@ -11,7 +11,7 @@ import { ProblemError } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who calls; undefined on public routes. `principalOf` reads it on the others. */
+    /** Who calls; undefined on public routes, and by a credential of `alsoBy`. `principalOf` reads it on the others. */
     principal: Principal | undefined;
   }
   interface FastifyInstance {
@@ -23,6 +23,11 @@ declare module 'fastify' {
     role?: Role | readonly Role[];
     /** No credential needed and none looked at. */
     public?: boolean;
+    /**
+     * Another credential that a route with a role takes: whether the token is one for this request, which then has no
+     * principal. Asked before whose token it is; it must not throw.
+     */
+    alsoBy?: (request: FastifyRequest, token: string) => boolean;
   }
 }
 
@@ -80,6 +85,7 @@ export const authentication = fastifyPlugin(
       const { config } = request.routeOptions;
       if (request.is404 || config.public === true) return;
       const token = tokenOf(request);
+      if (token !== undefined && config.alsoBy?.(request, token) === true) return;
       const principal = await identify(request, token);
       const roles = rolesOf(config.role);
       if (!roles.some((role) => principal.roles.has(role))) throw missingRole(principal, roles);

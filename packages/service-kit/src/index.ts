@@ -1,5 +1,7 @@
 export { exampleEvent } from './example-event.ts';
 export * from './api-key.ts';
+export { createAttemptLimiter } from './attempt-limiter.ts';
+export type { AttemptLimiter, AttemptLimits } from './attempt-limiter.ts';
 export { authentication, credentialOf, principalOf } from './authentication.ts';
 export type { AuthenticationOptions, Credential, Verdict, VerifyToken } from './authentication.ts';
 export { dependencyErrors } from './dependency-errors.ts';

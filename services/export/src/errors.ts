@@ -1,9 +1,11 @@
 /** The errors of the export service. docs/errors.md is rendered from this table among others. */
 import { defineErrors } from '@cadf-pipeline/service-kit';
+import { feedErrors } from './feeds/feed-errors.ts';
 import { exportJobErrors } from './exports/export-errors.ts';
 
 export const exportErrors = defineErrors({
   ...exportJobErrors,
+  ...feedErrors,
   SUBSCRIPTION_NOT_FOUND: {
     status: 404,
     title: 'There is no subscription of this id that can be seen with this key',

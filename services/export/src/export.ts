@@ -7,6 +7,7 @@ import type { Host, ServicePart } from '@cadf-pipeline/service-host';
 import type { exportSettings } from './config.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createExportJobs } from './exports/export-jobs.ts';
+import { createFeedService } from './feeds/feed-service.ts';
 import { createFederationIdentity } from './identity/federation-identity.ts';
 import { identityRoutes } from './identity/identity-routes.ts';
 import { subscriptionApi } from './routes/subscription-api.ts';
@@ -38,10 +39,12 @@ export function createExport(host: Host<typeof exportSettings>): ServicePart {
   const audit: Audit = (event, tenants) => appendOwnEvent(stream, event, tenants, now());
   const identity = createFederationIdentity({ state, box, now });
   const jobs = createExportJobs({ host, box, identity, audit });
+  const feeds = createFeedService({ host, box, identity, audit });
   return {
     name: 'export',
     checks: {
       deliveries: () => ({ ok: delivery.trouble() === undefined, reason: delivery.trouble() ?? '' }),
+      feeds: () => ({ ok: feeds.trouble() === undefined, reason: feeds.trouble() ?? '' }),
       exports: () => ({ ok: jobs.trouble() === undefined, reason: jobs.trouble() ?? '' }),
     },
     routes(app) {
@@ -58,13 +61,15 @@ export function createExport(host: Host<typeof exportSettings>): ServicePart {
       });
       identityRoutes(app, { state, audit, now }, identity);
       jobs.routes(app);
+      feeds.routes(app);
     },
     async start() {
       await delivery.start();
       await jobs.start();
+      await feeds.start();
     },
     async stop() {
-      await Promise.all([jobs.stop(), delivery.stop()]);
+      await Promise.all([feeds.stop(), jobs.stop(), delivery.stop()]);
     },
   };
 }

@@ -1,0 +1,271 @@
+/** Feeds over a real stream, store and disk, with their routes, and keys of the control state. The clock is the test's. */
+import { hash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  appendOwnEvent,
+  controlErrors,
+  createControlState,
+  createKeyVerifier,
+} from '@cadf-pipeline/control-state';
+import type { ApiKey, ControlState } from '@cadf-pipeline/control-state';
+import { createChdbStore } from '@cadf-pipeline/event-store';
+import type { EventStore, StoreRecord } from '@cadf-pipeline/event-store';
+import {
+  createLmdbStream,
+  eventHeaders,
+  eventKey,
+  EVENTS_TOPIC,
+  readEventHeaders,
+  submissionHeaders,
+} from '@cadf-pipeline/event-stream';
+import { createEventTail } from '@cadf-pipeline/event-tail';
+import { trustKeys } from '@cadf-pipeline/federation';
+import type { TrustedKeys } from '@cadf-pipeline/federation';
+import {
+  createHealth,
+  createHttpServer,
+  createLogger,
+  createPipelineMetrics,
+  createToken,
+  hashKey,
+  Secret,
+} from '@cadf-pipeline/service-kit';
+import type { FastifyInstance } from 'fastify';
+import { onTestFinished } from 'vitest';
+import { mortalStream } from '../../../../test/support/mortal-stream.ts';
+import { putMigratedStore } from '../../../../test/support/migrated-store.ts';
+import { exportErrors } from '../errors.ts';
+import { createFederationIdentity } from '../identity/federation-identity.ts';
+import { createSecretBox } from '../subscription/secret-box.ts';
+import { createFeedService } from './feed-service.ts';
+import type { FeedServiceDependencies } from './feed-service.ts';
+
+export interface Reply {
+  readonly status: number;
+  /** Status, with the code of a problem: `404 FEED_NOT_FOUND`. */
+  readonly verdict: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  // Looked at as JSON of any form.
+  readonly body: Record<string, unknown>;
+  readonly bytes: Buffer;
+}
+
+export interface Accepted {
+  readonly event: object;
+  readonly tenants?: readonly string[];
+  readonly source?: string;
+}
+
+export interface FeedApp {
+  readonly state: ControlState;
+  readonly store: EventStore;
+  readonly issuer: string;
+  /** Of all files of exports. */
+  readonly files: string;
+  readonly keys: () => Promise<TrustedKeys>;
+  /** Moves the clock on, ms. */
+  pass(ms: number): void;
+  now(): number;
+  key(id: string, changes?: Partial<ApiKey>): Promise<string>;
+  changeKey(id: string, changes: Partial<ApiKey>): Promise<void>;
+  /** Calls a route below /cadf/v1: `POST feeds`. `key`: an id of `key`, or a token. */
+  call(key: string, route: string, body?: object, headers?: Record<string, string>): Promise<Reply>;
+  /** Puts events into the stream and the store. */
+  accept(events: readonly Accepted[]): Promise<void>;
+  /** Ends the service as a kill would: nothing it writes into the stream gets through; another one takes over. */
+  restart(more?: FeedServiceDependencies['more']): Promise<void>;
+  /** Texts of all events of the system in the stream. */
+  audited(): Promise<readonly string[]>;
+}
+
+const BOOTSTRAP = `cadf_bootstrap_${'Jm3vQ8rT1xYz7LbNc5KdWfGhPs2UaEo6'}`;
+/** 2026-11-01T12:00:00Z, and some milliseconds. */
+export const BEGIN_MS = Date.UTC(2026, 10, 1, 12) + 250;
+
+export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): Promise<FeedApp> {
+  const path = mkdtempSync(join(tmpdir(), 'feeds-'));
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const stream = createLmdbStream({
+    path: join(path, 'stream'),
+    sweepIntervalMs: 0,
+    tombstoneRetentionMs: 0,
+  });
+  putMigratedStore(join(path, 'store'));
+  const store = createChdbStore({ path: join(path, 'store') });
+  await store.migrate();
+  await store.own([0]);
+  await stream.createTopics([{ name: EVENTS_TOPIC, partitions: 1, cleanup: 'delete' }]);
+  const state = createControlState({ stream, logger });
+  await state.start();
+  let nowMs = BEGIN_MS;
+  const now = (): number => nowMs;
+  const tail = createEventTail({ stream, store, logger });
+  const box = createSecretBox(Buffer.alloc(32, 2));
+  const identity = createFederationIdentity({ state, box, now });
+  const verify = createKeyVerifier({ state, bootstrap: new Secret(BOOTSTRAP), now: Date.now });
+  const tokens = new Map([['root', BOOTSTRAP]]);
+  let life = new AbortController();
+  /** Writes what is in the stream to the store, as the writer does. */
+  let written = 0;
+  let writing: Promise<void> = Promise.resolve();
+  async function write(): Promise<void> {
+    const rows: StoreRecord[] = [];
+    const from = new Map([[0, written]]);
+    for await (const { records } of stream.read(EVENTS_TOPIC, { from, follow: false }))
+      for (const { headers, offset, partition, timestampMs, value } of records) {
+        const { receivedMs, ...facts } = readEventHeaders(headers, timestampMs);
+        rows.push({ ...facts, partition, offset, receivedMs, value: value ?? Buffer.alloc(0) });
+      }
+    if (rows.length > 0) await store.insert(rows);
+    written += rows.length;
+  }
+  const pump = (): Promise<void> => (writing = writing.then(write));
+  const pumping = setInterval(() => void pump(), 20);
+  let running: { readonly http: FastifyInstance; readonly stop: () => Promise<void> };
+
+  async function start(options: FeedServiceDependencies['more']): Promise<typeof running> {
+    const alive = mortalStream(stream, life.signal);
+    const metrics = createPipelineMetrics({ process: false });
+    const service = createFeedService({
+      box,
+      identity,
+      audit: (event, tenants) => appendOwnEvent(alive, event, tenants, now()),
+      host: {
+        config: { CADF_DATA_DIR: path, CADF_EXPORT_DIR: join(path, 'exports') } as never,
+        logger,
+        metrics,
+        now,
+        state,
+        store,
+        stream: alive,
+        tail,
+      },
+      more: { pollMs: 5, ...more, ...options },
+    });
+    const http = await createHttpServer({
+      title: 'Test',
+      version: '1',
+      logger,
+      verify,
+      health: createHealth({ checks: {} }),
+      metrics,
+      errors: [controlErrors, exportErrors],
+    });
+    service.routes(http);
+    await http.ready();
+    await service.start();
+    return {
+      http,
+      async stop() {
+        await service.stop();
+        await http.close();
+      },
+    };
+  }
+  running = await start({});
+  onTestFinished(async () => {
+    clearInterval(pumping);
+    await writing;
+    await running.stop();
+    await tail.close();
+    await state.close();
+    await stream.close();
+    await store.close();
+    rmSync(path, { recursive: true, force: true });
+  });
+
+  return {
+    state,
+    store,
+    issuer: await identity.issuer(),
+    files: join(path, 'exports', 'feeds'),
+    keys: async () => {
+      const { issuer, keys } = await identity.document();
+      return trustKeys(keys, issuer);
+    },
+    pass: (ms) => void (nowMs += ms),
+    now,
+    async key(id, changes = {}) {
+      const token = createToken(id);
+      tokens.set(id, token);
+      const created = new Date().toISOString();
+      const entity = { id, name: `key ${id}`, hash: hashKey(token), created, roles: ['export' as const] };
+      await state.change('key', id, { ...entity, tenants: ['a'], ...changes }, { by: 'test', ifVersion: 0 });
+      return id;
+    },
+    async changeKey(id, changes) {
+      const before = state.get('key', id);
+      if (before === undefined) throw new Error(`there is no key ${id}`);
+      await state.change(
+        'key',
+        id,
+        { ...before.entity, ...changes },
+        { by: 'test', ifVersion: before.version },
+      );
+    },
+    async call(key, route, body, headers = {}) {
+      const [method, url = ''] = route.split(' ');
+      const answer = await running.http.inject({
+        method: method as 'GET' | 'POST' | 'PATCH' | 'DELETE',
+        url: `/cadf/v1/${url}`,
+        headers: { ...(key === '' ? {} : { authorization: `Bearer ${tokens.get(key) ?? key}` }), ...headers },
+        ...(body === undefined ? {} : { payload: body }),
+      });
+      const isJson = String(answer.headers['content-type']).includes('json');
+      const parsed =
+        answer.body === '' || !isJson ? {} : (JSON.parse(answer.body) as Record<string, unknown>);
+      const status = answer.statusCode;
+      const verdict = status < 400 ? String(status) : `${status} ${String(parsed['code'])}`;
+      return { status, verdict, headers: answer.headers, body: parsed, bytes: answer.rawPayload };
+    },
+    async accept(events) {
+      for (const { event, source = 'src', tenants = ['a'] } of events) {
+        const value = Buffer.from(JSON.stringify(event));
+        const headers = submissionHeaders({
+          source,
+          sourceType: 'cadf',
+          submitter: 'test',
+          profile: 'lenient',
+          receivedMs: nowMs,
+        });
+        const own = eventHeaders({ tenants, digest: hash('sha256', value, 'hex') });
+        await stream.append(EVENTS_TOPIC, {
+          headers,
+          records: [{ key: eventKey(source, hash('sha256', value, 'hex')), value, headers: own }],
+        });
+      }
+      await pump();
+    },
+    async restart(options = {}) {
+      life.abort();
+      await running.stop();
+      life = new AbortController();
+      running = await start(options);
+    },
+    async audited() {
+      const found: string[] = [];
+      const from = new Map([[0, 0]]);
+      for await (const { records } of stream.read(EVENTS_TOPIC, { from, follow: false }))
+        for (const { headers, value } of records)
+          if (headers['cadf-source'] === 'cadf-pipeline') found.push(String(value));
+      return found;
+    },
+  };
+}
+
+export function eventAt(id: string, timeMs: number, more: object = {}): object {
+  return {
+    typeURI: 'http://schemas.dmtf.org/cloud/audit/1.0/event',
+    id,
+    eventType: 'activity',
+    eventTime: new Date(timeMs).toISOString().replace('Z', '+00:00'),
+    action: 'update',
+    outcome: 'success',
+    initiator: { id: 'u', typeURI: 'data/security/account/user', name: 'ada' },
+    target: { id: 't', typeURI: 'service/compute', name: 'nova' },
+    observer: { id: 'o', typeURI: 'service/security' },
+    ...more,
+  };
+}

@@ -1,0 +1,102 @@
+/** The feeds that this process cuts, one of all that share them; and how far each has come, whichever process cuts it. */
+import type { ControlState, Feed } from '@cadf-pipeline/control-state';
+import type { EventStream } from '@cadf-pipeline/event-stream';
+import { createSharedWork } from '@cadf-pipeline/shared-work';
+import type { Kept } from '@cadf-pipeline/shared-work';
+import pLimit from 'p-limit';
+import type { Registry } from 'prom-client';
+import { FEED_DEFAULTS } from './feed-defaults.ts';
+import { openFeedDirectory } from './feed-directory.ts';
+import { createFeedMetrics } from './feed-metrics.ts';
+import type { FeedCensus } from './feed-metrics.ts';
+import { FeedRecord, recordOf } from './feed-record.ts';
+import { runFeed } from './feed-run.ts';
+import type { FeedRunDependencies } from './feed-run.ts';
+
+export interface FeedWorkDependencies extends Omit<FeedRunDependencies, 'metrics' | 'turns'> {
+  readonly stream: EventStream;
+  readonly state: Pick<ControlState, 'get' | 'list' | 'onChange'>;
+  readonly registry: Registry;
+}
+
+export interface FeedWork {
+  start(): Promise<void>;
+  /** What any process knows of a feed; undefined: it has not begun. */
+  record(feed: Feed): Kept<FeedRecord> | undefined;
+  /** Seconds for which a period has been over without its segments; 0 where there is none, or the feed is paused. */
+  lagSeconds(feed: Feed): number;
+  /** Removes its files; it has no definition any more. */
+  discard(feed: Feed): Promise<void>;
+  /** Why the feeds of this process are not cut; undefined: they are. */
+  trouble(): string | undefined;
+  stop(): Promise<void>;
+}
+
+const TOPIC = { name: 'cadf.feeds', partitions: 16, cleanup: 'compact' } as const;
+const GROUP = 'cadf-feeds';
+/** Feeds of one process that cut at once. */
+const TURNS = 2;
+
+export function createFeedWork(deps: FeedWorkDependencies): FeedWork {
+  const { logger, now, registry, rights, root, state, stream } = deps;
+  const running = { ...deps, metrics: createFeedMetrics(registry, census), turns: pLimit(TURNS) };
+  const work = createSharedWork<typeof FeedRecord, void>({
+    stream,
+    logger,
+    topic: TOPIC,
+    group: GROUP,
+    noun: 'feed',
+    record: FeedRecord,
+    now,
+    ids: () => state.list('feed').map(({ entity }) => entity.id),
+    definition(id) {
+      const feed = state.get('feed', id)?.entity;
+      if (feed === undefined || feed.paused) return undefined;
+      const { credentials: _tokens, invitations: _open, name: _name, ...rest } = feed;
+      return JSON.stringify([rest, rights.basis(feed)]);
+    },
+    async run(id, mine, stop) {
+      const feed = state.get('feed', id)?.entity;
+      if (feed !== undefined) await runFeed(running, feed, mine, stop);
+    },
+  });
+  const unlisten = state.onChange((kind, id) => {
+    if (kind === 'feed') work.changed(id);
+    if (kind !== 'key') return;
+    for (const { entity } of state.list('feed')) if (entity.owner.id === id) work.changed(entity.id);
+  });
+
+  const record = (feed: Feed): Kept<FeedRecord> | undefined => recordOf(feed, work.get(feed.id));
+
+  function lagSeconds(feed: Feed): number {
+    if (feed.paused) return 0;
+    const { cadenceSeconds = FEED_DEFAULTS.cadenceSeconds, created } = feed;
+    const sinceMs = record(feed)?.periodMs ?? Date.parse(created);
+    return Math.max(0, (now() - sinceMs) / 1000 - cadenceSeconds);
+  }
+
+  function census(): FeedCensus {
+    const byState = new Map<string, number>();
+    let worst = 0;
+    for (const id of work.owned()) {
+      const feed = state.get('feed', id)?.entity;
+      if (feed === undefined) continue;
+      const word = feed.paused ? 'paused' : (record(feed)?.state ?? 'running');
+      byState.set(word, (byState.get(word) ?? 0) + 1);
+      if (word === 'running') worst = Math.max(worst, lagSeconds(feed));
+    }
+    return { byState, lagSeconds: worst };
+  }
+
+  return {
+    start: () => work.start(),
+    record,
+    lagSeconds,
+    discard: (feed) => openFeedDirectory(root, feed.chain).removeAll(),
+    trouble: () => work.trouble(),
+    async stop() {
+      unlisten();
+      await work.stop();
+    },
+  };
+}
