@@ -1,12 +1,16 @@
 /**
- * Subscriptions in the scaled shape: two export processes share them over a real Kafka and ClickHouse, and one takes
- * over when the other is killed.
+ * Subscriptions and exports in the scaled shape: two export processes share them over a real Kafka and ClickHouse, and one
+ * takes over when the other is killed.
  */
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clickHouseSettings, startClickHouse } from '../support/clickhouse.ts';
 import type { TestClickHouse } from '../support/clickhouse.ts';
 import { ndjson, testEvent } from '../support/events.ts';
+import { askExport, exportEnded, linesOf, savedExport } from '../support/exported.ts';
 import { kafkaOrSkip } from '../support/kafka.ts';
 import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
@@ -21,6 +25,8 @@ const kafka = await kafkaOrSkip();
 let clickHouse: TestClickHouse;
 let receiver: WebhookReceiver;
 const started: TestService[] = [];
+const exportDir = mkdtempSync(join(tmpdir(), 'cadf-exports-'));
+const EXPORTS = 4;
 
 async function start(name: string): Promise<TestService> {
   const service = await startService({
@@ -31,6 +37,7 @@ async function start(name: string): Promise<TestService> {
       CADF_STREAM_PARTITIONS: '3',
       ...clickHouseSettings(clickHouse),
       CADF_WEBHOOK_ALLOW_PRIVATE: 'true',
+      CADF_EXPORT_DIR: exportDir,
     },
   });
   started.push(service);
@@ -49,6 +56,7 @@ afterAll(async () => {
   await (receiver as WebhookReceiver | undefined)?.close();
   await (clickHouse as TestClickHouse | undefined)?.stop();
   await kafka?.stop();
+  rmSync(exportDir, { recursive: true, force: true });
 });
 
 test.skipIf(kafka === undefined)(
@@ -108,6 +116,11 @@ test.skipIf(kafka === undefined)(
     };
     await until(both, TAKEOVER_MS, () => 'the two do not share the subscriptions');
     for (let round = 0; round < 5; round++) await submit();
+    // Small files, so that they take a while.
+    const asked = { format: 'cadf-ndjson', source: 'nova', split: { maxEvents: 6 } };
+    const exports = await Promise.all(Array.from({ length: EXPORTS }, () => askExport(one, asked)));
+    const ledgers = (id: string): number => filesOf(id).filter((name) => name.endsWith('.ledger')).length;
+    await until(async () => Promise.resolve(exports.filter((id) => ledgers(id) > 0).length > 1));
     // In the midst of it.
     await one.kill();
     for (let round = 0; round < 5; round++) await submit();
@@ -118,6 +131,22 @@ test.skipIf(kafka === undefined)(
       expect(bodies.get(id) ?? body.toString()).toBe(body.toString());
       bodies.set(id, body.toString());
     }
+    for (const id of exports) {
+      const done = await exportEnded(two, id);
+      expect([done.status, done.failure]).toEqual(['done', undefined]);
+      const found = linesOf((await savedExport(two, done)).contents);
+      // At least what was submitted before the first one was asked for; nothing twice.
+      expect([found.length, new Set(found).size]).toEqual([done.progress.total, found.length]);
+    }
+    expect(Math.max(...exports.map(ledgers))).toBe(2);
     expect(await two.stop()).toBe(0);
   },
 );
+
+function filesOf(id: string): readonly string[] {
+  try {
+    return readdirSync(join(exportDir, id));
+  } catch {
+    return [];
+  }
+}
