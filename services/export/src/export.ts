@@ -37,7 +37,7 @@ export function createExport(host: Host<typeof exportSettings>): ServicePart {
     now,
   });
   const audit: Audit = (event, tenants) => appendOwnEvent(stream, event, tenants, now());
-  const identity = createFederationIdentity({ state, box, now });
+  const identity = createFederationIdentity({ state, box, audit, now });
   const jobs = createExportJobs({ host, box, identity, audit });
   const feeds = createFeedService({ host, box, identity, audit });
   return {

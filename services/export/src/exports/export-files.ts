@@ -27,8 +27,8 @@ export interface FilesDependencies {
   readonly certain: () => Promise<void>;
   /** Resolves when the record counts. */
   readonly save: (record: ExportRecord) => Promise<void>;
-  /** Throws where there may not be so many bytes more than what the record has. */
-  readonly requireRoom: (more: number) => void;
+  /** Asked all along: throws where there may not be so many bytes more than what the record has, or nothing any more. */
+  readonly requireAllowed: (more: number) => void;
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
@@ -47,7 +47,7 @@ export async function writeFiles(
   parts: readonly ExportPart[],
   begun: ExportRecord,
 ): Promise<ExportRecord> {
-  const { carrier, certain, directory, now, requireRoom, run, save, signal, store } = deps;
+  const { carrier, certain, directory, now, requireAllowed, run, save, signal, store } = deps;
   const { maxBytes = DEFAULT_FILE_BYTES, maxEvents } = job.split ?? {};
   const format = formatOf(job);
   const writer = createFileWriter(parts.reduce((sum, { count }) => sum + count, 0) - begun.events);
@@ -78,7 +78,7 @@ export async function writeFiles(
   async function close(part: ExportPart): Promise<void> {
     const file = await writer.end();
     isOpen = false;
-    requireRoom(file.bytes);
+    requireAllowed(file.bytes);
     const kept = keptName(run, file.name);
     if (carrier !== undefined) {
       await certain();
@@ -116,7 +116,7 @@ export async function writeFiles(
     await writer.write(block);
     inFile += count;
     after = last;
-    requireRoom(writer.bytes);
+    requireAllowed(writer.bytes);
     if (now() - toldMs < TELL_EVERY_MS) return;
     toldMs = now();
     record = { ...record, writing: { events: inFile, bytes: writer.bytes } };

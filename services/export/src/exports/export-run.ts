@@ -1,7 +1,7 @@
 /** Does one export: looks up the rights of its owner, counts, writes the files, signs the manifest, tells of the end. */
 import { hash, randomBytes } from 'node:crypto';
 import type { ControlState, ExportJob } from '@cadf-pipeline/control-state';
-import type { EventStore } from '@cadf-pipeline/event-store';
+import type { EventStore, Scope } from '@cadf-pipeline/event-store';
 import { StoreError } from '@cadf-pipeline/event-store';
 import { FilePlaceError } from '@cadf-pipeline/file-places';
 import { GuardedHttpError } from '@cadf-pipeline/guarded-http';
@@ -115,8 +115,13 @@ interface Writing extends ExportRunDependencies {
 
 async function write(deps: Writing, job: ExportJob, begun: ExportRecord): Promise<ExportRecord> {
   const { carrier, directory, now, rights, run, save, stop, store, work } = deps;
-  const scope = rights.scopeOf(job);
-  if (typeof scope === 'string') throw new ProblemError(exportErrors.EXPORT_RIGHTS, { detail: scope });
+  function requireRights(): Scope {
+    const scope = rights.scopeOf(job);
+    if (typeof scope === 'string') throw new ProblemError(exportErrors.EXPORT_RIGHTS, { detail: scope });
+    return scope;
+  }
+
+  const scope = requireRights();
   await directory.make();
   const noted = await directory.entries(begun);
   const kept = new Set(noted.flatMap((entry) => entry.kept ?? []));
@@ -142,7 +147,10 @@ async function write(deps: Writing, job: ExportJob, begun: ExportRecord): Promis
       now,
       certain,
       signal: stop.soft,
-      requireRoom: (bytes) => deps.requireRoom(job, bytes),
+      requireAllowed(bytes) {
+        requireRights();
+        deps.requireRoom(job, bytes);
+      },
     },
     job,
     scope,
@@ -157,6 +165,7 @@ async function write(deps: Writing, job: ExportJob, begun: ExportRecord): Promis
       detail: `${total} events were counted, ${bytes} are in ${files.length} files.`,
     });
   await certain();
+  requireRights();
   for (const { bytes: content, name } of await signExport(deps.identity, job, written, files, now())) {
     await directory.put(name, content);
     await carrier?.carry(

@@ -63,7 +63,7 @@ async function withWork(
     state,
     root,
     rights: createExportRights(state, now),
-    identity: createFederationIdentity({ state, box: createSecretBox(Buffer.alloc(32, 1)), now }),
+    identity: createFederationIdentity({ state, box: createSecretBox(Buffer.alloc(32, 1)), audit, now }),
     events: createExportEvents(audit, now),
     openCarrier: () => undefined,
     audit,

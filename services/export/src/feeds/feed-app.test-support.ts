@@ -103,7 +103,7 @@ export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): 
   const now = (): number => nowMs;
   const tail = createEventTail({ stream, store, logger });
   const box = createSecretBox(Buffer.alloc(32, 2));
-  const identity = createFederationIdentity({ state, box, now });
+  const identity = createFederationIdentity({ state, box, audit: () => Promise.resolve(), now });
   const verify = createKeyVerifier({ state, bootstrap: new Secret(BOOTSTRAP), now: Date.now });
   const tokens = new Map([['root', BOOTSTRAP]]);
   let life = new AbortController();

@@ -21,14 +21,18 @@ test('processes share one name and its keys, those that were rotated stay publis
     rmSync(path, { recursive: true, force: true });
   });
   for (const state of states) await state.start();
+  const audited: string[] = [];
+  const audit = (event: object): Promise<void> => Promise.resolve(void audited.push(JSON.stringify(event)));
   const open = (state: (typeof states)[0], byte: number): FederationIdentity =>
-    createFederationIdentity({ state, box: createSecretBox(Buffer.alloc(32, byte)), now: Date.now });
+    createFederationIdentity({ state, box: createSecretBox(Buffer.alloc(32, byte)), audit, now: Date.now });
   const [one, other] = [open(states[0], 1), open(states[1], 1)];
 
   // Both find none and make theirs at the same moment.
   const [first, second] = await Promise.all([one.document(), other.document()]);
   await expect.poll(() => other.document()).toEqual(first);
   expect(first.issuer).toMatch(/^urn:uuid:/);
+  expect(audited.filter((event) => event.includes('"success"'))).toHaveLength(1);
+  expect(audited.join('')).not.toContain('sealed');
   expect([first.issuer, (await one.signer()).kid]).toEqual([second.issuer, second.keys[0]?.kid]);
 
   const before = states[0].get('federation', FEDERATION_ID);

@@ -3,8 +3,8 @@
  * share them by the control state, where the private parts are sealed; they are made when they are first needed.
  */
 import { randomUUID } from 'node:crypto';
-import { FEDERATION_ID, MAX_FEDERATION_KEYS } from '@cadf-pipeline/control-state';
-import type { ControlState, FederationKey, FederationKeys } from '@cadf-pipeline/control-state';
+import { controlChangeEvent, FEDERATION_ID, MAX_FEDERATION_KEYS } from '@cadf-pipeline/control-state';
+import type { Audit, ControlState, FederationKey, FederationKeys } from '@cadf-pipeline/control-state';
 import {
   createSigningKey,
   federationDocument,
@@ -37,6 +37,7 @@ export interface FederationIdentity {
 export interface FederationIdentityDependencies {
   readonly state: Pick<ControlState, 'change' | 'get'>;
   readonly box: SecretBox;
+  readonly audit: Audit;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
 }
@@ -48,7 +49,7 @@ const MAKER = 'cadf-pipeline';
 const signingKey = Compile(SigningKey);
 
 export function createFederationIdentity(deps: FederationIdentityDependencies): FederationIdentity {
-  const { box, now, state } = deps;
+  const { audit, box, now, state } = deps;
   let opened: { readonly sealed: string; readonly signer: Signer } | undefined;
   let making: Promise<FederationKeys> | undefined;
 
@@ -65,8 +66,19 @@ export function createFederationIdentity(deps: FederationIdentityDependencies): 
       issuer: `urn:uuid:${randomUUID()}`,
       keys: [await newKey()],
     };
+    const change = {
+      eventId: randomUUID(),
+      timeMs: now(),
+      action: 'create',
+      kind: 'federation',
+      id: FEDERATION_ID,
+      after: first,
+      principal: { id: MAKER, name: MAKER },
+    } as const;
     try {
+      await audit(controlChangeEvent({ ...change, outcome: 'pending' }), []);
       await state.change('federation', FEDERATION_ID, first, { by: MAKER, ifVersion: 0 });
+      await audit(controlChangeEvent({ ...change, outcome: 'success' }), []);
     } catch (error) {
       // Another process was first: its keys are in force here as soon as the change of ours was found to be late.
       if (state.get('federation', FEDERATION_ID) === undefined) throw error;
