@@ -67,10 +67,10 @@ export async function cutSegments(deps: CutDependencies, stretch: Stretch): Prom
     };
     reading: for await (const block of store.accepted(scope, query, signal)) {
       for (const { offset, partition, receivedMs, source, text } of block.events) {
-        const given = giveOne(give, text, { partition, offset });
+        const given = giveOne(give, { offset, partition, source, text });
         reached.set(partition, offset + 1);
-        if (given === undefined) {
-          loops++;
+        if (typeof given === 'string') {
+          if (given === 'loop') loops++;
           continue;
         }
         if (given.isRedacted) redacted++;
@@ -100,11 +100,15 @@ export async function cutSegments(deps: CutDependencies, stretch: Stretch): Prom
 
 function giveOne(
   give: Give,
-  text: Buffer,
-  { offset, partition }: { readonly partition: number; readonly offset: number },
+  {
+    offset,
+    partition,
+    source,
+    text,
+  }: { readonly partition: number; readonly offset: number; readonly source: string; readonly text: Buffer },
 ): ReturnType<Give> {
   try {
-    return give(text);
+    return give(text, source);
   } catch (error) {
     if (!(error instanceof FeedStop)) throw error;
     const { code } = error;

@@ -54,7 +54,8 @@ export function createFeedEvents(audit: Audit, now: () => number): FeedEvents {
           initiator: { id, typeURI: 'data/security/account', name, host: { address: remoteAddress } },
           attachments: [{ name: 'segment', contentType: JSON_TYPE, content: { sequence, byToken } }],
         },
-        tenantsOf(feed),
+        // Not of its tenants: both sides are to count the same of them.
+        [],
       );
       told.delete(key);
       told.set(key, now());

@@ -11,6 +11,7 @@ import { compileRedaction, redactionAttachment } from '@cadf-pipeline/redaction'
 import type { Redaction, RedactionRule } from '@cadf-pipeline/redaction';
 import { feedErrors } from './feed-errors.ts';
 import { FeedStop } from './feed-stop.ts';
+import { isTransfer } from './transfer-event.ts';
 
 export interface GivenEvent {
   /** One line, without its end. */
@@ -31,8 +32,11 @@ export interface GiveOptions {
   readonly timeMs: number;
 }
 
-/** Undefined: the event has been here before it came, or at the recipient. Throws FeedStop for one that cannot be given. */
-export type Give = (text: Buffer) => GivenEvent | undefined;
+/** `loop`: the event has been here before it came, or at the recipient. `transfer`: it is about a segment that changed hands. */
+export type Withheld = 'loop' | 'transfer';
+
+/** Throws FeedStop for an event that cannot be given. `source`: as it is stored here. */
+export type Give = (text: Buffer, source: string) => GivenEvent | Withheld;
 
 /** Line feeds stand between the tokens of JSON only, where a blank is as good. */
 const LINE_BREAKS = /[\n\r]/g;
@@ -59,11 +63,12 @@ export function createGive({ issuer, key, peer, rules, timeMs }: GiveOptions): G
     return step;
   }
 
-  return (bytes) => {
+  return (bytes, source) => {
     const text = bytes.toString('utf8').replace(LINE_BREAKS, ' ');
     const event = parse(text);
     const names = chainNames(event);
-    if (names.includes(issuer) || (peer !== undefined && names.includes(peer))) return undefined;
+    if (names.includes(issuer) || (peer !== undefined && names.includes(peer))) return 'loop';
+    if (isTransfer(event, source)) return 'transfer';
     const eventTimeMs = parseTimestamp(String(event['eventTime']))?.epochMs ?? Number.POSITIVE_INFINITY;
     const outcome = redaction?.redact(text) ?? { ok: true as const, text, rules: [] };
     if (!outcome.ok)
