@@ -4,10 +4,11 @@ import type { Entity, Kind } from './entities.ts';
 import { shownDestination } from './export-destination.ts';
 import { shownFeed } from './feed.ts';
 import { shownFederation } from './federation-keys.ts';
+import { shownImportFrom } from './import-definition.ts';
 import { shownSink } from './shown-sink.ts';
 
 /**
- * What was done. `revoke` is for keys; for subscriptions and schedules: `disable` and `enable` are pause and resume, `start`
+ * What was done. `revoke` is for keys; for subscriptions, schedules and imports: `disable` and `enable` are pause and resume, `start`
  * is a replay, `renew` a rotation of the secret or of the key that signs; `stop` is for exports that are cancelled.
  */
 export type ControlAction =
@@ -44,7 +45,7 @@ export interface ControlChange {
 /** A CADF event as written to the stream. */
 export type ControlChangeEvent = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** DSP0262 A.2: tenants, sources, rules, queries, subscriptions, exports and schedules extend the nearest standard node. */
+/** DSP0262 A.2: tenants, sources, rules, queries, subscriptions, exports, schedules and imports extend the nearest standard node. */
 const TARGET_TYPE: Readonly<Record<Kind, string>> = {
   key: 'data/security/credential',
   tenant: 'data/security/account/tenant',
@@ -56,6 +57,7 @@ const TARGET_TYPE: Readonly<Record<Kind, string>> = {
   schedule: 'data/template/schedule',
   feed: 'data/message/stream/feed',
   federation: 'data/security/key',
+  import: 'data/workload/job/import',
 };
 
 const HTTP_STATUS = 'http://www.iana.org/assignments/http-status-codes/http-status-codes.xml';
@@ -64,7 +66,7 @@ const JSON_TYPE = 'http://www.iana.org/assignments/media-types/application/json'
 /**
  * The CADF event (DSP0262 6.6.1, profile `strict`) of a change to the control state: the principal is the
  * initiator, the thing the target, this system the observer. What it was and is are attachments; hashes of keys
- * and secrets of subscriptions, exports and this deployment are left out, and of a private query all that its owner wrote.
+ * and secrets of subscriptions, exports, imports and this deployment are left out, and of a private query all that its owner wrote.
  */
 export function controlChangeEvent(change: ControlChange): ControlChangeEvent {
   const { before, after, failure, remoteAddress } = change;
@@ -130,6 +132,8 @@ function withoutSecrets(entity: Entity): object {
   if ('destination' in entity) return { ...entity, destination: shownDestination(entity.destination) };
   if ('redactionKey' in entity) return shownFeed(entity);
   if ('keys' in entity) return shownFederation(entity);
+  if ('from' in entity && typeof entity.from === 'object')
+    return { ...entity, from: shownImportFrom(entity.from) };
   const { hash: _hash, ...content } = { hash: undefined, ...withoutPrivate(entity) };
   return content;
 }

@@ -54,6 +54,7 @@ const ENVELOPES: Readonly<Record<Kind, Validator>> = {
   schedule: envelope('schedule'),
   feed: envelope('feed'),
   federation: envelope('federation'),
+  import: envelope('import'),
 };
 
 /** Makes the record of a change. `content` null deletes. */

@@ -44,6 +44,7 @@ export function createControlTable(): ControlTable {
     schedule: new Map(),
     feed: new Map(),
     federation: new Map(),
+    import: new Map(),
   };
   const deleted = new Map<string, number>();
   const stale = new Map<string, { readonly kind: Kind; readonly id: string }>();

@@ -7,6 +7,7 @@ import { KEY_ID_PATTERN, ROLES } from '@cadf-pipeline/service-kit';
 import { exportMembers, scheduleMembers } from './export-job.ts';
 import { feedMembers } from './feed.ts';
 import { FederationKeys } from './federation-keys.ts';
+import { importMembers } from './import-definition.ts';
 import { NAME_ID_PATTERN } from './name-id.ts';
 import { PollDefinition } from './poll-definition.ts';
 import { savedQueryContent } from './saved-query.ts';
@@ -283,6 +284,15 @@ export const Feed = Type.Object({
   tenants: TenantSet,
 });
 export type Feed = Static<typeof Feed>;
+/** What brings events in as files. */
+export const ImportDefinition = Type.Object({
+  ...importMembers,
+  /** Whose events it may bring: those of its owner. `*`: of all, as the rules find them. */
+  tenants: TenantSet,
+  /** Of `routing: fixed` the tenants of all its events, else of those for which no rule finds one. */
+  fallback: Type.Optional(Type.Array(TenantId, { maxItems: 32, uniqueItems: true })),
+});
+export type ImportDefinition = Static<typeof ImportDefinition>;
 
 /** The kinds of things in the control state, by the word their record keys start with. */
 export const SCHEMAS = {
@@ -296,6 +306,7 @@ export const SCHEMAS = {
   schedule: ExportSchedule,
   feed: Feed,
   federation: FederationKeys,
+  import: ImportDefinition,
 } satisfies Readonly<Record<string, TSchema>>;
 
 export type Kind = keyof typeof SCHEMAS;
@@ -313,4 +324,5 @@ export const MAX_ENTITIES: Readonly<Record<Kind, number>> = {
   schedule: 5_000,
   feed: 2_000,
   federation: 1,
+  import: 5_000,
 };

@@ -28,6 +28,7 @@ export * from './export-destination.ts';
 export * from './export-job.ts';
 export * from './feed.ts';
 export * from './federation-keys.ts';
+export * from './import-definition.ts';
 export * from './key-verifier.ts';
 export { KEY_SOURCE_PREFIX, reachesAll, resolveSource, SYSTEM_SOURCE } from './resolve-source.ts';
 export type { ResolvedSource } from './resolve-source.ts';

@@ -3,7 +3,7 @@ import { ProblemError } from '@cadf-pipeline/service-kit';
 import type { ErrorDefinition, Principal } from '@cadf-pipeline/service-kit';
 import type { ControlState } from '../control-state.ts';
 
-type Owned = 'export' | 'feed' | 'query' | 'schedule' | 'subscription';
+type Owned = 'export' | 'feed' | 'import' | 'query' | 'schedule' | 'subscription';
 
 /** Makes a thing; `requireRoom` is called when it is about to be written, and throws where there are as many already. */
 export type OwnerRoom = <Made>(
