@@ -32,16 +32,16 @@ export const ImportDirectoryPath = Type.String({
   pattern: '^/[^\\u0000]{0,4095}$',
   description: 'Absolute path of a directory, at or below one of CADF_IMPORT_DIRECTORIES',
 });
-export const FeedUrl = Type.String({
+export const PeerFeedUrl = Type.String({
   maxLength: 2048,
   pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#@]{1,2040}$',
   description: 'Origin of the peer, such as `https://audit.provider.example`',
 });
-export const FeedId = Type.String({
+export const PeerFeedId = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$',
   description: 'Id of the feed at the peer',
 });
-export const FeedChain = Type.String({
+export const PeerFeedChain = Type.String({
   pattern: '^[!-~]{1,256}/(feeds|exports)/[A-Za-z0-9._-]{1,128}$',
   description: 'Name of the chain, as its manifests have it',
 });
@@ -70,9 +70,9 @@ export const ImportFrom = Type.Union([
   Type.Object(
     {
       type: Type.Literal('feed'),
-      url: FeedUrl,
-      feed: FeedId,
-      chain: FeedChain,
+      url: PeerFeedUrl,
+      feed: PeerFeedId,
+      chain: PeerFeedChain,
       /** A pull token of the feed, sealed. */
       token: Sealed,
     },

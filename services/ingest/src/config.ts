@@ -3,6 +3,7 @@ import { profileNames } from '@cadf-pipeline/cadf-model';
 import { defineConfig } from '@cadf-pipeline/service-kit';
 import type { Config } from '@cadf-pipeline/service-kit';
 import { checkCollectSettings, collectSettings } from './collect/collect-settings.ts';
+import { checkImportSettings, importSettings } from './import/import-settings.ts';
 import { checkRecordSettings, recordSettings } from './record-settings.ts';
 import { checkWbemSettings, wbemSettings } from './wbem/wbem-settings.ts';
 
@@ -11,10 +12,10 @@ const MIB = 1024 ** 2;
 export const ingestSettings = defineConfig({
   CADF_INGEST_ROLES: {
     type: 'list',
-    default: ['http', 'writer', 'follow', 'normalize', 'kafka', 'poll'],
-    allowed: ['http', 'writer', 'follow', 'normalize', 'kafka', 'poll'],
+    default: ['http', 'writer', 'follow', 'normalize', 'kafka', 'poll', 'import'],
+    allowed: ['http', 'writer', 'follow', 'normalize', 'kafka', 'poll', 'import'],
     description:
-      'What this process does: answer submissions (`http`), move the stream into the store (`writer`), follow the files of registered sources (`follow`), turn raw records that came over the network into events (`normalize`), read the Kafka topics of registered sources (`kafka`), collect from the CIMI providers of registered sources (`poll`, one process of all at a time). Syslog listeners run where they are set.',
+      'What this process does: answer submissions (`http`), move the stream into the store (`writer`), follow the files of registered sources (`follow`), turn raw records that came over the network into events (`normalize`), read the Kafka topics of registered sources (`kafka`), collect from the CIMI providers of registered sources (`poll`, one process of all at a time), take the files of imports and, with `http`, answer `/cadf/v1/imports` (`import`; each import in one process of all). Syslog listeners run where they are set.',
   },
   CADF_FOLLOW_DIRECTORIES: {
     type: 'list',
@@ -107,6 +108,7 @@ export const ingestSettings = defineConfig({
   ...recordSettings,
   ...wbemSettings,
   ...collectSettings,
+  ...importSettings,
 });
 
 export type IngestConfig = Config<typeof ingestSettings>;
@@ -117,6 +119,7 @@ export function checkIngestSettings(config: IngestConfig): readonly string[] {
     ...checkRecordSettings(config),
     ...checkWbemSettings(config),
     ...checkCollectSettings(config),
+    ...checkImportSettings(config),
   ];
   if (config.CADF_MAX_UNPACKED_BODY < config.CADF_MAX_BODY)
     faults.push('CADF_MAX_UNPACKED_BODY must be at least CADF_MAX_BODY');

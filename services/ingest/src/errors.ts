@@ -1,5 +1,6 @@
 /** The errors of intake. docs/errors.md is rendered from this table among others. */
 import { defineErrors } from '@cadf-pipeline/service-kit';
+import { importErrorRows, importFaults } from './import/import-errors.ts';
 
 export const ingestErrors = defineErrors({
   INGEST_CONTENT_TYPE_UNSUPPORTED: {
@@ -80,6 +81,7 @@ export const ingestErrors = defineErrors({
     retryable: false,
     hint: 'GET /cadf/v1/dead-letters lists them.',
   },
+  ...importErrorRows,
 });
 
 /**
@@ -103,6 +105,7 @@ export const itemFaults = {
     'What came over a syslog connection is no frame of RFC 6587; the connection was closed. Send lines or counted octets, and TLS only where it is spoken.',
   SYSLOG_FRAME_INCOMPLETE:
     'A syslog connection ended in the midst of a message. The sender does not know that; look for the rest in its own log.',
+  ...importFaults,
 } as const;
 
 export type ItemFaultCode = keyof typeof itemFaults;

@@ -10,6 +10,7 @@ import type { ingestSettings } from './config.ts';
 import { loadCheckpoints } from './follow/checkpoints.ts';
 import { createFollowedFiles } from './follow/followed-files.ts';
 import { createNetworkIntake } from './network-intake.ts';
+import { createImports } from './import/imports.ts';
 import { createPressure } from './pressure.ts';
 import { createRecordIntake } from './records/record-intake.ts';
 import { registerAdmin } from './routes/admin.ts';
@@ -69,6 +70,14 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
     idleMs: config.CADF_RECORDS_IDLE,
   });
   const pressure = createPressure({ stream, metrics, maxLag: config.CADF_MAX_LAG });
+  const imports = createImports({
+    host,
+    sources,
+    intake,
+    activity,
+    pressure,
+    limits,
+  });
   const network = createNetworkIntake({ host, sources, intake, pressure, activity, roles });
 
   function intakeRoutes(app: FastifyInstance): void {
@@ -103,6 +112,9 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
     name: 'ingest',
     checks: {
       ...network.checks,
+      ...(roles.has('import')
+        ? { imports: () => ({ ok: imports.trouble() === undefined, reason: imports.trouble() ?? '' }) }
+        : {}),
       ...(roles.has('writer')
         ? { writer: () => ({ ok: writing.trouble() === undefined, reason: writing.trouble() ?? '' }) }
         : {}),
@@ -110,6 +122,7 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
     async routes(app) {
       if (!roles.has('http')) return;
       await registerAdmin(app, { stream, state, now });
+      if (roles.has('import')) await imports.routes(app);
       await app.register(async (intake: FastifyInstance) => intakeRoutes(intake));
     },
     async start() {
@@ -131,10 +144,11 @@ export async function createIngest(host: Host<typeof ingestSettings>): Promise<S
       if (roles.has('writer')) writing.start();
       if (roles.has('follow')) await followed.start();
       await network.start();
+      if (roles.has('import')) await imports.start();
     },
     async stop() {
       // What takes records in, then what these need. Side by side: to leave a group of Kafka takes seconds each.
-      await Promise.all([network.stop(), silent.stop(), followed.stop()]);
+      await Promise.all([network.stop(), imports.stop(), silent.stop(), followed.stop()]);
       pressure.stop();
       await Promise.all([idempotency.close(), activity.stop(), activityOfAll.stop(), writing.stop()]);
     },

@@ -19,6 +19,8 @@ export interface UnreadableItem {
   readonly code: ItemFaultCode;
   /** Where and how to mend it. */
   readonly detail: string;
+  /** What stands there, as far as it can be told; of a line that is too large its beginning. */
+  readonly bytes?: Buffer;
 }
 
 export type BodyItem = ReadableItem | UnreadableItem;
@@ -55,6 +57,7 @@ export function readableItem(
   return {
     readable: false,
     code: 'INGEST_ITEM_TOO_LARGE',
+    bytes: bytes.subarray(0, limits.maxEventBytes),
     detail: `The event has ${bytes.length} bytes; at most ${limits.maxEventBytes} are taken.`,
   };
 }

@@ -1,0 +1,66 @@
+/** The feed of a peer as a place of segments: each file is one GET, with the pull token of the feed. */
+import { HEAD_NAME, PlaceUnreadable } from '@cadf-pipeline/federation';
+import type { SegmentReader } from '@cadf-pipeline/federation';
+import { GuardedHttpError } from '@cadf-pipeline/guarded-http';
+import type { GuardedHttp } from '@cadf-pipeline/guarded-http';
+import type { Secret } from '@cadf-pipeline/service-kit';
+
+export interface FeedReaderOptions {
+  readonly http: GuardedHttp;
+  /** Origin of the peer, or a URL below which its API is. */
+  readonly url: string;
+  readonly feed: string;
+  readonly token: Secret;
+  /** Of a file. */
+  readonly maxBytes: number;
+}
+
+/** Milliseconds for a whole file: of 16 GiB at 5 MB/s. */
+const FILE_DEADLINE_MS = 3_600_000;
+
+export function feedReader({ feed, http, maxBytes, token, url }: FeedReaderOptions): SegmentReader {
+  const base = `${url.replace(/\/+$/, '')}/cadf/v1/feeds/${encodeURIComponent(feed)}`;
+  const description = `feed ${feed} of ${new URL(url).host}`;
+  return {
+    description,
+    async read(name, signal) {
+      try {
+        const answer = await http.fetch({
+          method: 'GET',
+          url: new URL(name === HEAD_NAME ? `${base}/head` : `${base}/segments/${encodeURIComponent(name)}`),
+          headers: { authorization: `Bearer ${token.reveal()}` },
+          deadlineMs: FILE_DEADLINE_MS,
+          maxBytes,
+          ...(signal === undefined ? {} : { signal }),
+        });
+        if (answer.status === 200) return readable(answer.body, description);
+        answer.discard();
+        if (answer.status === 404 || answer.status === 410) return undefined;
+        throw new PlaceUnreadable(`${description}: ${refusal(answer.status)}`);
+      } catch (error) {
+        throw unreadable(error, description);
+      }
+    },
+  };
+}
+
+async function* readable(body: AsyncIterable<Buffer>, description: string): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw unreadable(error, description);
+  }
+}
+
+function refusal(status: number): string {
+  if (status === 401 || status === 403)
+    return `the peer answered ${status}: the pull token was revoked or has expired; accept another invitation.`;
+  if (status === 429 || status >= 500) return `the peer answered ${status}; it is asked again.`;
+  return `the peer answered ${status}.`;
+}
+
+function unreadable(error: unknown, description: string): unknown {
+  return error instanceof GuardedHttpError
+    ? new PlaceUnreadable(`${description}: ${error.message}`, { cause: error })
+    : error;
+}

@@ -1,0 +1,37 @@
+/** What imports keep on disk: `<CADF_IMPORT_DIR>/<id>-<when it was made>/` with `inbox`, `quarantine` and `staging`. */
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ImportDefinition } from '@cadf-pipeline/control-state';
+import { createDirectoryPlace } from '@cadf-pipeline/file-places';
+import type { FilePlace } from '@cadf-pipeline/file-places';
+
+type Named = Pick<ImportDefinition, 'created' | 'id'>;
+
+export interface ImportFiles {
+  /** Makes the directory. */
+  start(): Promise<void>;
+  /** Of one import; another one that is given the same id later has another. */
+  folderOf(definition: Named): string;
+  inboxOf(definition: Named): FilePlace;
+  quarantineOf(definition: Named): FilePlace;
+  /** Removes what belongs to none of these. */
+  sweep(definitions: Iterable<Named>): Promise<void>;
+}
+
+export function createImportFiles(directory: string): ImportFiles {
+  const nameOf = ({ created, id }: Named): string => `${id}-${Date.parse(created)}`;
+  const placeOf = (definition: Named, part: string): FilePlace =>
+    createDirectoryPlace({ path: join(directory, nameOf(definition), part), roots: [directory] });
+  return {
+    start: async () => void (await mkdir(directory, { recursive: true })),
+    folderOf: (definition) => join(directory, nameOf(definition)),
+    inboxOf: (definition) => placeOf(definition, 'inbox'),
+    quarantineOf: (definition) => placeOf(definition, 'quarantine'),
+    async sweep(definitions) {
+      const known = new Set([...definitions].map(nameOf));
+      for (const name of await readdir(directory))
+        if (/-\d{13}$/.test(name) && !known.has(name))
+          await rm(join(directory, name), { recursive: true, force: true });
+    },
+  };
+}

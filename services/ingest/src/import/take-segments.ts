@@ -1,0 +1,352 @@
+/**
+ * Signed segments: each is verified whole, with all its files, before anything of it is taken; the next one only behind
+ * it. A fault stops the chain.
+ */
+import {
+  checkContent,
+  checkOrigins,
+  createChainVerifier,
+  HEAD_NAME,
+  manifestName,
+  MAX_MANIFEST_BYTES,
+  MAX_SIGNATURE_BYTES,
+  originsOf,
+  readBounded,
+  readOrigins,
+  readTrustedKeys,
+  sequenceOfManifest,
+  signatureName,
+  unpackContent,
+} from '@cadf-pipeline/federation';
+import type {
+  ChainVerifier,
+  ManifestFile,
+  SegmentManifest,
+  SegmentReader,
+  TrustedKeys,
+} from '@cadf-pipeline/federation';
+import { createProgress, takenAs } from './import-run-context.ts';
+import type { ImportRun } from './import-run-context.ts';
+import { addCounts, NO_COUNTS, withGap } from './import-record.ts';
+import type { ImportCounts } from './import-record.ts';
+import { blocksOf, documentItems, ndjsonBlocks } from './item-blocks.ts';
+import type { ItemBlock } from './item-blocks.ts';
+import { asRefused, Refused } from './refused.ts';
+import { TooLarge } from './staging.ts';
+import { takeEvents } from './take-events.ts';
+
+export interface SegmentPlace {
+  readonly reader: SegmentReader;
+  /** Forgets files that were taken; undefined where they stay. */
+  readonly remove?: (name: string) => Promise<void>;
+}
+
+/** `done`: nothing will follow. */
+export type LookEnd = 'idle' | 'done';
+
+const READ_FORMATS: ReadonlyMap<string, 'ndjson' | 'json' | 'xml'> = new Map([
+  ['cadf-ndjson', 'ndjson'],
+  ['cadf-json', 'json'],
+  ['cadf-xml', 'xml'],
+]);
+
+/**
+ * Takes what is new of a chain. Throws `Refused` at the first fault, `PlaceUnreadable`, and what appending throws; what
+ * was taken before it is saved.
+ */
+export async function takeSegments(run: ImportRun, place: SegmentPlace): Promise<LookEnd> {
+  try {
+    return await takeChain(run, place);
+  } catch (error) {
+    throw asRefused(error);
+  }
+}
+
+async function takeChain(run: ImportRun, place: SegmentPlace): Promise<LookEnd> {
+  const { definition, signal } = run;
+  const { reader } = place;
+  const keys = await readTrustedKeys(definition.trusted ?? '');
+  await acceptGap(run, reader, keys);
+  const headBytes = await readWhole(reader, HEAD_NAME, MAX_SIGNATURE_BYTES, signal);
+  if (headBytes === undefined) {
+    if (definition.from.type === 'upload' && !(await hasManifest(reader, signal))) return 'idle';
+    throw new Refused('head-missing', 'There is no signed head: nobody could tell where the chain ends.', {
+      file: HEAD_NAME,
+    });
+  }
+  const verifier = openVerifier(run, keys);
+  const head = await verifier.head(headBytes);
+  const { created, final, sequence: last } = head;
+  for (let sequence = (verifier.point?.sequence ?? 0) + 1; sequence <= last; sequence++) {
+    signal.throwIfAborted();
+    await takeSegment(run, place, verifier, sequence, { sequence: last, final, created });
+  }
+  const { record } = run;
+  const told = record().head;
+  if (told?.sequence !== last || told.final !== final || record().fault !== undefined) {
+    const { fault: _mended, ...rest } = record();
+    await run.save({ ...rest, head: { sequence: last, final, created } });
+  }
+  return final ? 'done' : 'idle';
+}
+
+function openVerifier({ definition, record }: ImportRun, keys: TrustedKeys): ChainVerifier {
+  const { point } = record();
+  const { from } = definition;
+  return createChainVerifier({
+    keys,
+    ...(from.type === 'feed' ? { chain: from.chain } : {}),
+    ...(point === undefined ? {} : { after: point }),
+  });
+}
+
+async function takeSegment(
+  run: ImportRun,
+  place: SegmentPlace,
+  verifier: ChainVerifier,
+  sequence: number,
+  head: { readonly sequence: number; readonly final: boolean; readonly created: string },
+): Promise<void> {
+  const { reader } = place;
+  const { signal, staging } = run;
+  await staging.clear();
+  const bytes = await readPart(reader, manifestName(sequence), MAX_MANIFEST_BYTES, sequence, signal);
+  const jws = await readPart(reader, signatureName(sequence), MAX_SIGNATURE_BYTES, sequence, signal);
+  let manifest: SegmentManifest | undefined;
+  try {
+    ({ manifest } = await verifier.segment(bytes, jws));
+    await verifyFiles(run, reader, manifest);
+  } catch (error) {
+    const refused =
+      error instanceof TooLarge
+        ? new Refused('IMPORT_TOO_LARGE', error.message, { sequence })
+        : asRefused(error, sequence);
+    if (refused instanceof Refused) await keepSegment(run, sequence, bytes, jws, manifest, refused);
+    throw refused;
+  }
+  const counts = await takeFiles(run, manifest);
+  if (counts.events !== manifest.count)
+    throw new Error(`segment ${sequence}: ${counts.events} events were taken of ${manifest.count}`);
+  const { point } = verifier;
+  await run.events.taken(run.definition, {
+    of: `${manifest.chain}/${sequence}`,
+    counts,
+    chain: manifest.chain,
+    sequence,
+    redaction: manifest.redaction !== null,
+  });
+  const { fault: _mended, within: _within, ...before } = run.record();
+  await run.save({
+    ...before,
+    counts: addCounts(before.counts, counts),
+    segments: before.segments + 1,
+    files: before.files + manifest.files.length,
+    bytes: before.bytes + manifest.files.reduce((sum, file) => sum + file.bytes, 0),
+    ...(point === undefined ? {} : { point }),
+    head,
+    takenMs: run.now(),
+  });
+  await staging.clear();
+  if (place.remove === undefined) return;
+  for (const name of [
+    ...manifest.files.map((file) => file.name),
+    manifestName(sequence),
+    signatureName(sequence),
+  ])
+    await place.remove(name);
+}
+
+/** Stages every file as it is verified, and makes sure that its events can be counted. */
+async function verifyFiles(run: ImportRun, reader: SegmentReader, manifest: SegmentManifest): Promise<void> {
+  const { limits, signal, staging } = run;
+  const { sequence } = manifest;
+  for (const [index, file] of manifest.files.entries()) {
+    const chunks = await reader.read(file.name, signal);
+    if (chunks === undefined)
+      throw new Refused('file-missing', 'The manifest names it, and it is not there.', {
+        file: file.name,
+        sequence,
+      });
+    const staged = staging.through(index, chunks);
+    if (isEvents(file)) await checkContent(file, staged);
+    else {
+      const about = manifest.files.find((other) => other.name === file.of);
+      if (about === undefined) await checkContent(file, staged);
+      else await checkOrigins(about, file, staged);
+    }
+  }
+  for (const [index, file] of manifest.files.entries()) {
+    if (!isEvents(file)) continue;
+    const form = READ_FORMATS.get(file.format);
+    const site = { file: file.name, sequence };
+    if (form === undefined)
+      throw new Refused(
+        'IMPORT_FORMAT_UNKNOWN',
+        `Its format is ${file.format}: cadf-ndjson, cadf-json and cadf-xml can be imported.`,
+        site,
+      );
+    if (file.lines) continue;
+    if (form === 'ndjson')
+      throw new Refused('manifest-invalid', 'Its format has lines, and the manifest says it has none.', site);
+    const items = await readDocument(run, file, index, form, limits.maxUnpackedBytes);
+    if (items.length !== file.count)
+      throw new Refused(
+        'count-differs',
+        `It has ${items.length} events, its manifest says ${file.count}.`,
+        site,
+      );
+  }
+}
+
+async function takeFiles(run: ImportRun, manifest: SegmentManifest): Promise<ImportCounts> {
+  const { limits, ready, signal, staging, take } = run;
+  const of = `segment ${manifest.sequence}`;
+  const taken = createProgress(run, of);
+  const { within } = run.record();
+  let counts = within?.of === of ? within.done : NO_COUNTS;
+  let passOver = counts.events;
+  for (const [index, file] of manifest.files.entries()) {
+    if (!isEvents(file)) continue;
+    if (passOver >= file.count) {
+      passOver -= file.count;
+      continue;
+    }
+    const form = READ_FORMATS.get(file.format);
+    const origins = originsOf(manifest.files, file);
+    const originIndex = origins === undefined ? -1 : manifest.files.indexOf(origins);
+    const blocks: AsyncIterable<ItemBlock> | Iterable<ItemBlock> =
+      form === 'json' || form === 'xml'
+        ? blocksOf(await readDocument(run, file, index, form, limits.maxUnpackedBytes))
+        : ndjsonBlocks(unpackContent(file, staging.read(index)), limits, true);
+    counts = await takeEvents(
+      blocks,
+      origins === undefined ? undefined : readOrigins(file, origins, staging.read(originIndex)),
+      takenAs(run, `${manifest.chain}/${file.name}`),
+      take,
+      { done: counts, passOver, ready, signal, taken },
+    );
+    passOver = 0;
+  }
+  return counts;
+}
+
+async function readDocument(
+  run: ImportRun,
+  file: ManifestFile,
+  index: number,
+  form: 'json' | 'xml',
+  most: number,
+): Promise<ReturnType<typeof documentItems>> {
+  const body = await readBounded(unpackContent(file, run.staging.read(index)), most);
+  if (body === undefined)
+    throw new Refused(
+      'IMPORT_TOO_LARGE',
+      `A document of more than ${most} bytes is not read whole: have it made as cadf-ndjson, or in smaller files.`,
+      { file: file.name },
+    );
+  try {
+    return documentItems(body, form, run.limits);
+  } catch (error) {
+    throw new Refused('IMPORT_FILE_UNREADABLE', messageOf(error), { file: file.name }, { cause: error });
+  }
+}
+
+/** An administrator lets segments be left out: the chain goes on with the one that was named, as it is signed. */
+async function acceptGap(run: ImportRun, reader: SegmentReader, keys: TrustedKeys): Promise<void> {
+  const { definition, signal } = run;
+  const record = run.record();
+  if (definition.resumed === record.resumed) return;
+  const sequence = definition.accepted?.sequence;
+  const { fault: _mended, ...rest } = record;
+  if (sequence === undefined) {
+    await run.save({ ...rest, resumed: definition.resumed });
+    return;
+  }
+  const bytes = await readPart(reader, manifestName(sequence), MAX_MANIFEST_BYTES, sequence, signal);
+  const jws = await readPart(reader, signatureName(sequence), MAX_SIGNATURE_BYTES, sequence, signal);
+  const claimed: unknown = parsed(bytes);
+  const previous = Reflect.get(Object(claimed), 'previous');
+  const chain =
+    definition.from.type === 'feed' ? definition.from.chain : Reflect.get(Object(claimed), 'chain');
+  const point = {
+    chain: String(record.point?.chain ?? chain),
+    sequence: sequence - 1,
+    manifest: typeof previous === 'string' ? previous : null,
+  };
+  // What it claims holds only if it is signed.
+  await createChainVerifier({ keys, chain: point.chain, after: point }).segment(bytes, jws);
+  const next = (record.point?.sequence ?? 0) + 1;
+  const accepted = { ...rest, point, resumed: definition.resumed };
+  await run.save(sequence > next ? withGap(accepted, { from: next, upto: sequence - 1 }) : accepted);
+}
+
+async function keepSegment(
+  run: ImportRun,
+  sequence: number,
+  manifestBytes: Buffer,
+  jws: Buffer,
+  manifest: SegmentManifest | undefined,
+  { code, file }: Refused,
+): Promise<void> {
+  const index = manifest?.files.findIndex(({ name }) => name === file) ?? -1;
+  await run.quarantine.keep(
+    `segment-${sequence}-${code}`,
+    [
+      { name: manifestName(sequence), read: () => [manifestBytes] },
+      { name: signatureName(sequence), read: () => [jws] },
+      // As far as it was read.
+      ...(index === -1 || code === 'file-missing'
+        ? []
+        : [{ name: file ?? '', read: () => run.staging.read(index) }]),
+    ],
+    run.signal,
+  );
+}
+
+async function readPart(
+  reader: SegmentReader,
+  name: string,
+  most: number,
+  sequence: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const bytes = await readWhole(reader, name, most, signal);
+  if (bytes !== undefined) return bytes;
+  throw new Refused('segment-missing', `Segment ${sequence} is not there whole: ${name} is missing.`, {
+    file: name,
+    sequence,
+  });
+}
+
+/** One byte more than may be, where it is larger: the verifier says so. */
+async function readWhole(
+  reader: SegmentReader,
+  name: string,
+  most: number,
+  signal: AbortSignal,
+): Promise<Buffer | undefined> {
+  const chunks = await reader.read(name, signal);
+  if (chunks === undefined) return undefined;
+  return (await readBounded(chunks, most)) ?? Buffer.alloc(most + 1);
+}
+
+async function hasManifest({ list }: SegmentReader, signal: AbortSignal): Promise<boolean> {
+  for await (const name of list?.(signal) ?? []) if (sequenceOfManifest(name) !== undefined) return true;
+  return false;
+}
+
+function isEvents({ role }: ManifestFile): boolean {
+  return role !== 'origins';
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
