@@ -13,6 +13,7 @@ import { eventAccess } from '../support/access-events.ts';
 import { exportAccess } from '../support/access-exports.ts';
 import { feedAccess } from '../support/access-feeds.ts';
 import { hermesAccess } from '../support/access-hermes.ts';
+import { importAccess } from '../support/access-imports.ts';
 import { liveAccess } from '../support/access-live.ts';
 import { queryAccess } from '../support/access-queries.ts';
 import { told } from '../support/access-readers.ts';
@@ -202,6 +203,7 @@ for (const { route, what, run, expected } of [
   ...exportAccess(() => callers),
   ...feedAccess(() => callers),
   ...scheduleAccess(() => callers),
+  ...importAccess(() => callers),
   ...liveAccess(),
 ])
   row(route, what, (caller) => run(ask, caller), expected);

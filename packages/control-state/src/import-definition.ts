@@ -135,9 +135,7 @@ export const importMembers = {
   /** From 0; one more with each resume. */
   resumed: Type.Integer({ minimum: 0 }),
   /** What an administrator accepted with the last resume: go on with this segment, or past the faults of a trail. */
-  accepted: Type.Optional(
-    Type.Object({ sequence: Type.Optional(Type.Integer({ minimum: 1 })) }, closed),
-  ),
+  accepted: Type.Optional(Type.Object({ sequence: Type.Optional(Type.Integer({ minimum: 1 })) }, closed)),
   created: Instant,
 };
 

@@ -60,6 +60,12 @@ const TAGS: readonly ApiTag[] = [
     description: 'CADF events into the pipeline, and a check of events that stores nothing.',
   },
   {
+    tag: 'imports',
+    name: 'Imports',
+    description:
+      'Events brought in as files: feeds of peers, signed segments, CADF Logs and Reports of others, trails of AWS CloudTrail; verified before anything of them is taken.',
+  },
+  {
     tag: 'sources',
     name: 'Sources',
     description: 'Where records come from: raw records of registered sources, and how all of them ended.',

@@ -92,7 +92,8 @@ function readLine(
       `Line ${line} has ${bytes.length} bytes; at most ${limits.maxEventBytes} are taken.`,
       bytes.subarray(0, limits.maxEventBytes),
     );
-  if (!ascii && !isUtf8(bytes)) return unreadable('INGEST_ITEM_ENCODING', `Line ${line} is not UTF-8.`, bytes);
+  if (!ascii && !isUtf8(bytes))
+    return unreadable('INGEST_ITEM_ENCODING', `Line ${line} is not UTF-8.`, bytes);
   const text = bytes.toString(ascii ? 'latin1' : 'utf8');
   if (isTooDeep(text, limits.maxDepth))
     return unreadable(

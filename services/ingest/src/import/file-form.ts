@@ -15,7 +15,10 @@ export function compressionOf(start: Buffer): Compression | undefined {
 
 /** Undefined for what is neither JSON nor XML. `start` is unpacked; `whole`: there is no more. */
 export function formOf(name: string, start: Buffer, whole: boolean): FileForm | undefined {
-  const text = start.toString('utf8').replace(/^\uFEFF/, '').trimStart();
+  const text = start
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart();
   if (text.startsWith('<')) return 'xml';
   if (text.startsWith('\u001e')) return 'ndjson';
   if (!/^[{[]/.test(text)) return undefined;

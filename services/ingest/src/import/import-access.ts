@@ -36,9 +36,7 @@ export function createImportAccess(state: Pick<ControlState, 'get' | 'list'>): I
   return {
     owns,
     all: (principal) =>
-      state
-        .list('import')
-        .filter(({ entity }) => owns(principal, entity) || administers(principal, entity)),
+      state.list('import').filter(({ entity }) => owns(principal, entity) || administers(principal, entity)),
     current(request, may) {
       const principal = principalOf(request);
       const found = find(request);

@@ -220,8 +220,7 @@ export async function startImportApp(env: Record<string, string> = {}): Promise<
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
-    events: async () =>
-      (await records()).filter(({ headers }) => headers['cadf-source'] !== 'cadf-pipeline'),
+    events: async () => (await records()).filter(({ headers }) => headers['cadf-source'] !== 'cadf-pipeline'),
     letters: () => records(DEAD_LETTERS_TOPIC),
   };
 }

@@ -83,6 +83,5 @@ export const importFaults = {
   IMPORT_KEYS_UNUSABLE: 'The keys of the import cannot verify anything. Give it others.',
   IMPORT_SECRET_SEALED:
     'The token or the credentials of the import were sealed under another bootstrap key. Make the import anew.',
-  IMPORT_RIGHTS:
-    'The owner of the import may no longer bring in what it is to bring. `message` says why.',
+  IMPORT_RIGHTS: 'The owner of the import may no longer bring in what it is to bring. `message` says why.',
 } as const;

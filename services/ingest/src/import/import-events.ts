@@ -41,7 +41,14 @@ export function createImportEvents(audit: Audit, now: () => number): ImportEvent
         {
           ...eventOf(
             definition,
-            idOf(definition.id, definition.created, 'refused', fault.file ?? '', fault.code, String(fault.atMs)),
+            idOf(
+              definition.id,
+              definition.created,
+              'refused',
+              fault.file ?? '',
+              fault.code,
+              String(fault.atMs),
+            ),
             now(),
           ),
           outcome: 'failure',

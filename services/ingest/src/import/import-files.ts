@@ -1,4 +1,5 @@
 /** What imports keep on disk: `<CADF_IMPORT_DIR>/<id>-<when it was made>/` with `inbox`, `quarantine` and `staging`. */
+import { mkdirSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImportDefinition } from '@cadf-pipeline/control-state';
@@ -20,8 +21,12 @@ export interface ImportFiles {
 
 export function createImportFiles(directory: string): ImportFiles {
   const nameOf = ({ created, id }: Named): string => `${id}-${Date.parse(created)}`;
-  const placeOf = (definition: Named, part: string): FilePlace =>
-    createDirectoryPlace({ path: join(directory, nameOf(definition), part), roots: [directory] });
+  const placeOf = (definition: Named, part: string): FilePlace => {
+    const path = join(directory, nameOf(definition), part);
+    // A place that is not there cannot be listed.
+    mkdirSync(path, { recursive: true });
+    return createDirectoryPlace({ path, roots: [directory] });
+  };
   return {
     start: async () => void (await mkdir(directory, { recursive: true })),
     folderOf: (definition) => join(directory, nameOf(definition)),

@@ -53,7 +53,9 @@ export const ImportRecord = Type.Object({
     }),
   ),
   /** The head that was read last. */
-  head: Type.Optional(Type.Object({ sequence: Type.Integer(), final: Type.Boolean(), created: Type.String() })),
+  head: Type.Optional(
+    Type.Object({ sequence: Type.Integer(), final: Type.Boolean(), created: Type.String() }),
+  ),
   trail: Type.Optional(Type.Array(TrailHead)),
   /** The file under way, and how many events of it are durable: of the segment or file `of`. */
   within: Type.Optional(Type.Object({ of: Type.String(), done: ImportCounts })),

@@ -12,9 +12,9 @@ export interface ImportRun {
   readonly definition: ImportDefinition;
   readonly reach: ImportReach;
   /** What is remembered; `save` replaces it. */
-  record(): ImportRecord;
+  readonly record: () => ImportRecord;
   /** Durable when it resolves; throws `Superseded`. */
-  save(record: ImportRecord): Promise<void>;
+  readonly save: (record: ImportRecord) => Promise<void>;
   readonly staging: Staging;
   readonly quarantine: Quarantine;
   readonly events: ImportEvents;

@@ -35,8 +35,7 @@ export const importSettings = defineConfig({
     type: 'bytes',
     default: 1 * GIB,
     min: 0,
-    description:
-      'Bytes kept of what one import refused. Past it only the reason is kept: the files are not.',
+    description: 'Bytes kept of what one import refused. Past it only the reason is kept: the files are not.',
   },
   CADF_FEDERATION_ALLOW_PRIVATE: {
     type: 'boolean',

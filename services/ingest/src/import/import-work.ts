@@ -248,8 +248,7 @@ function faultOf(
 
 /** Twice as long after each failure, up to ten minutes; a place that was never looked at in vain is looked at as asked. */
 function secondsTo({ everySeconds, from }: ImportDefinition, failures: number): number {
-  const asked =
-    everySeconds ?? (from.type === 'upload' ? UPLOAD_INTERVAL_SECONDS : IMPORT_INTERVAL_SECONDS);
+  const asked = everySeconds ?? (from.type === 'upload' ? UPLOAD_INTERVAL_SECONDS : IMPORT_INTERVAL_SECONDS);
   const more = Math.min(MOST_WAIT_SECONDS, asked * 2 ** Math.min(failures - 1, 10));
   return failures <= 1 ? asked : Math.max(asked, more);
 }

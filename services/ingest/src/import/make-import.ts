@@ -149,9 +149,7 @@ async function faultsOfTrust({
     else await readTrustedKeys(trusted);
     return [];
   } catch (error) {
-    return [
-      { path: 'body/keys', message: `cannot be used: ${error instanceof Error ? error.message : ''}` },
-    ];
+    return [{ path: 'body/keys', message: `cannot be used: ${error instanceof Error ? error.message : ''}` }];
   }
 }
 

@@ -3,7 +3,7 @@ import type { FilePlace } from '@cadf-pipeline/file-places';
 
 export interface RefusedFile {
   readonly name: string;
-  read(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly read: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
 export interface Quarantine {

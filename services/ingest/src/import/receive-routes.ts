@@ -193,4 +193,3 @@ function sequenceOf(name: string): number | undefined {
 function isStream(body: unknown): body is AsyncIterable<unknown> {
   return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
-

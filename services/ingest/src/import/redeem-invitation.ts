@@ -47,7 +47,10 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 const EXAMPLE = { example: 'https://audit.provider.example', proof: 'the invitation holds a secret for it' };
 
 /** Reads it, as far as that can be told without asking. Throws IMPORT_INVITATION_REFUSED. */
-export function openInvitation(text: string, { now, rules }: Pick<RedeemOptions, 'now' | 'rules'>): Invitation {
+export function openInvitation(
+  text: string,
+  { now, rules }: Pick<RedeemOptions, 'now' | 'rules'>,
+): Invitation {
   const invitation = readInvitation(text);
   if (invitation === undefined)
     throw refused('The text is no invitation, or not the whole of one: it begins with `cadf-invitation.`.');

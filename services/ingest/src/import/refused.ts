@@ -35,7 +35,12 @@ export function asRefused(error: unknown, sequence?: number): unknown {
 }
 
 /** Nothing is wrong with what is there: more of it has to come. */
-const COMES_LATER: ReadonlySet<string> = new Set(['segment-missing', 'truncated', 'file-missing', 'head-missing']);
+const COMES_LATER: ReadonlySet<string> = new Set([
+  'segment-missing',
+  'truncated',
+  'file-missing',
+  'head-missing',
+]);
 
 export function comesLater({ code }: Pick<Refused, 'code'>): boolean {
   return COMES_LATER.has(code);

@@ -68,7 +68,10 @@ export async function takeRecords(
       if (status === 'ignored') activity.ignoredBy(source, code ?? '');
     }
     counts = addCounts(counts, countsOf(ends));
-    await taken(counts, ends.some(({ status }) => status === 'dead-lettered'));
+    await taken(
+      counts,
+      ends.some(({ status }) => status === 'dead-lettered'),
+    );
   };
 
   for await (const text of texts) {

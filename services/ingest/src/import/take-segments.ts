@@ -27,11 +27,13 @@ import type {
 } from '@cadf-pipeline/federation';
 import { createProgress, takenAs } from './import-run-context.ts';
 import type { ImportRun } from './import-run-context.ts';
-import { addCounts, NO_COUNTS, withGap } from './import-record.ts';
+import { addCounts, NO_COUNTS } from './import-record.ts';
 import type { ImportCounts } from './import-record.ts';
+import { acceptGap } from './accept-gap.ts';
 import { blocksOf, documentItems, ndjsonBlocks } from './item-blocks.ts';
 import type { ItemBlock } from './item-blocks.ts';
 import { asRefused, Refused } from './refused.ts';
+import { readPart, readWhole } from './segment-parts.ts';
 import { TooLarge } from './staging.ts';
 import { takeEvents } from './take-events.ts';
 
@@ -251,35 +253,6 @@ async function readDocument(
   }
 }
 
-/** An administrator lets segments be left out: the chain goes on with the one that was named, as it is signed. */
-async function acceptGap(run: ImportRun, reader: SegmentReader, keys: TrustedKeys): Promise<void> {
-  const { definition, signal } = run;
-  const record = run.record();
-  if (definition.resumed === record.resumed) return;
-  const sequence = definition.accepted?.sequence;
-  const { fault: _mended, ...rest } = record;
-  if (sequence === undefined) {
-    await run.save({ ...rest, resumed: definition.resumed });
-    return;
-  }
-  const bytes = await readPart(reader, manifestName(sequence), MAX_MANIFEST_BYTES, sequence, signal);
-  const jws = await readPart(reader, signatureName(sequence), MAX_SIGNATURE_BYTES, sequence, signal);
-  const claimed: unknown = parsed(bytes);
-  const previous = Reflect.get(Object(claimed), 'previous');
-  const chain =
-    definition.from.type === 'feed' ? definition.from.chain : Reflect.get(Object(claimed), 'chain');
-  const point = {
-    chain: String(record.point?.chain ?? chain),
-    sequence: sequence - 1,
-    manifest: typeof previous === 'string' ? previous : null,
-  };
-  // What it claims holds only if it is signed.
-  await createChainVerifier({ keys, chain: point.chain, after: point }).segment(bytes, jws);
-  const next = (record.point?.sequence ?? 0) + 1;
-  const accepted = { ...rest, point, resumed: definition.resumed };
-  await run.save(sequence > next ? withGap(accepted, { from: next, upto: sequence - 1 }) : accepted);
-}
-
 async function keepSegment(
   run: ImportRun,
   sequence: number,
@@ -303,33 +276,6 @@ async function keepSegment(
   );
 }
 
-async function readPart(
-  reader: SegmentReader,
-  name: string,
-  most: number,
-  sequence: number,
-  signal: AbortSignal,
-): Promise<Buffer> {
-  const bytes = await readWhole(reader, name, most, signal);
-  if (bytes !== undefined) return bytes;
-  throw new Refused('segment-missing', `Segment ${sequence} is not there whole: ${name} is missing.`, {
-    file: name,
-    sequence,
-  });
-}
-
-/** One byte more than may be, where it is larger: the verifier says so. */
-async function readWhole(
-  reader: SegmentReader,
-  name: string,
-  most: number,
-  signal: AbortSignal,
-): Promise<Buffer | undefined> {
-  const chunks = await reader.read(name, signal);
-  if (chunks === undefined) return undefined;
-  return (await readBounded(chunks, most)) ?? Buffer.alloc(most + 1);
-}
-
 async function hasManifest({ list }: SegmentReader, signal: AbortSignal): Promise<boolean> {
   for await (const name of list?.(signal) ?? []) if (sequenceOfManifest(name) !== undefined) return true;
   return false;
@@ -337,14 +283,6 @@ async function hasManifest({ list }: SegmentReader, signal: AbortSignal): Promis
 
 function isEvents({ role }: ManifestFile): boolean {
   return role !== 'origins';
-}
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function messageOf(error: unknown): string {
