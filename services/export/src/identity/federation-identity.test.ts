@@ -29,7 +29,7 @@ test('processes share one name and its keys, those that were rotated stay publis
 
   // Both find none and make theirs at the same moment.
   const [first, second] = await Promise.all([one.document(), other.document()]);
-  await expect.poll(() => other.document()).toEqual(first);
+  await expect.poll(() => other.document(), { timeout: 20_000 }).toEqual(first);
   expect(first.issuer).toMatch(/^urn:uuid:/);
   expect(audited.filter((event) => event.includes('"success"'))).toHaveLength(1);
   expect(audited.join('')).not.toContain('sealed');

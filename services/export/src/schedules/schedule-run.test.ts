@@ -27,6 +27,8 @@ const SCHEDULE: ExportSchedule = {
   created: '2026-10-24T12:00:00.000Z',
 };
 
+const SOON = { timeout: 20_000 };
+
 function timesOf(cron: string, zone?: string) {
   const times = readCron(cron, zone);
   if (typeof times === 'string') throw new Error(times);
@@ -95,7 +97,7 @@ test('a schedule asks once for each time, also when it is begun anew, and since 
   await state.change('schedule', SCHEDULE.id, SCHEDULE, { by: 'test', ifVersion: 0 });
   const first = open();
   await first.start();
-  await expect.poll(() => jobsOf(state).length).toBe(2);
+  await expect.poll(() => jobsOf(state).length, SOON).toBe(2);
   await first.stop();
   expect(jobsOf(state).map(({ fromMs = 0, toMs = 0 }) => [iso(fromMs), iso(toMs)])).toEqual([
     ['2026-10-24T04:00:00.000Z', '2026-10-25T05:00:00.000Z'],
@@ -110,7 +112,7 @@ test('a schedule asks once for each time, also when it is begun anew, and since 
   stored = 25;
   const second = open();
   await second.start();
-  await expect.poll(() => jobsOf(state).length).toBe(3);
+  await expect.poll(() => jobsOf(state).length, SOON).toBe(3);
   expect(jobsOf(state).at(-1)).toMatchObject({ since: { 0: 10 }, asOf: { 0: 25 } });
   expect(jobsOf(state).at(-1)).not.toHaveProperty('toMs');
 
@@ -118,7 +120,7 @@ test('a schedule asks once for each time, also when it is begun anew, and since 
   const before = state.get('schedule', SCHEDULE.id)?.version ?? 0;
   nowMs += 86_400_000;
   await state.change('schedule', SCHEDULE.id, lost, { by: 'test', ifVersion: before });
-  await expect.poll(() => second.record(SCHEDULE.id)?.problem).toContain('is gone');
+  await expect.poll(() => second.record(SCHEDULE.id)?.problem, SOON).toContain('is gone');
   expect(jobsOf(state)).toHaveLength(3);
   await second.stop();
 });
