@@ -35,7 +35,7 @@ export interface ExportJobsDependencies {
 }
 
 export function createExportJobs({ audit, box, host, identity }: ExportJobsDependencies): ExportJobs {
-  const { config, logger, now, signingSecret, state, store, stream } = host;
+  const { config, logger, metrics, now, signingSecret, state, store, stream } = host;
   const root = resolve(config.CADF_EXPORT_DIR ?? join(config.CADF_DATA_DIR, 'exports'));
   const addresses: AddressRules = {
     allowPrivate: config.CADF_EXPORT_ALLOW_PRIVATE,
@@ -54,6 +54,7 @@ export function createExportJobs({ audit, box, host, identity }: ExportJobsDepen
     identity,
     events,
     audit,
+    registry: metrics.registry,
     logger,
     now,
     openCarrier: createOpenCarrier({

@@ -31,6 +31,8 @@ export interface ExportRunDependencies {
   readonly identity: FederationIdentity;
   readonly events: ExportEvents;
   readonly openCarrier: OpenCarrier;
+  /** Told once an end counts. */
+  readonly ended: (record: ExportRecord) => void;
   /** Throws EXPORT_QUOTA where the export may not have so many bytes. */
   readonly requireRoom: (job: ExportJob, bytes: number) => void;
   readonly logger: WorkLogger;
@@ -76,6 +78,7 @@ export async function runExport(
     await work.certain(stop.soft);
     await deps.events.ended(asked, told);
     await save(told);
+    deps.ended(told);
     // Not before it counts: the files of a process that has taken over are there too.
     if (told.state !== 'done') await directory.removeAll();
   }

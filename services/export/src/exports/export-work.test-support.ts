@@ -8,6 +8,7 @@ import { createChdbStore } from '@cadf-pipeline/event-store';
 import type { EventStore, StoreRecord } from '@cadf-pipeline/event-store';
 import { createLmdbStream } from '@cadf-pipeline/event-stream';
 import { createLogger } from '@cadf-pipeline/service-kit';
+import { Registry } from 'prom-client';
 import { putMigratedStore } from '../../../../test/support/migrated-store.ts';
 import { createFederationIdentity } from '../identity/federation-identity.ts';
 import { createSecretBox } from '../subscription/secret-box.ts';
@@ -79,6 +80,7 @@ export async function startExportBench(records: readonly StoreRecord[]): Promise
         events: createExportEvents(audit, now),
         openCarrier: () => undefined,
         audit,
+        registry: new Registry(),
         logger,
         now,
         bounds: { ...BOUNDS, ...bounds },

@@ -8,11 +8,15 @@ import type { EventStream } from '@cadf-pipeline/event-stream';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import { createSharedWork } from '@cadf-pipeline/shared-work';
 import type { Kept } from '@cadf-pipeline/shared-work';
+import type { Registry } from 'prom-client';
 import { exportErrors } from '../errors.ts';
 import { openExportDirectory } from './export-directory.ts';
 import { ExportRecord, hasEnded } from './export-record.ts';
+import { createExportMetrics } from './export-metrics.ts';
 import { runExport } from './export-run.ts';
 import type { ExportRunDependencies } from './export-run.ts';
+import { statusOf } from './export-view.ts';
+import type { ExportStatus } from './export-view.ts';
 
 export interface ExportBounds {
   /** At once in this process. */
@@ -24,10 +28,14 @@ export interface ExportBounds {
   readonly maxBytesOfOne: number;
 }
 
-export interface ExportWorkDependencies extends Omit<ExportRunDependencies, 'requireRoom' | 'state'> {
+export interface ExportWorkDependencies extends Omit<
+  ExportRunDependencies,
+  'ended' | 'requireRoom' | 'state'
+> {
   readonly state: Pick<ControlState, 'change' | 'get' | 'list' | 'onChange'>;
   readonly stream: EventStream;
   readonly audit: Audit;
+  readonly registry: Registry;
   readonly bounds: ExportBounds;
   /** How often is looked for what is to be removed, ms; default a minute. */
   readonly sweepEveryMs?: number;
@@ -72,12 +80,24 @@ export function createExportWork(deps: ExportWorkDependencies): ExportWork {
       if (job === undefined || hasEnded(work.get(id))) return undefined;
       return JSON.stringify([job.cancelled, rights.basis(job)]);
     },
-    run: (id, mine, stop) => runExport({ ...deps, requireRoom }, id, mine, stop),
+    run: (id, mine, stop) => runExport({ ...deps, ended: metrics.ended, requireRoom }, id, mine, stop),
   });
+  const metrics = createExportMetrics(deps.registry, census);
   let sums: { readonly atMs: number; readonly byOwner: ReadonlyMap<string, number> } | undefined;
   let unlisten: () => void = () => undefined;
   let sweeping: NodeJS.Timeout | undefined;
   let swept: Promise<void> = Promise.resolve();
+
+  function census(): ReadonlyMap<ExportStatus, number> {
+    const byState = new Map<ExportStatus, number>();
+    for (const id of work.owned()) {
+      const job = state.get('export', id)?.entity;
+      if (job === undefined) continue;
+      const status = statusOf(job, work.get(id));
+      byState.set(status, (byState.get(status) ?? 0) + 1);
+    }
+    return byState;
+  }
 
   /** Bytes of kept files by owner, of exports that may be downloaded. */
   function keptBytes(): ReadonlyMap<string, number> {
