@@ -50,9 +50,14 @@ test('a key that is published and that no trusted key hands over to is not trust
   expect((await followRotations(trusted, publishing(ofAnother), ISSUER)).added).toEqual([]);
 });
 
-test('a key that is retired hands over to nobody else', async () => {
-  const document = publishing(await handOver(KEY_ONE, two, 1), await handOver(KEY_ONE, stranger, 5));
-  expect((await followRotations(trusted, document, ISSUER)).added).toEqual([two.kid]);
+test('a key that is retired hands over to nobody else, also not with an earlier date', async () => {
+  const good = await handOver(KEY_ONE, two, 1);
+  const { keys } = await followRotations(trusted, publishing(good), ISSUER);
+  for (const day of [-5, 1, 5]) {
+    const stolen = await handOver(KEY_ONE, stranger, day);
+    expect((await followRotations(trusted, publishing(good, stolen), ISSUER)).added).toEqual([two.kid]);
+    expect((await followRotations(keys, publishing(stolen, good), ISSUER)).added).toEqual([]);
+  }
 });
 
 test('a statement that was changed is a fault', async () => {

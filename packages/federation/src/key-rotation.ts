@@ -62,10 +62,10 @@ export async function followRotations(
   for (const jws of document.rotations ?? []) {
     const rotation = await readRotation(jws, { issuer, keys: known });
     if (rotation === undefined) continue;
-    const { by, next, createdMs, retiredMs } = rotation;
-    // Who gets hold of a key that is retired appoints nobody.
-    if (by.retiredMs !== undefined && createdMs > by.retiredMs) continue;
-    known.set(by.kid, { ...by, retiredMs: Math.min(retiredMs, by.retiredMs ?? Infinity) });
+    const { by, next, retiredMs } = rotation;
+    // Who gets hold of a key that is retired appoints nobody, whatever time he writes in the statement.
+    if (by.retiredMs !== undefined) continue;
+    known.set(by.kid, { ...by, retiredMs });
     if (known.has(next.kid)) continue;
     if (known.size >= MAX_KEYS) throw new KeysUnusable(`there are more than ${MAX_KEYS} keys`);
     known.set(next.kid, next);
@@ -78,7 +78,6 @@ export async function followRotations(
 interface ReadRotation {
   readonly by: TrustedKey;
   readonly next: TrustedKey;
-  readonly createdMs: number;
   readonly retiredMs: number;
 }
 
@@ -93,7 +92,7 @@ async function readRotation(jws: string, keys: TrustedKeys): Promise<ReadRotatio
   if (!rotationSchema.Check(rotation) || rotation.issuer !== keys.issuer) return undefined;
   const [next] = (await trustKeys([rotation.key])).keys.values();
   if (next === undefined) return undefined;
-  return { by, next, createdMs: Date.parse(rotation.created), retiredMs: Date.parse(rotation.retired) };
+  return { by, next, retiredMs: Date.parse(rotation.retired) };
 }
 
 async function toJwk({ createdMs, key, kid, retiredMs }: TrustedKey): Promise<FederationKey> {

@@ -7,10 +7,27 @@ const MAX_LAYERS = 4;
 const MAX_CHARACTERS = 8_000_000;
 const NONE: readonly string[] = [];
 const PERCENT = /(?:%[0-9a-f]{2})+/gi;
-const BACKSLASH = /\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|([^\n]))/gi;
-const MARKUP = /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi;
+const BACKSLASH = /\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|u\{([0-9a-f]{1,5})\}|([0-3][0-7]{2})|([^\n]))/gi;
+/** Readers of HTML take numbers without the semicolon, too. */
+const MARKUP =
+  /&(?:#x([0-9a-f]{1,6});?|#(\d{1,7});?|(amp|lt|gt|quot|apos|commat|period|colon|sol|bsol|lowbar|hyphen|plus|nbsp);)/gi;
 const CONTROLS: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  commat: '@',
+  period: '.',
+  colon: ':',
+  sol: '/',
+  bsol: '\\',
+  lowbar: '_',
+  hyphen: '-',
+  plus: '+',
+  nbsp: ' ',
+};
 
 /**
  * What a text may say once escapes of URLs (RFC 3986 2.1, `+` for a blank), of JSON and of markup are resolved, in any
@@ -45,9 +62,18 @@ function decodePercent(run: string): string {
   return Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8');
 }
 
-function decodeBackslash(_: string, unicode?: string, byte?: string, other = ''): string {
-  const code = unicode ?? byte;
-  if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+/** Of JSON, and of C and JavaScript: `\x2e`, `\u{2e}`, `\056`. */
+function decodeBackslash(
+  _: string,
+  unicode?: string,
+  byte?: string,
+  point?: string,
+  octal?: string,
+  other = '',
+): string {
+  const code = unicode ?? byte ?? point;
+  if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
+  if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
   return CONTROLS[other] ?? other;
 }
 

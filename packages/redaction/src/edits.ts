@@ -3,8 +3,6 @@ export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** It is the name of a member. */
-  readonly isName?: true;
 }
 
 export function applyEdits(text: string, edits: readonly Edit[]): string {

@@ -8,10 +8,10 @@ export interface AddressPrefixes {
 
 /**
  * The network of an address as `10.1.2.0/24` or `2001:db8:1::/48` (RFC 4632; RFC 5952 without shortening in the
- * middle). An IPv4 address in IPv6 (`::ffff:10.1.2.3`) is an IPv4 address. Undefined for a text that is no address.
+ * middle). An IPv4 address in IPv6 (`::ffff:10.1.2.3`) is an IPv4 address. Blanks around it do not count. Undefined for a text that is no address.
  */
 export function generaliseAddress(text: string, prefixes: AddressPrefixes): string | undefined {
-  const groups = parseAddress(text);
+  const groups = parseAddress(text.trim());
   if (groups === undefined) return undefined;
   const isMapped = groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
   if (!isMapped) {

@@ -18,7 +18,7 @@ import { walkEvent } from './walk-event.ts';
  * - `REDACTION_TOO_DEEP`: nested in more than 64 objects and lists;
  * - `REDACTION_TOO_MANY_VALUES`: more than 1,000 different values to take out, or more than 50 million by the
  *   characters of the event;
- * - `REDACTION_VALUE_IN_ID`: the event's id, which stays, has in it what a rule takes out.
+ * - `REDACTION_VALUE_IN_ID`: the event's id, or another member that no rule may change, has in it what a rule takes out.
  */
 export type RedactionRefusalCode =
   | 'REDACTION_NOT_AN_EVENT'
@@ -92,7 +92,8 @@ export function compileRedaction(rules: readonly RedactionRule[], key: Uint8Arra
     const applied = new Set<number>();
     removed.clear();
     const everyAddress = active.find((action) => action.everyAddress);
-    const options = { hash, removed, applied, everyAddress };
+    const stuck = new Set<string>();
+    const options = { hash, removed, applied, everyAddress, stuck };
     let left = walkEvent(text, tree, { ...options, scrub: false });
     if (removed.count > MAX_REMOVED || removed.count * text.length > MAX_SEARCH)
       return refusal(
@@ -100,13 +101,12 @@ export function compileRedaction(rules: readonly RedactionRule[], key: Uint8Arra
         `the rules take out more than ${MAX_REMOVED} different values, or too many to search an event of this length for`,
       );
     if (removed.suspect(left)) {
-      const id = event['id'];
-      if (typeof id === 'string' && removed.isInId(id))
+      left = walkEvent(text, tree, { ...options, scrub: true });
+      if (stuck.size > 0)
         return refusal(
           'REDACTION_VALUE_IN_ID',
-          'the id of the event has a value in it that a rule takes out',
+          `what cannot change has a value in it that a rule takes out: ${[...stuck].join(', ')} of the event`,
         );
-      left = walkEvent(text, tree, { ...options, scrub: true });
     }
     if (applied.size === 0) return { ok: true, text, rules: NOTHING };
     return {

@@ -1,5 +1,7 @@
 /** The values that rules took out of one event, and the search for copies of them in what is left. */
 import { decodedForms } from './decoded-forms.ts';
+import { foldWidely, isOdd, readingOf } from './reading.ts';
+import type { Reading } from './reading.ts';
 
 /** What stands in place of a masked value. Shorter than any value that is searched for within texts. */
 export const MASK = '***';
@@ -14,6 +16,8 @@ export const MAX_SEARCH = 50_000_000;
 interface Removed {
   readonly value: string;
   readonly folded: string;
+  /** As `foldWidely`; empty where it is not looked for, because little or nothing of the value would be left. */
+  wide?: string;
   /** Of a whole text that is a copy; the mask where rules differ. */
   replacement: string;
   /** Forms that base64 gives it within a longer text, one for each of the three ways it may lie there. */
@@ -51,6 +55,8 @@ export function createRemovedValues(): RemovedValues {
     },
     add(value, replacement) {
       if (value.length < MIN_COMPARED || value === MASK || value === replacement) return;
+      const bare = value.trim();
+      if (bare !== value) this.add(bare, replacement);
       const known = byValue.get(value);
       if (known !== undefined) {
         if (known.replacement !== replacement) known.replacement = MASK;
@@ -64,8 +70,8 @@ export function createRemovedValues(): RemovedValues {
     },
     suspect(json) {
       if (byValue.size === 0) return false;
-      // Copies may be written with escapes of JSON, of URLs, of markup.
-      const isEscaped = json.includes('\\') || json.includes('%') || json.includes('&');
+      // Copies may be written with escapes of JSON, of URLs, of markup, or in other letters.
+      const isEscaped = json.includes('\\') || json.includes('%') || json.includes('&') || isOdd(json);
       const folded = isEscaped ? '' : json.toLowerCase();
       suspects = [...byValue.values()].filter((removed) => isEscaped || holdsPlain(json, folded, removed));
       if (suspects.length > 1) suspects = suspects.toSorted((a, b) => b.value.length - a.value.length);
@@ -79,7 +85,7 @@ export function createRemovedValues(): RemovedValues {
       if (whole !== undefined) return whole.replacement;
       let left = text;
       for (const removed of long) left = without(left, removed);
-      return long.some((removed) => isHeldBy(left, removed)) || isHeldEncoded(left, long) ? MASK : left;
+      return isHeld(left, long) || isHeldEncoded(left, long) ? MASK : left;
     },
     isInId(id) {
       const folded = id.toLowerCase();
@@ -87,8 +93,10 @@ export function createRemovedValues(): RemovedValues {
       return suspects.some((removed) => {
         if (removed.folded === folded) return true;
         if (removed.value.length < MIN_SEARCHED) return false;
-        if (removed.value.length >= 2 * MIN_SEARCHED) return folded.includes(removed.folded);
-        return !isUuid && standsAlone(folded, removed.folded);
+        if (removed.value.length >= 2 * MIN_SEARCHED)
+          return isHeld(id, [removed]) || isHeldEncoded(id, [removed]);
+        const forms = isUuid ? [] : [id, ...(decodedForms(id) ?? [])];
+        return forms.some((form) => standsAlone(form.toLowerCase(), removed.folded));
       });
     },
   };
@@ -129,22 +137,31 @@ function base64Forms(bytes: Buffer, length: number): readonly string[] {
 function holdsPlain(json: string, folded: string, removed: Removed): boolean {
   if (removed.value.length < MIN_SEARCHED) return folded.includes(`"${removed.folded}"`);
   if (folded.includes(removed.folded)) return true;
-  // The final sigma is another letter when it is made small on its own.
-  if (removed.folded.includes('σ') || removed.folded.includes('ς')) return true;
+  // Written in other letters, it may be all ASCII.
+  if (isOdd(removed.value)) return true;
   if (removed.folded.includes(' ') && folded.includes(removed.folded.replaceAll(' ', '+'))) return true;
   return removed.encoded.some((form) => json.includes(form));
 }
 
-function isHeldBy(text: string, removed: Removed): boolean {
-  if (text.includes(removed.value) || text.toLowerCase().includes(removed.folded)) return true;
-  return removed.encoded.some((form) => text.includes(form));
+function isHeld(text: string, removed: readonly Removed[]): boolean {
+  if (removed.length === 0) return false;
+  const reading = readingOf(text);
+  return removed.some((each) => isHeldBy(reading, each));
+}
+
+function isHeldBy(reading: Reading, removed: Removed): boolean {
+  if (reading.text.includes(removed.value) || reading.folded.includes(removed.folded)) return true;
+  if (removed.encoded.some((form) => reading.unbroken.includes(form))) return true;
+  if (!reading.isOdd && !isOdd(removed.value)) return false;
+  removed.wide ??= foldWidely(removed.value);
+  return removed.wide.length >= MIN_SEARCHED && reading.wide.includes(removed.wide);
 }
 
 /** Copies written with escapes: found, and then the whole text goes, because what stands around them is written so too. */
 function isHeldEncoded(text: string, removed: readonly Removed[]): boolean {
   if (removed.length === 0) return false;
   const forms = decodedForms(text);
-  return forms === undefined || forms.some((form) => removed.some((each) => isHeldBy(form, each)));
+  return forms === undefined || forms.some((form) => isHeld(form, removed));
 }
 
 function without(text: string, removed: Removed): string {

@@ -6,7 +6,6 @@
 import {
   canonicalJson,
   checkJsonDepth,
-  classifyResource,
   endOfString,
   isRoleName,
   isTag,
@@ -14,29 +13,20 @@ import {
   skipBlanks,
   skipValue,
 } from '@cadf-pipeline/cadf-model';
-import type { Edit } from './edits.ts';
 import { applyEdits } from './edits.ts';
+import { readFixed } from './fixed-member.ts';
 import { generaliseAddress } from './generalise.ts';
 import type { Frame, Member } from './place.ts';
+import { createMemberNames } from './member-names.ts';
 import { lookUpMember } from './place.ts';
 import { MASK, MIN_SEARCHED } from './removed-values.ts';
-import type { RemovedValues } from './removed-values.ts';
 import { stricter } from './rule-tree.ts';
 import type { Action, RuleNode } from './rule-tree.ts';
+import { knownType } from './standard-words.ts';
+import type { Walk, WalkOptions } from './walk.ts';
 
 /** JSON in a text in JSON in a text …: how far it is followed; behind that a text is only searched as it is. */
 const MAX_EMBEDDED = 8;
-
-export interface WalkOptions {
-  readonly hash: (text: string) => string;
-  readonly removed: RemovedValues;
-  /** Indexes of the rules that changed something. */
-  readonly applied: Set<number>;
-  /** Acts on every address in the event. */
-  readonly everyAddress: Action | undefined;
-  /** Second pass: look for copies of what was removed. */
-  readonly scrub: boolean;
-}
 
 /** The text as the rules leave it. */
 export function walkEvent(text: string, tree: RuleNode, options: WalkOptions): string {
@@ -50,18 +40,9 @@ function walkText(
   options: WalkOptions,
   embedded: number,
 ): string {
-  const walk: Walk = { text, edits: [], options, embedded, isGone: false };
+  const walk: Walk = { text, edits: [], options, embedded, isGone: false, names: undefined };
   readValue(walk, skipBlanks(text, 0), { ...ROOT, frame }, tree, undefined);
   return applyEdits(text, walk.edits);
-}
-
-interface Walk {
-  readonly text: string;
-  readonly edits: Edit[];
-  readonly options: WalkOptions;
-  readonly embedded: number;
-  /** Set by the reading of a value whose member has to go. */
-  isGone: boolean;
 }
 
 const ROOT: Member = {
@@ -156,7 +137,7 @@ function readObject(
       const known = lookUpMember(frame, key);
       if (options.scrub && !known.isNameKnown) renameKey(walk, memberStart, keyEnd + 1, key);
       // The short form of a role (DSP2038) is no id of anybody.
-      if (known.place === 'fixed') at = skipValue(text, at);
+      if (known.place === 'fixed') at = readFixed(walk, at, key);
       else if (frame === 'resource' && key === 'id' && isRoleWord(text, at)) at = skipValue(text, at);
       else at = readValue(walk, at, known, child, cover);
     }
@@ -268,13 +249,6 @@ function scrubText(walk: Walk, value: string, member: Member): string | undefine
   return member.form === 'texts' && !isTag(left) ? MASK : left;
 }
 
-/** The part of the type that the taxonomy has: its words are nobody's. */
-function knownType(value: string): string {
-  const { kind, standard } = classifyResource(value);
-  if (kind === 'standard') return value;
-  return standard ?? 'unknown';
-}
-
 function scrubNumber(options: WalkOptions, token: string): string {
   if (!options.scrub || token === 'true' || token === 'false') return token;
   return options.removed.scrub(token);
@@ -296,17 +270,6 @@ function embeddedJson(walk: Walk, value: string, tree?: RuleNode): string | unde
 function renameKey(walk: Walk, start: number, end: number, key: string): void {
   const left = walk.options.removed.scrub(key);
   if (left === key) return;
-  // No name twice in one object: readers would take the last only.
-  let name = left;
-  for (let count = 2; isTaken(walk, name); count++) name = `${left}~${count}`;
-  walk.edits.push({ start, end, text: JSON.stringify(name), isName: true });
-}
-
-function isTaken(walk: Walk, name: string): boolean {
-  const { edits, text } = walk;
-  const written = JSON.stringify(name);
-  if (edits.some((edit) => edit.isName === true && edit.text === written)) return true;
-  for (let at = text.indexOf(written); at >= 0; at = text.indexOf(written, at + 1))
-    if (text.charCodeAt(skipBlanks(text, at + written.length)) === 0x3a) return true;
-  return false;
+  walk.names ??= createMemberNames(walk.text);
+  walk.edits.push({ start, end, text: JSON.stringify(walk.names.free(left)) });
 }
