@@ -30,8 +30,8 @@ const day = (ms: number): string => stamp(ms).slice(0, 10).replaceAll('-', '/');
 export const sha256 = (content: string | Buffer): string =>
   createHash('sha256').update(content).digest('hex');
 
-/** `hours` digests of `perHour` log files of 3 records. */
-export function makeTrail(hours: number, perHour = 2): TestTrail {
+/** `hours` digests of `perHour` log files of 3 records; `suffix` stands behind the time in the names of the digests. */
+export function makeTrail(hours: number, perHour = 2, suffix = ''): TestTrail {
   const files = new Map<string, Buffer>();
   const metadata = new Map<string, Record<string, string>>();
   const digests: string[] = [];
@@ -58,7 +58,7 @@ export function makeTrail(hours: number, perHour = 2): TestTrail {
       logs.push(name);
       return { s3Bucket: BUCKET, s3Object: name, hashValue: sha256(content), hashAlgorithm: 'SHA-256' };
     });
-    const name = `AWSLogs/${ACCOUNT}/CloudTrail-Digest/${REGION}/${day(end)}/${ACCOUNT}_CloudTrail-Digest_${REGION}_main-trail_${REGION}_${compact(end)}.json.gz`;
+    const name = `AWSLogs/${ACCOUNT}/CloudTrail-Digest/${REGION}/${day(end)}/${ACCOUNT}_CloudTrail-Digest_${REGION}_main-trail_${REGION}_${compact(end)}${suffix}.json.gz`;
     const digest = {
       awsAccountId: ACCOUNT,
       digestStartTime: stamp(from),

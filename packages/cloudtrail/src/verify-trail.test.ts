@@ -209,3 +209,18 @@ test('files beyond a bound are told, and nothing of them is given', async () => 
     ['unreadable-digest', at(trail.digests, 0)],
   ]);
 });
+
+test('digests that were made later are a chain of their own, and need not reach until', async () => {
+  const trail = makeTrail(3, 2, '_backfill');
+  const items = await verify(trail, { until: START + 100 * HOUR });
+  expect(faultsOf(items)).toEqual([]);
+  expect(items.filter(({ kind }) => kind === 'log-file')).toHaveLength(6);
+  expect(items.at(-1)).toMatchObject({ kind: 'digest', chain: expect.stringMatching(/_backfill$/) });
+});
+
+test('log files without any digest are told, not passed over', async () => {
+  const trail = makeTrail(2);
+  for (const name of trail.digests) trail.files.delete(name);
+  expect(faultsOf(await verify(trail))).toEqual([['unlisted-log-file', at(trail.logs, 0)]]);
+  expect(faultsOf(await verify(trail, { unlisted: false }))).toEqual([]);
+});

@@ -1,5 +1,5 @@
 /** Whether the log files of CloudTrail are all there and unchanged, with nothing but them and the public keys. */
-import { logFileTime, readDigestName } from './digest-name.ts';
+import { logFileTime, logFolderOf, readDigestName } from './digest-name.ts';
 import type { DigestName } from './digest-name.ts';
 import { DEFAULT_LIMITS } from './trail-file.ts';
 import type { TrailItem, VerifyTrailOptions } from './trail-item.ts';
@@ -26,9 +26,10 @@ export async function* verifyTrail(
 ): AsyncGenerator<TrailItem, void, undefined> {
   const { prefix = '', root = '', unlisted = true, signal } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const digests = await listDigests(reader, prefix, signal);
+  const { digests, logs } = await listFiles(reader, prefix, signal);
   const objects = new Set(digests.map(({ name }) => root + name));
   for (const [folder, inFolder] of grouped(digests, logFolder)) {
+    logs.delete(folder);
     const named = new Set<string>();
     const covered = { from: Infinity, upto: -Infinity };
     for (const [chain, ofChain] of grouped(inFolder, (digest) => digest.chain)) {
@@ -52,7 +53,8 @@ export async function* verifyTrail(
       const last = news.at(-1)?.endMs ?? after?.endMs ?? -Infinity;
       covered.from = Math.min(covered.from, after?.endMs ?? (news[0]?.endMs ?? Infinity) - HOUR_MS);
       covered.upto = Math.max(covered.upto, last);
-      if (options.until !== undefined && last < options.until - DIGEST_DELAY_MS) {
+      const isOngoing = ofChain.some(({ isBackfill }) => !isBackfill);
+      if (options.until !== undefined && isOngoing && last < options.until - DIGEST_DELAY_MS) {
         const name = news.at(-1)?.name ?? after?.object ?? chain;
         const detail = `The last digest is of ${new Date(last).toISOString()}, and the chain has to reach ${new Date(options.until).toISOString()}.`;
         yield { kind: 'fault', chain, fault: { code: 'gap', name, detail } };
@@ -60,20 +62,37 @@ export async function* verifyTrail(
     }
     if (unlisted) yield* unlistedFiles(reader, folder, named, covered, signal);
   }
+  if (!unlisted) return;
+  for (const [folder, { name, count }] of logs) {
+    const detail = `It is the first of ${count} log files in ${folder}, about which there is no digest at all: validation was off, or the digests were taken away. None of them was read.`;
+    yield { kind: 'fault', chain: folder, fault: { code: 'unlisted-log-file', name, detail } };
+  }
 }
 
-async function listDigests(
+interface ListedFiles {
+  readonly digests: readonly DigestName[];
+  /** By the folder of a region: how many log files, and the first of them. */
+  readonly logs: Map<string, { readonly name: string; count: number }>;
+}
+
+async function listFiles(
   reader: TrailReader,
   prefix: string,
   signal: AbortSignal | undefined,
-): Promise<readonly DigestName[]> {
-  const found: DigestName[] = [];
+): Promise<ListedFiles> {
+  const digests: DigestName[] = [];
+  const logs: ListedFiles['logs'] = new Map();
   for await (const name of reader.list(prefix)) {
     signal?.throwIfAborted();
     const digest = name.includes(DIGEST_FOLDER) ? readDigestName(name) : undefined;
-    if (digest !== undefined) found.push(digest);
+    if (digest !== undefined) digests.push(digest);
+    const folder = digest === undefined ? logFolderOf(name) : undefined;
+    if (folder === undefined) continue;
+    const known = logs.get(folder);
+    if (known === undefined) logs.set(folder, { name, count: 1 });
+    else known.count++;
   }
-  return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return { digests: digests.toSorted((a, b) => (a.name < b.name ? -1 : 1)), logs };
 }
 
 /** Where the log files are that these digests may name. */
