@@ -5,7 +5,7 @@ import type { ExportRecord } from './export-record.ts';
 import type { ExportStatus } from './export-view.ts';
 
 export interface ExportMetrics {
-  ended(record: ExportRecord): void;
+  readonly ended: (record: ExportRecord) => void;
 }
 
 const STATES: readonly ExportStatus[] = ['queued', 'running', 'done', 'failed', 'cancelled'];
