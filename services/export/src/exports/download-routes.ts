@@ -9,7 +9,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { exportErrors } from '../errors.ts';
 import { openExportDirectory } from './export-directory.ts';
-import { formatOf } from './export-files.ts';
+import { mediaTypeOf } from './export-files.ts';
 import { EXPORT_PARAMS, EXPORTING } from './export-routes.ts';
 import { exportExample, statusOf } from './export-view.ts';
 import { EXPORTS_PATH } from './exports.ts';
@@ -268,8 +268,6 @@ export function downloadRoutes(app: FastifyInstance, deps: ExportDeps, exports: 
     }
     const found = (await exports.entries(job)).find(({ file }) => file.name === name);
     if (found?.kept === undefined) throw new ProblemError(exportErrors.EXPORT_FILE_NOT_FOUND);
-    const { compression, sha256 } = found.file;
-    const packed = compression === undefined ? undefined : `application/${compression}`;
-    return { kept: found.kept, type: packed ?? formatOf(job).mediaType, digest: sha256 };
+    return { kept: found.kept, type: mediaTypeOf(job), digest: found.file.sha256 };
   }
 }

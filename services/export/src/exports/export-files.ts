@@ -85,7 +85,7 @@ export async function writeFiles(
       const { bytes, name, sha256 } = file;
       const { of } = part;
       const content = (): AsyncIterable<Buffer> => directory.read(kept);
-      const carried = { bytes, name, sha256, mediaType: format.mediaType, content };
+      const carried = { bytes, name, sha256, mediaType: mediaTypeOf(job), content };
       await carrier.carry({ ...carried, ...(of === undefined ? {} : { of }) }, signal);
     }
     await directory.note(run, carrier === undefined ? { file, kept } : { file });
@@ -169,6 +169,12 @@ export function formatOf({ format }: Pick<ExportJob, 'format'>): FileFormat {
   const found = fileFormats[format];
   if (found !== undefined) return found;
   throw new ProblemError(exportErrors.EXPORT_INVALID, { detail: `This version does not write ${format}.` });
+}
+
+/** Of its files as they are: packed ones are of the packer's type. */
+export function mediaTypeOf(job: Pick<ExportJob, 'compression' | 'format'>): string {
+  const { compression = 'none' } = job;
+  return compression === 'none' ? formatOf(job).mediaType : `application/${compression}`;
 }
 
 /** `000000000001.events-000001.ndjson.gz` */

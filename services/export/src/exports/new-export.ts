@@ -25,7 +25,8 @@ import type { SecretBox } from '../subscription/secret-box.ts';
 import { formatOf } from './export-files.ts';
 
 const closed = { additionalProperties: false } as const;
-const secret = (description: string) => Type.String({ minLength: 1, maxLength: 4096, description });
+/** It becomes a part of a header. */
+const secret = (description: string) => Type.String({ pattern: '^[\\u0021-\\u007e]{1,4096}$', description });
 
 const Download = Type.Object(
   { type: Type.Literal('download') },
