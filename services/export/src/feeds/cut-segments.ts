@@ -30,8 +30,8 @@ export interface Cut {
   readonly reached: ReadonlyMap<number, number>;
   readonly isFull: boolean;
   readonly redacted: number;
-  /** Left out, as they have been here before, or at the recipient. */
-  readonly loops: number;
+  /** By code: how many could not be given away. */
+  readonly withheld: ReadonlyMap<string, number>;
 }
 
 export interface CutDependencies {
@@ -44,7 +44,7 @@ export interface CutDependencies {
   readonly signal: AbortSignal;
 }
 
-/** Throws FeedStop for an event that cannot be given away; it says which. */
+/** Throws FeedStop for a filter that cannot be used. */
 export async function cutSegments(deps: CutDependencies, stretch: Stretch): Promise<Cut> {
   const { form, give, scope, signal, stage, store } = deps;
   const { fromMs, lateBeforeMs, most, sequence, upto } = stretch;
@@ -53,7 +53,7 @@ export async function cutSegments(deps: CutDependencies, stretch: Stretch): Prom
   const from = new Map([...upto.keys()].map((partition) => [partition, stretch.from.get(partition) ?? 0]));
   const reached = new Map([...stretch.from, ...from]);
   let redacted = 0;
-  let loops = 0;
+  const withheld = new Map<string, number>();
   let isFull = false;
 
   const isOver = (output: typeof inTime): boolean => output.count >= most.events || output.size >= most.bytes;
@@ -67,10 +67,10 @@ export async function cutSegments(deps: CutDependencies, stretch: Stretch): Prom
     };
     reading: for await (const block of store.accepted(scope, query, signal)) {
       for (const { offset, partition, receivedMs, source, text } of block.events) {
-        const given = giveOne(give, { offset, partition, source, text });
+        const given = give(text, source);
         reached.set(partition, offset + 1);
         if (typeof given === 'string') {
-          if (given === 'loop') loops++;
+          withheld.set(given, (withheld.get(given) ?? 0) + 1);
           continue;
         }
         if (given.isRedacted) redacted++;
@@ -89,30 +89,12 @@ export async function cutSegments(deps: CutDependencies, stretch: Stretch): Prom
       reached: isFull ? reached : new Map([...stretch.from, ...upto]),
       isFull,
       redacted,
-      loops,
+      withheld,
     };
   } catch (error) {
     await inTime.abandon();
     await late.abandon();
     throw error;
-  }
-}
-
-function giveOne(
-  give: Give,
-  {
-    offset,
-    partition,
-    source,
-    text,
-  }: { readonly partition: number; readonly offset: number; readonly source: string; readonly text: Buffer },
-): ReturnType<Give> {
-  try {
-    return give(text, source);
-  } catch (error) {
-    if (!(error instanceof FeedStop)) throw error;
-    const { code } = error;
-    throw new FeedStop({ code, title: '' }, `The event at ${partition}:${offset}: ${error.message}`);
   }
 }
 

@@ -62,18 +62,6 @@ export const feedErrors = defineErrors({
     retryable: false,
     hint: 'It was sealed under another bootstrap key. Make the feed anew.',
   },
-  FEED_EVENT_UNREDACTED: {
-    status: 422,
-    title: 'An event cannot be redacted',
-    retryable: false,
-    hint: 'Nothing is passed over and nothing is given away unredacted: change the rules or the filter, so that it is not in the feed, and resume.',
-  },
-  FEED_EVENT_UNMARKED: {
-    status: 422,
-    title: 'No step can be put into the reporter chain of an event',
-    retryable: false,
-    hint: 'Change the filter, so that it is not in the feed, and resume.',
-  },
   FEED_TOKEN_NOT_FOUND: {
     status: 404,
     title: 'The feed has no such token',

@@ -5,7 +5,7 @@ import type { Cut } from './cut-segments.ts';
 
 export interface FeedMetrics {
   /** A feed got on by these segments. */
-  cut(feed: string, cut: Cut): void;
+  cut(cut: Cut): void;
 }
 
 export interface FeedCensus {
@@ -25,7 +25,7 @@ export function createFeedMetrics(registry: Registry, census: () => FeedCensus):
   });
   const events = new Counter({
     name: 'cadf_feed_events_total',
-    help: 'Events of feeds: given, of those redacted, and left out as they had been here or at the recipient before (loop).',
+    help: 'Events of feeds: given, of those redacted, and withheld, by the code of why.',
     labelNames: ['what'],
     registers,
   });
@@ -53,12 +53,12 @@ export function createFeedMetrics(registry: Registry, census: () => FeedCensus):
     },
   });
   return {
-    cut(_feed, { inTime, late, loops, redacted }) {
+    cut({ inTime, late, redacted, withheld }) {
       segments.inc({ late: 'false' });
       if (late.count > 0) segments.inc({ late: 'true' });
       events.inc({ what: 'given' }, inTime.count + late.count);
       events.inc({ what: 'redacted' }, redacted);
-      events.inc({ what: 'loop' }, loops);
+      for (const [code, count] of withheld) events.inc({ what: code }, count);
       bytes.inc(inTime.bytes + late.bytes);
     },
   };

@@ -41,11 +41,12 @@ export const FeedRecord = Type.Object({
   kept: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   /** The last segment that was delivered; of feeds that are not pulled. */
   delivered: Count,
-  /** In all segments: events, those of them that were late or redacted, those left out as they were there, bytes. */
+  /** In all segments: events, those of them that were late or redacted; those that were withheld, as they had been there or for another reason; bytes. */
   events: Count,
   late: Count,
   redacted: Count,
   loops: Count,
+  withheld: Count,
   bytes: Count,
   /** Why it stopped, or what it tries again. */
   failure: Type.Optional(Trouble),
@@ -75,6 +76,7 @@ export function newFeedRecord({
     late: 0,
     redacted: 0,
     loops: 0,
+    withheld: 0,
     bytes: 0,
   };
 }

@@ -24,7 +24,7 @@ import type { FeedMetrics } from './feed-metrics.ts';
 import { fromPositions, toPositions } from './feed-record.ts';
 import type { FeedRecord } from './feed-record.ts';
 import { FeedStop } from './feed-stop.ts';
-import { createGive } from './given-event.ts';
+import { createGive, LOOP } from './given-event.ts';
 import type { Give } from './given-event.ts';
 import { nextPeriod } from './periods.ts';
 import type { PeriodDependencies, PeriodPlan } from './periods.ts';
@@ -150,7 +150,7 @@ async function cutPeriod(
       timeMs,
     };
     const cut = await cutSegments({ store, scope, feed, stage, form, give, signal: stop.soft }, stretch);
-    const isNothing = isBegun && cut.inTime.count + cut.late.count === 0;
+    const isNothing = isBegun && cut.withheld.size === 0 && cut.inTime.count + cut.late.count === 0;
     const signed = isNothing
       ? undefined
       : await signSegments(identity, feed, record, cut, stretch, plan, now());
@@ -170,7 +170,7 @@ async function cutPeriod(
     await directory.publish(stage.name);
     await keeper.save((latest) => ({ ...latest, published: latest.sequence }));
     await putHead(deps, feed, directory, keeper.record.published);
-    metrics.cut(feed.id, cut);
+    metrics.cut(cut);
     if (!cut.isFull) return;
   }
 }
@@ -193,13 +193,16 @@ async function putHead(
   if (end !== undefined) await directory.putHead((await signFeedHead(identity, feed, end, now())).bytes);
 }
 
-function counted(record: FeedRecord, { inTime, late, loops, redacted }: Cut): FeedRecord {
+function counted(record: FeedRecord, { inTime, late, redacted, withheld }: Cut): FeedRecord {
+  const loops = withheld.get(LOOP) ?? 0;
+  const all = [...withheld.values()].reduce((sum, count) => sum + count, 0);
   return {
     ...record,
     events: record.events + inTime.count + late.count,
     late: record.late + late.count,
     redacted: record.redacted + redacted,
     loops: record.loops + loops,
+    withheld: record.withheld + all - loops,
     bytes: record.bytes + inTime.bytes + late.bytes,
   };
 }

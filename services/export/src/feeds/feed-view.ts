@@ -24,7 +24,8 @@ export const FeedStatus = Type.Object(
     events: Count('In all segments'),
     late: Count('Of these, in segments of late events'),
     redacted: Count('Of these, those that a rule has changed'),
-    loops: Count('Left out: they had been here, or at the recipient, before'),
+    loops: Count('Withheld, as they had been here, or at the recipient, before'),
+    withheld: Count('Withheld for another reason; the manifests say why'),
     bytes: Count('Of the files of all segments'),
     failure: Type.Optional(TroubleView('Why it stopped, or what is tried again')),
     refused: Type.Optional(TroubleView('Why the recipient did not take a segment; it is tried again')),
@@ -114,6 +115,7 @@ export const feedExample = {
     late: 3,
     redacted: 1200,
     loops: 0,
+    withheld: 0,
     bytes: 98_765,
   },
 } as const;
@@ -139,7 +141,7 @@ export function feedView({ feed, lagSeconds, mine, record }: ViewedFeed): object
 function statusOf(feed: Feed, record: FeedRecord | undefined, lagSeconds: number): object {
   const state = feed.paused ? 'paused' : record === undefined ? 'waiting' : record.state;
   const { bytes = 0, events = 0, failure, kept = 1, late = 0, loops = 0, periodMs } = record ?? {};
-  const { delivered = 0, published = 0, redacted = 0, refused } = record ?? {};
+  const { delivered = 0, published = 0, redacted = 0, refused, withheld = 0 } = record ?? {};
   return {
     state: state === 'running' && published === 0 ? 'waiting' : state,
     sequence: published,
@@ -151,6 +153,7 @@ function statusOf(feed: Feed, record: FeedRecord | undefined, lagSeconds: number
     late,
     redacted,
     loops,
+    withheld,
     bytes,
     ...(failure === undefined ? {} : { failure: troubleView(failure) }),
     ...(refused === undefined ? {} : { refused: troubleView(refused) }),

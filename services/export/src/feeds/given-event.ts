@@ -1,13 +1,14 @@
-/** What becomes of an event on its way into a feed: it is left out where it comes from the recipient, redacted, and marked. */
+/** What becomes of an event on its way into a feed: it is redacted and marked, or withheld. */
 import {
   appendReporterStepText,
   buildReporterstep,
   chainNames,
   isMembers,
   parseTimestamp,
+  ReporterChainError,
 } from '@cadf-pipeline/cadf-model';
-import type { Members, Reporterstep } from '@cadf-pipeline/cadf-model';
-import { compileRedaction, redactionAttachment } from '@cadf-pipeline/redaction';
+import type { Reporterstep } from '@cadf-pipeline/cadf-model';
+import { compileRedaction, redactionAttachment, RedactionRuleError } from '@cadf-pipeline/redaction';
 import type { Redaction, RedactionRule } from '@cadf-pipeline/redaction';
 import { feedErrors } from './feed-errors.ts';
 import { FeedStop } from './feed-stop.ts';
@@ -32,11 +33,15 @@ export interface GiveOptions {
   readonly timeMs: number;
 }
 
-/** `loop`: the event has been here before it came, or at the recipient. `transfer`: it is about a segment that changed hands. */
-export type Withheld = 'loop' | 'transfer';
+/**
+ * An event, or the code of why it is withheld: LOOP, it has been here before or at the
+ * recipient; TRANSFER, it is about a segment that changed hands; it cannot be redacted, or marked.
+ * `source`: as it is stored here.
+ */
+export type Give = (text: Buffer, source: string) => GivenEvent | string;
 
-/** Throws FeedStop for an event that cannot be given. `source`: as it is stored here. */
-export type Give = (text: Buffer, source: string) => GivenEvent | Withheld;
+export const LOOP = 'LOOP';
+const NO_EVENT = 'REDACTION_NOT_AN_EVENT';
 
 /** Line feeds stand between the tokens of JSON only, where a blank is as good. */
 const LINE_BREAKS = /[\n\r]/g;
@@ -65,19 +70,18 @@ export function createGive({ issuer, key, peer, rules, timeMs }: GiveOptions): G
 
   return (bytes, source) => {
     const text = bytes.toString('utf8').replace(LINE_BREAKS, ' ');
-    const event = parse(text);
+    const event: unknown = JSON.parse(text);
+    if (!isMembers(event)) return NO_EVENT;
     const names = chainNames(event);
-    if (names.includes(issuer) || (peer !== undefined && names.includes(peer))) return 'loop';
-    if (isTransfer(event, source)) return 'transfer';
+    if (names.includes(issuer) || (peer !== undefined && names.includes(peer))) return LOOP;
+    if (isTransfer(event, source)) return 'TRANSFER';
     const eventTimeMs = parseTimestamp(String(event['eventTime']))?.epochMs ?? Number.POSITIVE_INFINITY;
     const outcome = redaction?.redact(text) ?? { ok: true as const, text, rules: [] };
-    if (!outcome.ok)
-      throw new FeedStop(feedErrors.FEED_EVENT_UNREDACTED, `${outcome.code}: ${outcome.message}`);
-    return {
-      text: marked(outcome.text, stepOf(outcome.rules)),
-      eventTimeMs,
-      isRedacted: outcome.rules.length > 0,
-    };
+    if (!outcome.ok) return outcome.code;
+    const marked = mark(outcome.text, stepOf(outcome.rules));
+    return typeof marked === 'string'
+      ? { text: marked, eventTimeMs, isRedacted: outcome.rules.length > 0 }
+      : marked.code;
   };
 }
 
@@ -85,24 +89,16 @@ function compile(rules: readonly RedactionRule[], key: Uint8Array): Redaction {
   try {
     return compileRedaction(rules, key);
   } catch (error) {
-    throw new FeedStop(feedErrors.FEED_REDACTION_INVALID, messageOf(error));
+    if (!(error instanceof RedactionRuleError)) throw error;
+    throw new FeedStop(feedErrors.FEED_REDACTION_INVALID, error.message);
   }
 }
 
-function marked(text: string, step: Reporterstep): string {
+function mark(text: string, step: Reporterstep): string | ReporterChainError {
   try {
     return appendReporterStepText(text, step);
   } catch (error) {
-    throw new FeedStop(feedErrors.FEED_EVENT_UNMARKED, messageOf(error));
+    if (error instanceof ReporterChainError) return error;
+    throw error;
   }
-}
-
-function parse(text: string): Members {
-  const event: unknown = JSON.parse(text);
-  if (!isMembers(event)) throw new FeedStop(feedErrors.FEED_EVENT_UNMARKED, 'the event is no JSON object');
-  return event;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

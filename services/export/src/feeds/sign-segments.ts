@@ -1,7 +1,7 @@
 /** The signed manifests of what was cut, and the signed head of a feed. */
 import type { Feed } from '@cadf-pipeline/control-state';
 import { chainName, signHead, signManifest } from '@cadf-pipeline/federation';
-import type { SegmentFile, SegmentManifest } from '@cadf-pipeline/federation';
+import type { SegmentFile, SegmentManifest, Withheld } from '@cadf-pipeline/federation';
 import type { FederationIdentity } from '../identity/federation-identity.ts';
 import type { Cut, Stretch } from './cut-segments.ts';
 import type { ChainEnd } from './feed-directory.ts';
@@ -24,7 +24,7 @@ export async function signSegments(
   identity: Identity,
   feed: Feed,
   before: Pick<FeedRecord, 'manifest' | 'manifestMs'>,
-  { late, inTime, reached }: Cut,
+  { late, inTime, reached, withheld }: Cut,
   { from, sequence }: Pick<Stretch, 'from' | 'sequence'>,
   { fromMs, toMs }: Period,
   nowMs: number,
@@ -61,6 +61,8 @@ export async function signSegments(
       filter: filter ?? null,
       ...(source === undefined ? {} : { source }),
       tenants: tenants === '*' ? null : [...tenants],
+      // Late or not, they are said of the first of both segments.
+      ...(isLate || withheld.size === 0 ? {} : { withheld: statementOf(withheld) }),
       redaction:
         redaction.length === 0 ? null : redaction.map(({ action, id, paths }) => ({ id, action, paths })),
     };
@@ -95,6 +97,11 @@ export async function signFeedHead(
     created: instant(Math.max(nowMs, end.manifestMs)),
     final: false,
   });
+}
+
+function statementOf(withheld: Cut['withheld']): Withheld {
+  const reasons = [...withheld].map(([code, count]) => ({ code, count }));
+  return { count: reasons.reduce((sum, { count }) => sum + count, 0), reasons };
 }
 
 function instant(ms: number): string {
