@@ -14,11 +14,12 @@ export interface DestinationRules {
 
 /** Throws EXPORT_INVALID. */
 export function requireAllowed(destination: NewDestination | undefined, rules: DestinationRules): void {
-  const fault = destination === undefined ? undefined : faultOf(destination, rules);
+  const fault = destination === undefined ? undefined : faultOfDestination(destination, rules);
   if (fault !== undefined) throw invalid(`/destination/${fault.member}`, fault.message);
 }
 
-function faultOf(
+/** Which member of it is wrong, and why. */
+export function faultOfDestination(
   destination: NewDestination,
   { addresses, directories }: DestinationRules,
 ): { readonly member: string; readonly message: string } | undefined {

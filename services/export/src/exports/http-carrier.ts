@@ -1,5 +1,4 @@
-/** Sends files to a URL: each is the body of one POST. */
-import type { HttpDestination } from '@cadf-pipeline/control-state';
+/** Sends files by HTTP: each is the body of one request. */
 import type { GuardedHttp } from '@cadf-pipeline/guarded-http';
 import type { Secret } from '@cadf-pipeline/service-kit';
 import type { Carrier } from './destination.ts';
@@ -20,25 +19,30 @@ const DEADLINE_MS = 86_400_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 const SAID_CHARACTERS = 200;
 
+export interface HttpTarget {
+  readonly method: 'POST' | 'PUT';
+  readonly urlOf: (file: string) => URL;
+}
+
 export function createHttpCarrier(
   http: GuardedHttp,
-  destination: HttpDestination,
+  { method, urlOf }: HttpTarget,
   id: string,
   token: Secret | undefined,
 ): Carrier {
   return {
     async carry({ bytes, content, mediaType, name, sha256 }, signal) {
       const answer = await http.fetch({
-        method: 'POST',
-        url: new URL(destination.url),
+        method,
+        url: urlOf(name),
         headers: {
           'content-type': mediaType,
           'content-length': String(bytes),
           'content-disposition': `attachment; filename="${name}"`,
           // RFC 9530.
           'content-digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
-          // The same file once more is the same request.
-          'idempotency-key': `${id}/${name}`,
+          // The same file once more is the same request, as any PUT is.
+          ...(method === 'POST' ? { 'idempotency-key': `${id}/${name}` } : {}),
           'cadf-export': id,
           ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
         },

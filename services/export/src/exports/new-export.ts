@@ -32,11 +32,11 @@ const Download = Type.Object(
   { type: Type.Literal('download') },
   { ...closed, title: 'Download', description: 'Files are kept here, to be downloaded. The default' },
 );
-const Directory = Type.Object(
+export const NewDirectory = Type.Object(
   { type: Type.Literal('directory'), path: ExportDirectoryPath },
-  { ...closed, title: 'Directory', description: 'In a directory of its own, named by the id of the export' },
+  { ...closed, title: 'Directory', description: 'In a directory of its own there' },
 );
-const Bucket = Type.Object(
+export const NewBucket = Type.Object(
   {
     type: Type.Literal('s3'),
     bucket: BucketName,
@@ -66,8 +66,8 @@ const Http = Type.Object(
 );
 export type NewDestination =
   | Static<typeof Download>
-  | Static<typeof Directory>
-  | Static<typeof Bucket>
+  | Static<typeof NewDirectory>
+  | Static<typeof NewBucket>
   | Static<typeof Http>;
 
 /** By `type`, so that each fault is one of the form that was meant. */
@@ -75,7 +75,7 @@ export const NewDestination = Type.Unsafe<NewDestination>({
   type: 'object',
   required: ['type'],
   discriminator: { propertyName: 'type' },
-  oneOf: [Download, Directory, Bucket, Http],
+  oneOf: [Download, NewDirectory, NewBucket, Http],
   description: 'Where the files are put. Left out: here, to be downloaded',
 });
 

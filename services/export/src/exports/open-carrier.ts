@@ -62,7 +62,8 @@ export function createOpenCarrier({ box, http, rules }: OpenCarrierDependencies)
         return createPlaceCarrier(openBucket(destination, id), (file) => eventDayName(destination, id, file));
       case 'http': {
         const token = destination.credentials === undefined ? undefined : opened(id, destination.credentials);
-        return createHttpCarrier(http(), destination, id, token);
+        const target = { method: 'POST', urlOf: () => new URL(destination.url) } as const;
+        return createHttpCarrier(http(), target, id, token);
       }
     }
   };

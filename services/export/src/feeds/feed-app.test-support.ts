@@ -1,6 +1,6 @@
 /** Feeds over a real stream, store and disk, with their routes, and keys of the control state. The clock is the test's. */
 import { hash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -64,6 +64,8 @@ export interface FeedApp {
   readonly issuer: string;
   /** Of all files of exports. */
   readonly files: string;
+  /** Segments may be put below it. */
+  readonly given: string;
   readonly keys: () => Promise<TrustedKeys>;
   /** Moves the clock on, ms. */
   pass(ms: number): void;
@@ -75,7 +77,11 @@ export interface FeedApp {
   /** Puts events into the stream and the store. */
   accept(events: readonly Accepted[]): Promise<void>;
   /** Ends the service as a kill would: nothing it writes into the stream gets through; another one takes over. */
-  restart(more?: FeedServiceDependencies['more']): Promise<void>;
+  restart(): Promise<void>;
+  /** The process is killed at the n-th write to the records of feeds: before it gets through, or after it, unheard. */
+  killAt(write: number, when: 'after' | 'before'): void;
+  /** Whether it was. */
+  isKilled(): boolean;
   /** Texts of all events of the system in the stream. */
   audited(): Promise<readonly string[]>;
 }
@@ -86,6 +92,7 @@ export const BEGIN_MS = Date.UTC(2026, 10, 1, 12) + 250;
 
 export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): Promise<FeedApp> {
   const path = mkdtempSync(join(tmpdir(), 'feeds-'));
+  mkdirSync(join(path, 'given'));
   const logger = createLogger({ name: 'test', level: 'silent' });
   const stream = createLmdbStream({
     path: join(path, 'stream'),
@@ -125,15 +132,34 @@ export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): 
   const pumping = setInterval(() => void pump(), 20);
   let running: { readonly http: FastifyInstance; readonly stop: () => Promise<void> };
 
-  async function start(options: FeedServiceDependencies['more']): Promise<typeof running> {
-    const alive = mortalStream(stream, life.signal);
+  let kill: { left: number; readonly when: 'after' | 'before' } | undefined;
+  const watched: typeof stream = {
+    ...stream,
+    async append(topic, batch) {
+      const isLast = topic === 'cadf.feeds' && kill !== undefined && --kill.left === 0;
+      if (isLast && kill?.when === 'before') life.abort();
+      if (life.signal.aborted) throw new Error('killed');
+      const written = await stream.append(topic, batch);
+      if (!isLast) return written;
+      life.abort();
+      throw new Error('killed');
+    },
+  };
+
+  async function start(): Promise<typeof running> {
+    const alive = mortalStream(watched, life.signal);
     const metrics = createPipelineMetrics({ process: false });
     const service = createFeedService({
       box,
       identity,
       audit: (event, tenants) => appendOwnEvent(alive, event, tenants, now()),
       host: {
-        config: { CADF_DATA_DIR: path, CADF_EXPORT_DIR: join(path, 'exports') } as never,
+        config: {
+          CADF_DATA_DIR: path,
+          CADF_EXPORT_DIR: join(path, 'exports'),
+          CADF_EXPORT_ALLOW_PRIVATE: true,
+          CADF_EXPORT_DIRECTORIES: [join(path, 'given')],
+        } as never,
         logger,
         metrics,
         now,
@@ -142,7 +168,7 @@ export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): 
         stream: alive,
         tail,
       },
-      more: { pollMs: 5, ...more, ...options },
+      more: { pollMs: 5, ...more },
     });
     const http = await createHttpServer({
       title: 'Test',
@@ -164,7 +190,7 @@ export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): 
       },
     };
   }
-  running = await start({});
+  running = await start();
   onTestFinished(async () => {
     clearInterval(pumping);
     await writing;
@@ -181,6 +207,7 @@ export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): 
     store,
     issuer: await identity.issuer(),
     files: join(path, 'exports', 'feeds'),
+    given: join(path, 'given'),
     keys: async () => {
       const { issuer, keys } = await identity.document();
       return trustKeys(keys, issuer);
@@ -213,7 +240,8 @@ export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): 
         headers: { ...(key === '' ? {} : { authorization: `Bearer ${tokens.get(key) ?? key}` }), ...headers },
         ...(body === undefined ? {} : { payload: body }),
       });
-      const isJson = String(answer.headers['content-type']).includes('json');
+      const type = String(answer.headers['content-type']);
+      const isJson = /^application\/(problem\+)?json/.test(type) && answer.statusCode !== 206;
       const parsed =
         answer.body === '' || !isJson ? {} : (JSON.parse(answer.body) as Record<string, unknown>);
       const status = answer.statusCode;
@@ -238,11 +266,16 @@ export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): 
       }
       await pump();
     },
-    async restart(options = {}) {
+    killAt(write, when) {
+      kill = { left: write, when };
+    },
+    isKilled: () => life.signal.aborted,
+    async restart() {
       life.abort();
       await running.stop();
       life = new AbortController();
-      running = await start(options);
+      kill = undefined;
+      running = await start();
     },
     async audited() {
       const found: string[] = [];

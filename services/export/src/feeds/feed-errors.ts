@@ -62,6 +62,18 @@ export const feedErrors = defineErrors({
     retryable: false,
     hint: 'It was sealed under another bootstrap key. Make the feed anew.',
   },
+  FEED_DELIVERY_SEALED: {
+    status: 503,
+    title: 'The credentials of the recipient cannot be opened',
+    retryable: false,
+    hint: 'They were sealed under another bootstrap key. Write `delivery` again with PATCH.',
+  },
+  FEED_NOT_TAKEN: {
+    status: 502,
+    title: 'The recipient did not take a segment',
+    retryable: true,
+    hint: '`detail` says why. It is tried again by itself, later each time, up to five minutes; no later segment goes before it.',
+  },
   FEED_TOKEN_NOT_FOUND: {
     status: 404,
     title: 'The feed has no such token',

@@ -35,6 +35,8 @@ export const FeedRecord = Type.Object({
   until: Type.Optional(Positions),
   /** End of the last period; left out: before everything. */
   periodMs: Type.Optional(Milliseconds),
+  /** End of the last period whose segments can be had. */
+  shownMs: Type.Optional(Milliseconds),
   /** A period that is partly cut: its end, and up to where. */
   cutting: Type.Optional(Type.Object({ toMs: Milliseconds, upto: Positions })),
   /** The first segment that is kept. */

@@ -154,9 +154,9 @@ export function feedRoutes(app: FastifyInstance, deps: FeedDeps, feeds: Feeds): 
       const { body } = request;
       const principal = principalOf(request);
       // Seen and allowed before it is checked: faults tell of what it is.
-      changeFeed(feeds.current(request, 'own').entity, body, principal);
+      changeFeed(deps, feeds.current(request, 'own').entity, body, principal);
       const made = await feeds.change(request, 'own', 'update', (before) =>
-        changeFeed(before, body, principal),
+        changeFeed(deps, before, body, principal),
       );
       return feeds.send(reply, made);
     },

@@ -13,6 +13,8 @@ import type { FederationIdentity } from '../identity/federation-identity.ts';
 import type { SecretBox } from '../subscription/secret-box.ts';
 import { cutSegments } from './cut-segments.ts';
 import type { Cut, Stretch } from './cut-segments.ts';
+import { deliverSegments } from './deliver-segments.ts';
+import type { OpenFeedCarrier } from './deliver-segments.ts';
 import { FEED_DEFAULTS, redactionContext } from './feed-defaults.ts';
 import { openFeedDirectory } from './feed-directory.ts';
 import type { FeedDirectory } from './feed-directory.ts';
@@ -33,6 +35,7 @@ import { signFeedHead, signSegments } from './sign-segments.ts';
 export interface FeedRunDependencies extends PeriodDependencies {
   readonly store: Pick<EventStore, 'accepted' | 'nextOffsets'>;
   readonly rights: ExportRights;
+  readonly openCarrier: OpenFeedCarrier;
   readonly identity: FederationIdentity;
   readonly box: SecretBox;
   readonly events: FeedEvents;
@@ -65,7 +68,10 @@ export async function runFeed(
   await keeper.save((record) => ({ ...record, state: 'running' }));
   try {
     await recover(deps, feed, directory, keeper);
-    await cutPeriods(deps, feed, { directory, keeper, stop, work });
+    await both(stop, (part) => {
+      const running = { directory, keeper, stop: part, work };
+      return [cutPeriods(deps, feed, running), deliverSegments(deps, feed, running)];
+    });
   } catch (error) {
     if (error instanceof Superseded || stop.soft.aborted) throw error;
     const { code, message } = causeOf(error);
@@ -80,11 +86,23 @@ export async function runFeed(
   }
 }
 
-interface Running {
+export interface Running {
   readonly directory: FeedDirectory;
   readonly keeper: RecordKeeper;
   readonly stop: WorkStop;
   readonly work: Work<FeedRecord>;
+}
+
+/** Where one of both breaks off, the other one ends, too. */
+async function both(stop: WorkStop, begin: (stop: WorkStop) => readonly Promise<void>[]): Promise<void> {
+  const over = new AbortController();
+  const parts = begin({ ...stop, soft: AbortSignal.any([stop.soft, over.signal]) });
+  try {
+    await Promise.all(parts);
+  } finally {
+    over.abort();
+    await Promise.allSettled(parts);
+  }
 }
 
 /** What a run before named in the record, and could not finish. */
@@ -97,7 +115,7 @@ async function recover(
   const { published, sequence, stage } = keeper.record;
   if (stage !== undefined && published < sequence) {
     await directory.publish(stage);
-    await keeper.save((record) => ({ ...record, published: sequence }));
+    await keeper.save(shown);
   }
   await directory.make();
   await directory.clean(keeper.record.kept);
@@ -168,7 +186,7 @@ async function cutPeriod(
     await keeper.save((latest) => ({ ...reached(counted(latest, cut), cut, plan), ...named }));
     await work.certain(stop.soft);
     await directory.publish(stage.name);
-    await keeper.save((latest) => ({ ...latest, published: latest.sequence }));
+    await keeper.save(shown);
     await putHead(deps, feed, directory, keeper.record.published);
     metrics.cut(cut);
     if (!cut.isFull) return;
@@ -191,6 +209,13 @@ async function putHead(
 ): Promise<void> {
   const end = await directory.end(sequence);
   if (end !== undefined) await directory.putHead((await signFeedHead(identity, feed, end, now())).bytes);
+}
+
+/** All that was cut can be had. */
+function shown(record: FeedRecord): FeedRecord {
+  const { cutting, periodMs, sequence } = record;
+  const isWhole = cutting === undefined && periodMs !== undefined;
+  return { ...record, published: sequence, ...(isWhole ? { shownMs: periodMs } : {}) };
 }
 
 function counted(record: FeedRecord, { inTime, late, redacted, withheld }: Cut): FeedRecord {

@@ -1,12 +1,14 @@
 /** Feeds as a part of the service. */
 import { join, resolve } from 'node:path';
 import type { Audit } from '@cadf-pipeline/control-state';
+import { createGuardedHttp } from '@cadf-pipeline/guarded-http';
 import type { Host } from '@cadf-pipeline/service-host';
 import type { FastifyInstance } from 'fastify';
 import type { exportSettings } from '../config.ts';
 import { createExportRights } from '../exports/export-rights.ts';
 import type { FederationIdentity } from '../identity/federation-identity.ts';
 import type { SecretBox } from '../subscription/secret-box.ts';
+import { createOpenFeedCarrier } from './deliver-segments.ts';
 import { createFeedEvents } from './feed-events.ts';
 import { feedRoutes } from './feed-routes.ts';
 import { createFeedWork } from './feed-work.ts';
@@ -46,8 +48,26 @@ export function createFeedService({
   const root = join(resolve(config.CADF_EXPORT_DIR ?? join(config.CADF_DATA_DIR, 'exports')), 'feeds');
   const rights = createExportRights(state, now);
   const events = createFeedEvents(audit, now);
-  const shared = { state, tail, box, identity, rights, events, root, now };
-  const work = createFeedWork({ ...shared, store, stream, registry: metrics.registry, logger, ...more });
+  const addresses = {
+    allowPrivate: config.CADF_EXPORT_ALLOW_PRIVATE,
+    allowedBy: 'CADF_EXPORT_ALLOW_PRIVATE',
+  };
+  const destinations = { directories: config.CADF_EXPORT_DIRECTORIES ?? [], addresses };
+  const shared = { state, tail, box, destinations, identity, rights, events, root, now };
+  const openCarrier = createOpenFeedCarrier({
+    box,
+    rules: destinations,
+    http: () => createGuardedHttp({ rules: addresses, peer: 'recipient' }),
+  });
+  const work = createFeedWork({
+    ...shared,
+    openCarrier,
+    store,
+    stream,
+    registry: metrics.registry,
+    logger,
+    ...more,
+  });
   return {
     routes(app) {
       const deps = { ...shared, audit, work };

@@ -140,14 +140,14 @@ export function feedView({ feed, lagSeconds, mine, record }: ViewedFeed): object
 
 function statusOf(feed: Feed, record: FeedRecord | undefined, lagSeconds: number): object {
   const state = feed.paused ? 'paused' : record === undefined ? 'waiting' : record.state;
-  const { bytes = 0, events = 0, failure, kept = 1, late = 0, loops = 0, periodMs } = record ?? {};
+  const { bytes = 0, events = 0, failure, kept = 1, late = 0, loops = 0, shownMs } = record ?? {};
   const { delivered = 0, published = 0, redacted = 0, refused, withheld = 0 } = record ?? {};
   return {
     state: state === 'running' && published === 0 ? 'waiting' : state,
     sequence: published,
     firstKept: kept,
     ...(feed.delivery.type === 'pull' ? {} : { delivered }),
-    ...(periodMs === undefined || published === 0 ? {} : { period: new Date(periodMs).toISOString() }),
+    ...(shownMs === undefined ? {} : { period: new Date(shownMs).toISOString() }),
     lagSeconds: Math.round(lagSeconds * 10) / 10,
     events,
     late,

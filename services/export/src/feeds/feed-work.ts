@@ -71,7 +71,7 @@ export function createFeedWork(deps: FeedWorkDependencies): FeedWork {
   function lagSeconds(feed: Feed): number {
     if (feed.paused) return 0;
     const { cadenceSeconds = FEED_DEFAULTS.cadenceSeconds, created } = feed;
-    const sinceMs = record(feed)?.periodMs ?? Date.parse(created);
+    const sinceMs = record(feed)?.shownMs ?? Date.parse(created);
     return Math.max(0, (now() - sinceMs) / 1000 - cadenceSeconds);
   }
 

@@ -14,6 +14,7 @@ import { createAttemptLimiter, frameworkErrors, ProblemError } from '@cadf-pipel
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { feedErrors } from './feed-errors.ts';
+import { invalidFeed } from './feed-fault.ts';
 import { FEED_PARAMS, FEEDING, ofOneProblems } from './feed-routes.ts';
 import { FEED_DEFAULTS } from './feed-defaults.ts';
 import { invitationOf, makeCredential, makeInvitation } from './feed-tokens.ts';
@@ -33,7 +34,6 @@ import {
   ToldInvitation,
 } from './invitation-schemas.ts';
 import type { NewCredential } from './invitation-schemas.ts';
-import { invalidFeed } from './new-feed.ts';
 
 /** Wrong secrets from one address. */
 const ATTEMPTS = { burst: 10, refillMs: 10_000, maxAddresses: 10_000 } as const;

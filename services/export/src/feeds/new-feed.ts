@@ -19,8 +19,11 @@ import type { Principal, ProblemFault } from '@cadf-pipeline/service-kit';
 import { Type } from 'typebox';
 import type { Static, TSchema } from 'typebox';
 import { toStoredPlace } from '../delivery/stored-place.ts';
+import type { DestinationRules } from '../exports/destination-rules.ts';
 import type { SecretBox } from '../subscription/secret-box.ts';
 import { feedErrors } from './feed-errors.ts';
+import { invalidFeed } from './feed-fault.ts';
+import { makeDelivery, NewDelivery } from './new-delivery.ts';
 import { FEED_DEFAULTS, redactionContext } from './feed-defaults.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -39,6 +42,7 @@ export const NewFeed = Type.Object(
     ...feedContent,
     ...feedOrigin,
     tenants: Type.Optional(tenants),
+    delivery: Type.Optional(NewDelivery),
     start: Type.Optional(
       Type.String({
         maxLength: 64,
@@ -73,6 +77,7 @@ export const ChangedFeed = Type.Object(
     cadenceSeconds: orNull(cadenceSeconds),
     retentionDays: orNull(retentionDays),
     peer: orNull(FeedPeer),
+    delivery: Type.Optional(NewDelivery),
     tenants: Type.Optional(tenants),
     paused: Type.Optional(Type.Boolean({ description: 'Whether nothing is given away for now' })),
   },
@@ -87,6 +92,8 @@ export type ChangedFeed = Static<typeof ChangedFeed>;
 export interface NewFeedDependencies {
   readonly tail: Pick<EventTail, 'now' | 'since'>;
   readonly box: SecretBox;
+  /** Where this deployment lets segments be put. */
+  readonly destinations: DestinationRules;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
 }
@@ -96,8 +103,8 @@ const BEGINNING_MS = Date.UTC(1900, 0, 1);
 
 /** Throws FEED_FILTER_INVALID, FEED_INVALID, FORBIDDEN_TENANT, and what the tail throws where the stream does not answer. */
 export async function makeFeed(
-  { box, now, tail }: NewFeedDependencies,
-  { id, paused = false, start, tenants: asked, ...content }: NewFeed,
+  { box, destinations, now, tail }: NewFeedDependencies,
+  { delivery, id, paused = false, start, tenants: asked, ...content }: NewFeed,
   principal: Principal,
   owner: Feed['owner'],
 ): Promise<Feed> {
@@ -112,7 +119,7 @@ export async function makeFeed(
     owner,
     chain,
     redactionKey: box.seal(key, redactionContext(chain)),
-    delivery: { type: 'pull' },
+    delivery: makeDelivery(box, destinations, chain, delivery),
     ...(await readStart(tail, start, created)),
     resumed: 0,
     paused,
@@ -125,8 +132,13 @@ export async function makeFeed(
 }
 
 /** What the body names is replaced, null takes away. Throws as `makeFeed`. */
-export function changeFeed(before: Feed, change: ChangedFeed, principal: Principal): Feed {
-  const { paused = before.paused, tenants: asked, ...content } = change;
+export function changeFeed(
+  { box, destinations }: Pick<NewFeedDependencies, 'box' | 'destinations'>,
+  before: Feed,
+  change: ChangedFeed,
+  principal: Principal,
+): Feed {
+  const { delivery, paused = before.paused, tenants: asked, ...content } = change;
   const after: Record<string, unknown> = { ...before };
   for (const [member, value] of Object.entries(content))
     if (value === null) delete after[member];
@@ -135,6 +147,8 @@ export function changeFeed(before: Feed, change: ChangedFeed, principal: Princip
   const feed: Feed = {
     ...(after as Feed),
     paused,
+    delivery:
+      delivery === undefined ? before.delivery : makeDelivery(box, destinations, before.chain, delivery),
     tenants: asked === undefined ? before.tenants : readTenants(principal, asked),
     // What had stopped is tried again.
     resumed: before.paused && !paused ? before.resumed + 1 : before.resumed,
@@ -142,13 +156,6 @@ export function changeFeed(before: Feed, change: ChangedFeed, principal: Princip
   requireContent(feed);
   requireFit(feed);
   return feed;
-}
-
-export function invalidFeed(path: string, message: string): ProblemError {
-  return new ProblemError(feedErrors.FEED_INVALID, {
-    detail: `${path} ${message}`,
-    faults: [{ path, message }],
-  });
 }
 
 function readTenants(principal: Principal, asked: readonly string[] | undefined): Feed['tenants'] {
