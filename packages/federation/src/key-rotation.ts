@@ -6,7 +6,13 @@ import { exportJWK } from 'jose';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { FEDERATION_DOCUMENT_PATH, FederationDocument, FederationKey, MAX_KEYS } from './keys.ts';
+import {
+  FEDERATION_DOCUMENT_PATH,
+  FederationDocument,
+  FederationKey,
+  MAX_KEYS,
+  publicKeyOf,
+} from './keys.ts';
 import { Instant, Issuer } from './segment-manifest.ts';
 import type { Signer } from './sign.ts';
 import { KeysUnusable, trustKeys } from './trusted-keys.ts';
@@ -97,14 +103,10 @@ async function readRotation(jws: string, keys: TrustedKeys): Promise<ReadRotatio
 
 async function toJwk({ createdMs, key, kid, retiredMs }: TrustedKey): Promise<FederationKey> {
   const { x = '' } = await exportJWK(key);
-  return {
-    kty: 'OKP',
-    crv: 'Ed25519',
+  return publicKeyOf({
     x,
     kid,
-    alg: 'EdDSA',
-    use: 'sig',
     ...(createdMs === undefined ? {} : { created: new Date(createdMs).toISOString() }),
     ...(retiredMs === undefined ? {} : { retired: new Date(retiredMs).toISOString() }),
-  };
+  });
 }

@@ -69,17 +69,21 @@ export async function createSigningKey(nowMs: number): Promise<SigningKey> {
   });
 }
 
-/** Its public part; nothing else gets over. */
-export function publicKeyOf(key: SigningKey): FederationKey {
-  const { kty, crv, x, kid, created, retired } = key;
+/** The public part of a key, private or public; nothing else gets over. */
+export function publicKeyOf({
+  x,
+  kid,
+  created,
+  retired,
+}: Pick<FederationKey, 'x' | 'kid' | 'created' | 'retired'>): FederationKey {
   return {
-    kty,
-    crv,
+    kty: 'OKP',
+    crv: 'Ed25519',
     x,
-    kid,
+    ...(kid === undefined ? {} : { kid }),
     alg: 'EdDSA',
     use: 'sig',
-    created,
+    ...(created === undefined ? {} : { created }),
     ...(retired === undefined ? {} : { retired }),
   };
 }

@@ -55,38 +55,12 @@ export function longColumn(name: string, need: Need = 'OPTIONAL'): ParquetColumn
 
 /** A list of such texts: one without elements is an empty list. */
 export function textListColumn(name: string): ParquetColumn {
-  return {
-    name,
-    elements: [
-      {
-        name,
-        repetition_type: 'OPTIONAL',
-        num_children: 1,
-        converted_type: 'LIST',
-        logical_type: { type: 'LIST' },
-      },
-      { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-      textElement('element', 'REQUIRED'),
-    ],
-  };
+  return listColumn(name, [textElement('element', 'REQUIRED')]);
 }
 
 /** A list of groups. */
 export function groupListColumn(name: string, members: readonly ParquetColumn[]): ParquetColumn {
-  return {
-    name,
-    elements: [
-      {
-        name,
-        repetition_type: 'OPTIONAL',
-        num_children: 1,
-        converted_type: 'LIST',
-        logical_type: { type: 'LIST' },
-      },
-      { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-      ...groupElements('element', 'REQUIRED', members),
-    ],
-  };
+  return listColumn(name, groupElements('element', 'REQUIRED', members));
 }
 
 /** A group of named members: cells are objects. Its leaves have no statistics. */
@@ -97,6 +71,24 @@ export function groupColumn(name: string, members: readonly ParquetColumn[]): Pa
 /** The schema of a file of these columns. */
 export function fileSchema(columns: readonly ParquetColumn[]): SchemaElement[] {
   return [{ name: 'root', num_children: columns.length }, ...columns.flatMap(({ elements }) => elements)];
+}
+
+/** The three levels of a list (Parquet, LogicalTypes.md, "Lists"). */
+function listColumn(name: string, element: readonly SchemaElement[]): ParquetColumn {
+  return {
+    name,
+    elements: [
+      {
+        name,
+        repetition_type: 'OPTIONAL',
+        num_children: 1,
+        converted_type: 'LIST',
+        logical_type: { type: 'LIST' },
+      },
+      { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+      ...element,
+    ],
+  };
 }
 
 function textElement(name: string, need: Need): SchemaElement {

@@ -11,6 +11,7 @@ import {
   openSigner,
   signRotation,
   SigningKey,
+  publicKeyOf,
 } from '@cadf-pipeline/federation';
 import type { FederationDocument, Signer } from '@cadf-pipeline/federation';
 import { ProblemError, Secret } from '@cadf-pipeline/service-kit';
@@ -108,7 +109,7 @@ export function createFederationIdentity(deps: FederationIdentityDependencies): 
     if (newest?.sealed === undefined) return undefined;
     try {
       const signer = await openSigner(open(newest));
-      return await signRotation(signer, { issuer, key: publicKey(next), created: next.created, retired });
+      return await signRotation(signer, { issuer, key: publicKeyOf(next), created: next.created, retired });
     } catch (error) {
       if (error instanceof ProblemError) return undefined;
       throw error;
@@ -128,7 +129,7 @@ export function createFederationIdentity(deps: FederationIdentityDependencies): 
     async document() {
       const held = await keys();
       const rotations = held.keys.toReversed().flatMap(({ rotation = [] }) => rotation);
-      return federationDocument(held.issuer, held.keys.map(publicKey), rotations);
+      return federationDocument(held.issuer, held.keys.map(publicKeyOf), rotations);
     },
     async rotated(before) {
       if (before.keys.length >= MAX_FEDERATION_KEYS)
@@ -141,20 +142,6 @@ export function createFederationIdentity(deps: FederationIdentityDependencies): 
       const rotation = await handOver(before, next, retired);
       return { ...before, keys: [{ ...next, ...(rotation === undefined ? {} : { rotation }) }, ...older] };
     },
-  };
-}
-
-/** RFC 8037. */
-function publicKey({ kid, x, created, retired }: FederationKey): FederationDocument['keys'][number] {
-  return {
-    kty: 'OKP',
-    crv: 'Ed25519',
-    x,
-    kid,
-    alg: 'EdDSA',
-    use: 'sig',
-    created,
-    ...(retired === undefined ? {} : { retired }),
   };
 }
 
