@@ -18,7 +18,7 @@ import {
 } from '../support/exported.ts';
 import { s3OrSkip } from '../support/s3-server.ts';
 import type { TestS3 } from '../support/s3-server.ts';
-import { startService } from '../support/service.ts';
+import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
 
 const DAY_EVENTS = 30;
@@ -136,12 +136,13 @@ test('a receiver is sent each file with its digest and the token, once more wher
     answers++;
     response.writeHead(answers === 1 ? 503 : 204).end();
   });
-  const destination = { type: 'http', url: `${receiver.url}/in?tenant=acme`, token: SECRET };
+  const destination = { type: 'http', url: `${receiver.url}/in?tenant=acme&name={name}`, token: SECRET };
   const id = await askExport(service, { format: 'cadf-ndjson', source: 'one', destination });
   const done = await exportEnded(service, id);
   expect([done.status, done.failure]).toEqual(['done', undefined]);
   const [, events, ...signed] = receiver.received;
   expect(linesOf([events?.body ?? Buffer.alloc(0)])).toHaveLength(2 * DAY_EVENTS);
+  expect(events?.path).toBe('/hook/in?tenant=acme&name=000000000001.events-000001.ndjson');
   const digest = Buffer.from(done.files[0]?.sha256 ?? '', 'hex').toString('base64');
   expect(events?.headers).toMatchObject({
     authorization: `Bearer ${SECRET}`,
@@ -152,8 +153,12 @@ test('a receiver is sent each file with its digest and the token, once more wher
     SIGNED.map((name) => `attachment; filename="${name}"`),
   );
   const shown = await (await service.fetch(`${EXPORTS}/${id}`)).text();
-  const audited = await (await service.fetch('/cadf/v1/events?source=cadf-pipeline&limit=1000')).text();
-  expect(audited).toContain('"action":"backup"');
+  let audited = '';
+  // The end of this export is stored a moment later.
+  await until(async () => {
+    audited = await (await service.fetch('/cadf/v1/events?source=cadf-pipeline&limit=1000')).text();
+    return audited.includes('"action":"backup"') && audited.includes(id);
+  });
   for (const text of [shown, audited, service.output()]) {
     expect(text).not.toContain(SECRET);
     expect(text).not.toContain('tenant=acme');

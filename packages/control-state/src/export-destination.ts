@@ -46,7 +46,8 @@ export const PathStyle = Type.Boolean({
 export const UploadUrl = Type.String({
   maxLength: 2048,
   pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]{1,2040}$',
-  description: 'Where each file is sent with POST; no user or password in it, no fragment',
+  description:
+    'Where each file is sent with POST, its name in the place of `{name}`; no user or password in it, no fragment',
 });
 
 export const DownloadDestination = Type.Object({ type: Type.Literal('download') }, closed);

@@ -62,7 +62,9 @@ export function createOpenCarrier({ box, http, rules }: OpenCarrierDependencies)
         return createPlaceCarrier(openBucket(destination, id), (file) => eventDayName(destination, id, file));
       case 'http': {
         const token = destination.credentials === undefined ? undefined : opened(id, destination.credentials);
-        const target = { method: 'POST', urlOf: () => new URL(destination.url) } as const;
+        const urlOf = (name: string): URL =>
+          new URL(destination.url.replaceAll('{name}', encodeURIComponent(name)));
+        const target = { method: 'POST', urlOf } as const;
         return createHttpCarrier(http(), target, id, token);
       }
     }
