@@ -21,7 +21,7 @@ const job = (destination: ExportDestination): Entity<'export'> => ({
   asOf: { '0': 7 },
 });
 
-test('audit events of exports and of the keys of this deployment have nothing that is sealed', () => {
+test('audit events of exports, feeds and the keys of this deployment have nothing that is sealed', () => {
   const s3 = { type: 's3', bucket: 'audit', accessKeyId: 'AKIA', credentials: SEALED } as const;
   const http = { type: 'http', url: 'https://peer.example/in?token=T0KEN', credentials: SEALED } as const;
   const federation = {
@@ -32,10 +32,25 @@ test('audit events of exports and of the keys of this deployment have nothing th
   const events = [
     told('export', job(s3)),
     told('export', job(http)),
+    told('feed', {
+      id: 'f',
+      chain: 'f.0123456789ab',
+      redactionKey: SEALED,
+      delivery: { type: 'peer', url: 'https://peer.example/in?token=T0KEN', credentials: SEALED },
+      owner: { kind: 'key', id: 'k', name: 'k' },
+      tenants: ['a'],
+      start: { next: {} },
+      resumed: 0,
+      paused: false,
+      created: '2026-11-01T00:00:00Z',
+      credentials: [{ id: '0123456789ab', hash: 'f'.repeat(64), created: '2026-11-01T00:00:00Z' }],
+      invitations: [],
+    }),
     told('federation', { ...federation, keys: [...federation.keys] }),
   ];
-  for (const event of events) expect(event).not.toMatch(new RegExp(`${SEALED}|T0KEN`));
+  for (const event of events) expect(event).not.toMatch(new RegExp(`${SEALED}|T0KEN|fff`));
   expect(events[0]).toContain('"bucket":"audit"');
   expect(events[1]).toContain('"url":"https://peer.example"');
-  expect(events[2]).toContain('"x":"xxx');
+  expect(events[2]).toContain('"chain":"f.0123456789ab"');
+  expect(events[3]).toContain('"x":"xxx');
 });

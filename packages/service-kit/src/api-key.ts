@@ -13,8 +13,8 @@ export const KEY_ID_PATTERN = '^[a-z0-9][a-z0-9-]{0,62}$';
 
 const TOKEN = /^cadf_([a-z0-9][a-z0-9-]{0,62})_([A-Za-z0-9_-]{43})$/;
 
-/** Where tokens stand in a text, to blot them out. */
-export const TOKEN_IN_TEXT = /cadf_[a-z0-9][a-z0-9-]{0,62}_[A-Za-z0-9_-]{16,}/g;
+/** Where tokens stand in a text, of keys and of feeds, to blot them out. */
+export const TOKEN_IN_TEXT = /cadff?_[a-z0-9][a-z0-9-]{0,62}_[A-Za-z0-9_-]{16,}/g;
 
 /** Makes a new token for a key id (which fits `KEY_ID_PATTERN`, else it throws). It is shown once and never stored. */
 export function createToken(keyId: string): string {

@@ -1,4 +1,6 @@
 /** The feeds that this process cuts, one of all that share them; and how far each has come, whichever process cuts it. */
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ControlState, Feed } from '@cadf-pipeline/control-state';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import { createSharedWork } from '@cadf-pipeline/shared-work';
@@ -36,6 +38,9 @@ const TOPIC = { name: 'cadf.feeds', partitions: 16, cleanup: 'compact' } as cons
 const GROUP = 'cadf-feeds';
 /** Feeds of one process that cut at once. */
 const TURNS = 2;
+const SWEEP_EVERY_MS = 600_000;
+const ORPHAN_MS = 3_600_000;
+const CHAIN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.[0-9a-f]{12}$/;
 
 export function createFeedWork(deps: FeedWorkDependencies): FeedWork {
   const { logger, now, registry, rights, root, state, stream } = deps;
@@ -66,6 +71,9 @@ export function createFeedWork(deps: FeedWorkDependencies): FeedWork {
     for (const { entity } of state.list('feed')) if (entity.owner.id === id) work.changed(entity.id);
   });
 
+  let sweeping: NodeJS.Timeout | undefined;
+  let swept: Promise<void> = Promise.resolve();
+
   const record = (feed: Feed): Kept<FeedRecord> | undefined => recordOf(feed, work.get(feed.id));
 
   function lagSeconds(feed: Feed): number {
@@ -88,14 +96,34 @@ export function createFeedWork(deps: FeedWorkDependencies): FeedWork {
     return { byState, lagSeconds: worst };
   }
 
+  /** Removes what a run wrote after its feed was deleted. */
+  async function sweep(): Promise<void> {
+    const chains = new Set(state.list('feed').map(({ entity }) => entity.chain));
+    for (const name of await readdir(root).catch(() => [])) {
+      if (!CHAIN.test(name) || chains.has(name)) continue;
+      const { mtimeMs } = await stat(join(root, name));
+      // It may be of a feed that this process has not heard of yet.
+      if (mtimeMs + ORPHAN_MS <= Date.now()) await rm(join(root, name), { recursive: true, force: true });
+    }
+  }
+
   return {
-    start: () => work.start(),
+    async start() {
+      await work.start();
+      sweeping = setInterval(() => {
+        swept = swept.then(sweep).catch((error: unknown) => {
+          logger.warn({ err: error }, 'files of deleted feeds were not removed, trying again later');
+        });
+      }, SWEEP_EVERY_MS);
+    },
     record,
     lagSeconds,
     discard: (feed) => openFeedDirectory(root, feed.chain).removeAll(),
     trouble: () => work.trouble(),
     async stop() {
+      clearInterval(sweeping);
       unlisten();
+      await swept;
       await work.stop();
     },
   };
