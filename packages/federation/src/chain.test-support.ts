@@ -114,6 +114,18 @@ export function writePlace(place: Place, directory: string): void {
   for (const [name, bytes] of place) writeFileSync(`${directory}/${name}`, bytes);
 }
 
+/** What is left of it. */
+export function without(place: Place, names: RegExp): Place {
+  return new Map([...place].filter(([name]) => !names.test(name)));
+}
+
+/** Two files change places. */
+export function exchange(place: Place, one: string, other: string): void {
+  const [first, second] = [place.get(one), place.get(other)];
+  if (first !== undefined) place.set(other, first);
+  if (second !== undefined) place.set(one, second);
+}
+
 export function atMinute(minute: number): string {
   return new Date(Date.UTC(2026, 1, 1) + minute * 60_000).toISOString();
 }

@@ -1,6 +1,6 @@
 /** Makes the test vectors of docs/federation-vectors: a good chain, and for each fault one that has it. */
 import { calculateJwkThumbprint } from 'jose';
-import { ISSUER, KEY_ONE, atMinute, makeChain, putHead } from './chain.test-support.ts';
+import { ISSUER, KEY_ONE, atMinute, exchange, makeChain, putHead, without } from './chain.test-support.ts';
 import type { Place, SegmentOfChain } from './chain.test-support.ts';
 import { federationDocument, manifestName, openSigner, publicKeyOf, signatureName } from './index.ts';
 import type { Fault, FederationDocument, SigningKey } from './index.ts';
@@ -291,16 +291,6 @@ function textsOf(place: Place): Vector['files'] {
       /\.(gz|zst)$/.test(name) ? { base64: bytes.toString('base64') } : { text: bytes.toString() },
     ]),
   );
-}
-
-function without(place: Place, names: RegExp): Place {
-  return new Map([...place].filter(([name]) => !names.test(name)));
-}
-
-function exchange(place: Place, one: string, other: string): void {
-  const [first, second] = [place.get(one), place.get(other)];
-  if (first !== undefined) place.set(other, first);
-  if (second !== undefined) place.set(one, second);
 }
 
 function replace(place: Place, name: string, text: string, by: string): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CHAIN, KEY_ONE, atMinute, makeChain, putHead, readerOf } from './chain.test-support.ts';
+import { CHAIN, KEY_ONE, atMinute, exchange, makeChain, putHead, readerOf } from './chain.test-support.ts';
 import type { FileOfSegment, Place, SegmentOfChain } from './chain.test-support.ts';
 import {
   createSigningKey,
@@ -25,12 +25,6 @@ function verify(place: Place, options: Partial<VerifyOptions> = {}): Promise<Ver
 
 function change(place: Place, name: string, changed: (bytes: Buffer) => Buffer): void {
   place.set(name, changed(Buffer.from(place.get(name) ?? Buffer.alloc(0))));
-}
-
-function exchange(place: Place, one: string, other: string): void {
-  const bytes = [place.get(one)!, place.get(other)!] as const;
-  place.set(one, bytes[1]);
-  place.set(other, bytes[0]);
 }
 
 test('a good chain has no fault, and says how far it goes', async () => {
