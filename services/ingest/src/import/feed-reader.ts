@@ -1,5 +1,5 @@
 /** The feed of a peer as a place of segments: each file is one GET, with the pull token of the feed. */
-import { HEAD_NAME, PlaceUnreadable } from '@cadf-pipeline/federation';
+import { FEDERATION_DOCUMENT_PATH, HEAD_NAME, PlaceUnreadable } from '@cadf-pipeline/federation';
 import type { SegmentReader } from '@cadf-pipeline/federation';
 import { GuardedHttpError } from '@cadf-pipeline/guarded-http';
 import type { GuardedHttp } from '@cadf-pipeline/guarded-http';
@@ -17,6 +17,32 @@ export interface FeedReaderOptions {
 
 /** Milliseconds for a whole file: of 16 GiB at 5 MB/s. */
 const FILE_DEADLINE_MS = 3_600_000;
+const KEYS_DEADLINE_MS = 30_000;
+const MAX_KEYS_BYTES = 1024 * 1024;
+
+/** What the peer publishes of its keys. Throws `PlaceUnreadable`. */
+export async function publishedKeys(
+  { http, url }: Pick<FeedReaderOptions, 'http' | 'url'>,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const description = `the keys of ${new URL(url).host}`;
+  try {
+    const answer = await http.fetch({
+      method: 'GET',
+      url: new URL(`${url.replace(/\/+$/, '')}${FEDERATION_DOCUMENT_PATH}`),
+      deadlineMs: KEYS_DEADLINE_MS,
+      maxBytes: MAX_KEYS_BYTES,
+      signal,
+    });
+    const bytes = await answer.bytes();
+    if (answer.status !== 200) throw new PlaceUnreadable(`${description}: ${refusal(answer.status)}`);
+    return JSON.parse(bytes.toString('utf8')) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new PlaceUnreadable(`${description}: what is published is no JSON.`, { cause: error });
+    throw unreadable(error, description);
+  }
+}
 
 export function feedReader({ feed, http, maxBytes, token, url }: FeedReaderOptions): SegmentReader {
   const base = `${url.replace(/\/+$/, '')}/cadf/v1/feeds/${encodeURIComponent(feed)}`;

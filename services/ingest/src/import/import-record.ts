@@ -57,6 +57,8 @@ export const ImportRecord = Type.Object({
     Type.Object({ sequence: Type.Integer(), final: Type.Boolean(), created: Type.String() }),
   ),
   trail: Type.Optional(Type.Array(TrailHead)),
+  /** Keys that those given handed over to: text of a JWK set, and the SHA-256 of the text of those given. */
+  learned: Type.Optional(Type.Object({ of: Type.String(), keys: Type.String() })),
   /** The file under way, and how many events of it are durable: of the segment or file `of`. */
   within: Type.Optional(Type.Object({ of: Type.String(), done: ImportCounts })),
   /** Why nothing more is taken of the chain, or why the place cannot be read. */

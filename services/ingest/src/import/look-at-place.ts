@@ -10,7 +10,7 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { SourceRegistry } from '../source-registry.ts';
 import type { Source } from '../source.ts';
-import { feedReader } from './feed-reader.ts';
+import { feedReader, publishedKeys } from './feed-reader.ts';
 import type { ImportFiles } from './import-files.ts';
 import type { ImportRun } from './import-run-context.ts';
 import type { ImportSecrets } from './import-secrets.ts';
@@ -81,7 +81,10 @@ function lookAtFeed(deps: LookDependencies, { from, id }: ImportDefinition): Ope
       if (from.type !== 'feed' || token === undefined)
         throw new SealedElsewhere('Its token cannot be opened: accept another invitation.');
       const reader = feedReader({ http, url: from.url, feed: from.feed, token: new Secret(token), maxBytes });
-      return takeSegments(run, { reader });
+      return takeSegments(run, {
+        reader,
+        published: () => publishedKeys({ http, url: from.url }, run.signal),
+      });
     },
     close: () => http.close(),
   };

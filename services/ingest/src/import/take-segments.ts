@@ -13,7 +13,6 @@ import {
   originsOf,
   readBounded,
   readOrigins,
-  readTrustedKeys,
   sequenceOfManifest,
   signatureName,
   unpackContent,
@@ -25,6 +24,7 @@ import type {
   SegmentReader,
   TrustedKeys,
 } from '@cadf-pipeline/federation';
+import { keysOf, learnKeys } from './import-keys.ts';
 import { createProgress, takenAs } from './import-run-context.ts';
 import type { ImportRun } from './import-run-context.ts';
 import { addCounts, NO_COUNTS } from './import-record.ts';
@@ -41,6 +41,8 @@ export interface SegmentPlace {
   readonly reader: SegmentReader;
   /** Forgets files that were taken; undefined where they stay. */
   readonly remove?: (name: string) => Promise<void>;
+  /** What the deployment that signs publishes of its keys; undefined where it cannot be asked. */
+  readonly published?: () => Promise<unknown>;
 }
 
 /** `done`: nothing will follow. */
@@ -57,17 +59,27 @@ const READ_FORMATS: ReadonlyMap<string, 'ndjson' | 'json' | 'xml'> = new Map([
  * was taken before it is saved.
  */
 export async function takeSegments(run: ImportRun, place: SegmentPlace): Promise<LookEnd> {
+  const take = async (): Promise<LookEnd> => {
+    try {
+      return await takeChain(run, place);
+    } catch (error) {
+      throw asRefused(error);
+    }
+  };
   try {
-    return await takeChain(run, place);
+    return await take();
   } catch (error) {
-    throw asRefused(error);
+    const { published } = place;
+    const isUnknown = error instanceof Refused && error.code === 'key-unknown';
+    if (!isUnknown || published === undefined || !(await learnKeys(run, published))) throw error;
+    return take();
   }
 }
 
 async function takeChain(run: ImportRun, place: SegmentPlace): Promise<LookEnd> {
   const { definition, signal } = run;
   const { reader } = place;
-  const keys = await readTrustedKeys(definition.trusted ?? '');
+  const keys = await keysOf(run);
   await acceptGap(run, reader, keys);
   const headBytes = await readWhole(reader, HEAD_NAME, MAX_SIGNATURE_BYTES, signal);
   if (headBytes === undefined) {
