@@ -69,7 +69,6 @@ export const ImportRecord = Type.Object({
   gaps: Type.Optional(Type.Array(Type.Object({ from: Type.Integer(), upto: Type.Integer() }))),
   /** Resumes that were heeded. */
   resumed: Type.Integer(),
-  lookedMs: Type.Optional(Milliseconds),
   takenMs: Type.Optional(Milliseconds),
 });
 export type ImportRecord = Static<typeof ImportRecord>;

@@ -151,11 +151,10 @@ export function createImportWork(deps: ImportWorkDependencies): ImportWork {
         signal: soft,
         now,
       };
+      const before = record.counts;
       try {
         await given.certain(soft);
-        const before = record.counts;
         const end = await place.look(run);
-        deps.metrics.taken(before, record.counts);
         if (record.fault !== undefined && isPassing(record.fault.code)) {
           const { fault: _past, ...rest } = record;
           await save(rest);
@@ -167,6 +166,8 @@ export function createImportWork(deps: ImportWorkDependencies): ImportWork {
         if (fault === undefined) throw error;
         await stopWith(fault.code, fault.message, fault);
         return 'failed';
+      } finally {
+        deps.metrics.taken(before, record.counts);
       }
     }
 

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { publicKeyOf } from '@cadf-pipeline/federation';
 import { expect, test } from 'vitest';
 import {
@@ -66,21 +66,28 @@ test('files that are sent are taken once, and what cannot be read does not hold 
     ['log.json', Buffer.from(JSON.stringify(log, null, 2))],
     ['some.ndjson.gz', gzipSync(ndjson([testEvent(), testEvent(), testEvent()]))],
     ['one.xml', Buffer.from(xml)],
+    [
+      'frames.jsonl.zst',
+      Buffer.concat([zstdCompressSync(ndjson([testEvent()])), zstdCompressSync(ndjson([testEvent()]))]),
+    ],
+    ['marked.ndjson', Buffer.from(`\uFEFF${ndjson([testEvent()])}`)],
+    ['latin1.json', Buffer.from(JSON.stringify(testEvent({ name: '\u00e9' })), 'latin1')],
     ['garbage.bin', Buffer.from([1, 2, 3, 4])],
     ['cut.gz', gzipSync(ndjson([testEvent()])).subarray(0, 40)],
   ];
   for (const [name, bytes] of files)
     expect((await app.call(`POST imports/archive/files?name=${name}`, bytes)).verdict).toBe('202');
-  const status = await app.until('archive', (now) => now.files === 3 && now.refused === 2);
-  expect(status.counts).toMatchObject({ events: 6, accepted: 6 });
+  const status = await app.until('archive', (now) => now.files === 5 && now.refused === 3);
+  expect(status.counts).toMatchObject({ events: 9, accepted: 9 });
   expect(status.recent.map(({ code, file }) => `${file} ${code}`).toSorted()).toEqual([
     'cut.gz IMPORT_FILE_UNREADABLE',
     'garbage.bin IMPORT_FILE_UNREADABLE',
+    'latin1.json IMPORT_FILE_UNREADABLE',
   ]);
   // The same file again, and the same events in another file.
   await app.call('POST imports/archive/files?name=log.json', files[0]?.[1]);
   await app.call('POST imports/archive/files?name=again.json', files[0]?.[1]);
-  const again = await app.until('archive', (now) => now.files === 4);
-  expect(again.counts).toMatchObject({ events: 8, accepted: 6, duplicates: 2 });
-  expect(await app.events()).toHaveLength(6);
+  const again = await app.until('archive', (now) => now.files === 6);
+  expect(again.counts).toMatchObject({ events: 11, accepted: 9, duplicates: 2 });
+  expect(await app.events()).toHaveLength(9);
 });

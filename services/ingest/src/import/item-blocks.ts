@@ -1,7 +1,6 @@
 /** The events of a file, some thousand at a time: what an import takes in one go. */
-import { readJsonDocument } from '../body/read-json.ts';
+import { readBody } from '../body/read-body.ts';
 import { readNdjson } from '../body/read-ndjson.ts';
-import { readXmlDocument } from '../body/read-xml.ts';
 import type { BodyItem } from '../body/item.ts';
 import type { BodyLimits } from '../body/limits.ts';
 
@@ -78,7 +77,8 @@ export async function* ndjsonBlocks(
  */
 export function documentItems(body: Buffer, form: 'json' | 'xml', limits: BodyLimits): readonly BodyItem[] {
   const unbounded = { ...limits, maxEvents: Number.MAX_SAFE_INTEGER };
-  return form === 'json' ? readJsonDocument(body, unbounded) : readXmlDocument(body, unbounded);
+  const read = readBody({ type: `application/${form}`, charset: 'utf-8' }, body, unbounded);
+  return [...read];
 }
 
 export function* blocksOf(items: readonly BodyItem[]): Generator<ItemBlock> {

@@ -74,10 +74,7 @@ const NewImportFrom = Type.Unsafe<NewImportFrom>({
 });
 
 const Keys = Type.Union(
-  [
-    Type.String({ minLength: 1, maxLength: 65_536 }),
-    Type.Object({ keys: Type.Array(Type.Unknown(), { maxItems: 1000 }) }, { additionalProperties: true }),
-  ],
+  [Type.String({ minLength: 1, maxLength: 65_536 }), Type.Object({}, { additionalProperties: true })],
   {
     description:
       'Who is believed: the document of `/.well-known/cadf-federation.json`, a JWK set, or PEM; of CloudTrail what `aws cloudtrail list-public-keys` answers',

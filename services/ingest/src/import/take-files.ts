@@ -2,15 +2,12 @@
  * Files that nothing signs: CADF Logs, Reports and events of others, and log files of CloudTrail. Each is copied whole
  * before it is read. One that cannot be read goes to quarantine, and the others go on.
  */
-import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { pipeline, Readable } from 'node:stream';
 import { openLogFile, TrailFileError } from '@cadf-pipeline/cloudtrail';
 import { readBounded } from '@cadf-pipeline/federation';
 import type { FilePlace, ListedFile } from '@cadf-pipeline/file-places';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import type { Source } from '../source.ts';
 import { compressionOf, FORM_BYTES, formOf } from './file-form.ts';
-import type { Compression } from './file-form.ts';
 import { addCounts, NO_COUNTS, withRefusal } from './import-record.ts';
 import type { ImportCounts } from './import-record.ts';
 import { createProgress, takenAs } from './import-run-context.ts';
@@ -21,6 +18,7 @@ import { Refused } from './refused.ts';
 import { TooLarge } from './staging.ts';
 import type { StagedFile } from './staging.ts';
 import { takeEvents } from './take-events.ts';
+import { FramesDamaged, unpackFile } from './unpack-file.ts';
 import { takeRecords } from './take-records.ts';
 import type { RecordDependencies } from './take-records.ts';
 import type { TakenFiles } from './taken-files.ts';
@@ -37,6 +35,8 @@ export interface FilesDependencies {
   readonly except?: (name: string) => boolean;
 }
 
+/** Names that cannot be read, told at one look. */
+const MAX_LEFT_OUT = 100;
 const PACKED = 0;
 const UNPACKED = 1;
 
@@ -50,12 +50,23 @@ export async function takeFiles(run: ImportRun, deps: FilesDependencies): Promis
     await run.save({ ...rest, resumed: definition.resumed });
   }
   try {
-    for await (const file of place.list({ signal })) {
+    const leftOut: (readonly [string, string])[] = [];
+    const listing = {
+      signal,
+      leftOut: (name: string, why: string) =>
+        void (leftOut.length < MAX_LEFT_OUT && leftOut.push([name, why])),
+    };
+    for await (const file of place.list(listing)) {
       signal.throwIfAborted();
       if (deps.except?.(file.name) === true) continue;
       const known = taken.get(file.name);
       if (known?.bytes === file.bytes && known.modifiedMs === file.modifiedMs) continue;
       await takeListed(run, deps, file);
+    }
+    for (const [name, why] of leftOut) {
+      if (taken.get(name) !== undefined) continue;
+      const refused = new Refused('IMPORT_FILE_UNREADABLE', `It is not read: ${why}.`, { file: name });
+      await refuse(run, deps, { name, bytes: 0, modifiedMs: 0 }, undefined, refused);
     }
   } catch (error) {
     throw asUnreadable(error);
@@ -127,7 +138,7 @@ async function takeStaged(
     signal: run.signal,
     taken: createProgress(run, of),
   };
-  const counts = await takeContent(run, deps, file, options);
+  const counts = await takeContent(run, deps, file, staged, options);
   await run.events.taken(run.definition, { of, counts, file: file.name });
   const { within: _within, ...before } = run.record();
   await run.save({
@@ -143,6 +154,7 @@ async function takeContent(
   run: ImportRun,
   deps: FilesDependencies,
   file: ListedFile,
+  staged: StagedFile,
   options: Parameters<typeof takeEvents>[4],
 ): Promise<ImportCounts> {
   const { limits, staging, take } = run;
@@ -150,8 +162,13 @@ async function takeContent(
   if (deps.logType !== undefined)
     return takeRecords(openLogFile(staging.read(PACKED)), deps.logType, as, deps.records, options);
   const packed = compressionOf(await startOf(staging.read(PACKED), 4));
-  if (packed !== undefined) await staging.take(UNPACKED, unpacked(staging.read(PACKED), packed));
-  const read = (): AsyncIterable<Buffer> => staging.read(packed === undefined ? PACKED : UNPACKED);
+  if (packed !== undefined)
+    await staging.take(
+      UNPACKED,
+      unpackFile((from) => staging.read(PACKED, from), staged.bytes, packed),
+    );
+  const read = (): AsyncIterable<Buffer> =>
+    withoutMark(staging.read(packed === undefined ? PACKED : UNPACKED));
   const start = await startOf(read(), FORM_BYTES);
   const form = formOf(file.name, start, start.length < FORM_BYTES);
   if (form === undefined)
@@ -165,6 +182,16 @@ async function takeContent(
   return takeEvents(blocksOf(documentItems(body, form, limits)), undefined, as, take, options);
 }
 
+/** Some emitters put U+FEFF in front; it is no part of JSON (RFC 8259 8.1 lets a reader skip it). */
+async function* withoutMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    const marked = isFirst && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
+    isFirst = false;
+    yield marked ? chunk.subarray(3) : chunk;
+  }
+}
+
 async function startOf(chunks: AsyncIterable<Buffer>, most: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let held = 0;
@@ -176,13 +203,6 @@ async function startOf(chunks: AsyncIterable<Buffer>, most: number): Promise<Buf
   return Buffer.concat(parts).subarray(0, most);
 }
 
-async function* unpacked(chunks: AsyncIterable<Buffer>, compression: Compression): AsyncGenerator<Buffer> {
-  const unpacker = compression === 'gzip' ? createGunzip() : createZstdDecompress();
-  // The error is not lost here: the unpacker throws it to whoever reads on.
-  pipeline(Readable.from(chunks), unpacker, () => {});
-  yield* unpacker as AsyncIterable<Buffer>;
-}
-
 /** What is wrong with the file; anything else is thrown as it is. */
 function asRefusal(error: unknown, file: string): unknown {
   if (error instanceof TooLarge) return new Refused('IMPORT_TOO_LARGE', error.message, { file });
@@ -192,6 +212,8 @@ function asRefusal(error: unknown, file: string): unknown {
     const code = error.code === 'too-large' ? 'IMPORT_TOO_LARGE' : 'IMPORT_FILE_UNREADABLE';
     return new Refused(code, error.message, { file });
   }
+  if (error instanceof FramesDamaged)
+    return new Refused('IMPORT_FILE_UNREADABLE', `It cannot be unpacked: ${error.message}.`, { file });
   if (error instanceof Error && 'code' in error && /^(Z_|ZSTD_|ERR_ZSTD)/.test(String(error.code)))
     return new Refused('IMPORT_FILE_UNREADABLE', `It cannot be unpacked: ${error.message}.`, { file });
   return error;

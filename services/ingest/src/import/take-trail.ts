@@ -26,6 +26,7 @@ export interface TrailDependencies {
 export async function takeTrail(run: ImportRun, deps: TrailDependencies): Promise<void> {
   const { definition, signal } = run;
   const accepts = definition.resumed !== run.record().resumed && definition.accepted !== undefined;
+  if (definition.resumed !== run.record().resumed) await deps.taken.forgetRefused();
   const heads = new Map<string, ChainHead>(
     (run.record().trail ?? []).map(({ chain, ...head }) => [chain, head]),
   );
