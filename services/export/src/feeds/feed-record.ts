@@ -43,6 +43,8 @@ export const FeedRecord = Type.Object({
   kept: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   /** The last segment that was delivered; of feeds that are not pulled. */
   delivered: Count,
+  /** SHA-256 of where to. */
+  deliveredTo: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
   /** In all segments: events, those of them that were late or redacted; those that were withheld, as they had been there or for another reason; bytes. */
   events: Count,
   late: Count,

@@ -2,6 +2,8 @@
  * Runs one feed: at the end of each period it cuts what was accepted since into segments, signs them, and lets them be seen.
  * What is cut is in the record of the feed before anybody can see it: who goes on after a crash makes no segment twice.
  */
+import { hash } from 'node:crypto';
+import { shownDelivery } from '@cadf-pipeline/control-state';
 import type { Feed } from '@cadf-pipeline/control-state';
 import type { EventStore } from '@cadf-pipeline/event-store';
 import { ProblemError } from '@cadf-pipeline/service-kit';
@@ -65,7 +67,14 @@ export async function runFeed(
   const keeper = createKeeper(feed, work);
   const directory = openFeedDirectory(deps.root, feed.chain);
   // The first save takes the feed over.
-  await keeper.save((record) => ({ ...record, state: 'running' }));
+  const deliveredTo = hash('sha256', JSON.stringify(shownDelivery(feed.delivery)), 'hex');
+  await keeper.save((record) => ({
+    ...record,
+    state: 'running',
+    // Another place gets the whole chain, as far as it is kept.
+    delivered: record.deliveredTo === deliveredTo ? record.delivered : record.kept - 1,
+    deliveredTo,
+  }));
   try {
     await recover(deps, feed, directory, keeper);
     await both(stop, (part) => {

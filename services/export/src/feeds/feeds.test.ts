@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -161,6 +161,13 @@ test('segments are put into a directory, and sent to a peer in their order, unti
   const [chain] = readdirSync(app.given).filter((name) => !name.startsWith('.'));
   const report = await verified(app, join(app.given, chain!));
   expect([report.events, report.fault]).toEqual([5, undefined]);
+
+  // Another place gets the whole chain.
+  mkdirSync(join(app.given, 'other'));
+  const moved = { type: 'directory', path: join(app.given, 'other') };
+  expect((await app.call('owner', 'PATCH feeds/f', { delivery: moved })).status).toBe(200);
+  const there = join(moved.path, chain!);
+  await expect.poll(async () => (await verified(app, there)).events).toBe(5);
 
   const received: string[] = [];
   const place = await pull(app, 'f');
