@@ -95,7 +95,8 @@ export const ImportProfile = Type.Enum(['strict', 'openstack', 'ibm', 'lenient']
 export const ImportInterval = Type.Integer({
   minimum: 5,
   maximum: 86_400,
-  description: 'How often new files are looked for; default 60, of a feed its cadence',
+  description:
+    'How often new files are looked for; default 60, of uploads 5, of an invited feed a quarter of its cadence',
 });
 export const ImportUnsigned = Type.Boolean({
   description: 'Whether files are taken that nothing signs; default false',

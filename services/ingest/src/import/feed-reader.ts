@@ -62,6 +62,8 @@ export function feedReader({ feed, http, maxBytes, token, url }: FeedReaderOptio
         if (answer.status === 200) return readable(answer.body, description);
         answer.discard();
         if (answer.status === 404 || answer.status === 410) return undefined;
+        // A feed whose first period is not over has no head yet.
+        if (answer.status === 409 && name === HEAD_NAME) return undefined;
         throw new PlaceUnreadable(`${description}: ${refusal(answer.status)}`);
       } catch (error) {
         throw unreadable(error, description);

@@ -193,3 +193,31 @@ test('a key that a trusted key hands over to is trusted; another one is not', as
   await app.call('POST imports/acme/resume', {});
   await app.until('acme', ({ sequence }) => sequence === 2);
 });
+
+test('a peer that pushes puts the files of a chain, again where it does not know whether they came', async () => {
+  const app = await startImportApp();
+  const place = await chainWithOrigins();
+  await app.call('POST imports', {
+    id: 'pushed',
+    keys: { issuer: ISSUER, keys: [publicKeyOf(KEY_ONE)] },
+    from: { type: 'upload' },
+  });
+  const token = await app.key('peer', { source: 'pushed' });
+  const names = [...place.keys()].toSorted((a, b) => Number(a === 'head.jws') - Number(b === 'head.jws'));
+  const put = async (name: string): Promise<unknown> => {
+    const { body, verdict } = await app.call(`PUT imports/pushed/segments/${name}`, place.get(name), token);
+    expect(verdict).toBe('202');
+    return body['known'];
+  };
+  for (const name of names) expect(await put(name)).toBe(false);
+  const status = await app.until('pushed', ({ sequence }) => sequence === 1);
+  expect(status.counts).toMatchObject({ events: 2, accepted: 2 });
+  expect(await app.events()).toHaveLength(2);
+  for (const name of names) expect(await put(name)).toBe(name !== 'head.jws');
+  expect((await app.status('pushed')).counts).toMatchObject({ events: 2 });
+  // Bound to the prefix of another import: there is none.
+  const other = await app.key('other', { source: 'elsewhere' });
+  expect((await app.call('PUT imports/pushed/segments/head.jws', place.get('head.jws'), other)).verdict).toBe(
+    '404 IMPORT_NOT_FOUND',
+  );
+});

@@ -48,7 +48,7 @@ test('of a trail only log files are taken that a signed digest names, and a chan
 
   writeFileSync(join(app.folder, third), good);
   await app.call('POST imports/aws/resume', {});
-  const mended = await app.until('aws', ({ segments }) => segments === 3);
+  const mended = await app.until('aws', ({ fault, segments }) => segments === 3 && fault === undefined);
   expect(mended).toMatchObject({ state: 'active', files: 6, counts: { events: 18 } });
   const { accepted = 0, deadLettered = 0, duplicates = 0, ignored = 0 } = mended.counts;
   expect(accepted + deadLettered + duplicates + ignored).toBe(18);

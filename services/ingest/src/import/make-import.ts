@@ -81,10 +81,15 @@ export async function makeImport(
   });
   return {
     ...common,
-    everySeconds: rest.everySeconds ?? Math.max(5, cadenceSeconds),
+    everySeconds: rest.everySeconds ?? secondsBetweenLooks(cadenceSeconds),
     trusted,
     from: { type: 'feed', url, feed, chain, token: deps.secrets.seal(token, id) },
   };
+}
+
+/** Four times in a period: a segment waits a quarter of it at most. */
+function secondsBetweenLooks(cadenceSeconds: number): number {
+  return Math.min(60, Math.max(5, Math.round(cadenceSeconds / 4)));
 }
 
 /** The import after a change. Throws as `makeImport`. */

@@ -83,7 +83,9 @@ async function takeChain(run: ImportRun, place: SegmentPlace): Promise<LookEnd> 
   await acceptGap(run, reader, keys);
   const headBytes = await readWhole(reader, HEAD_NAME, MAX_SIGNATURE_BYTES, signal);
   if (headBytes === undefined) {
-    if (definition.from.type === 'upload' && !(await hasManifest(reader, signal))) return 'idle';
+    const { type } = definition.from;
+    const isNew = run.record().point === undefined && (type === 'upload' || type === 'feed');
+    if (isNew && !(await hasManifest(reader, signal))) return 'idle';
     throw new Refused('head-missing', 'There is no signed head: nobody could tell where the chain ends.', {
       file: HEAD_NAME,
     });
