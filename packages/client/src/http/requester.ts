@@ -36,7 +36,7 @@ export function queryOf(parameters: object): string {
   return query.size === 0 ? '' : `?${query}`;
 }
 
-/** Throws TypeError for a URL that is not http(s). */
+/** For parts of the interface that the client has no method for. Throws TypeError for a URL that is not http(s). */
 export function createRequester(options: ClientOptions): Requester {
   const { key, fetch: send = fetch, attempts = 4 } = options;
   const base = baseOf(options.url);
