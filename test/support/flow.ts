@@ -14,6 +14,10 @@ export interface FlowOptions {
   readonly events: number;
   readonly perBatch?: number;
   readonly senders?: number;
+  /** Name of their source; default: that of the key. */
+  readonly source?: string;
+  /** Members in which an event differs, by its number. */
+  readonly vary?: (number: number) => Readonly<Record<string, unknown>>;
   /** Milliseconds each sender rests between batches, so that something is still to come when a test breaks things. */
   readonly pauseMs?: number;
 }
@@ -31,7 +35,8 @@ export interface Flow {
 
 /** Starts sending. */
 export function startFlow(options: FlowOptions): Flow {
-  const { services, tenant, events, perBatch = 250, senders = 4, pauseMs = 0 } = options;
+  const { services, tenant, events, perBatch = 250, senders = 4, pauseMs = 0, source, vary } = options;
+  const path = `/cadf/v1/events${source === undefined ? '' : `?source=${source}`}`;
   const sent = new Set<string>();
   let acknowledged = 0;
   let repeated = 0;
@@ -39,7 +44,10 @@ export function startFlow(options: FlowOptions): Flow {
 
   async function send(): Promise<void> {
     while (sent.size < events) {
-      const batch = Array.from({ length: Math.min(perBatch, events - sent.size) }, () => eventOf(tenant));
+      const first = sent.size;
+      const batch = Array.from({ length: Math.min(perBatch, events - first) }, (_, index) =>
+        eventOf(tenant, vary?.(first + index)),
+      );
       for (const { id } of batch) sent.add(id);
       const body = ndjson(batch);
       while (!(await post(body))) {
@@ -56,7 +64,7 @@ export function startFlow(options: FlowOptions): Flow {
     const service = all[turn++ % all.length];
     if (service === undefined) return false;
     try {
-      const response = await service.fetch('/cadf/v1/events', {
+      const response = await service.fetch(path, {
         method: 'POST',
         body,
         headers: { 'content-type': 'application/x-ndjson' },
