@@ -66,7 +66,13 @@ test('a directory gets the files and the manifest, below the roots that are allo
     readdirSync(join(path, id))
       .filter((name) => !name.startsWith('.'))
       .toSorted(),
-  ).toEqual([...SIGNED, '000000000001.events-000001.ndjson'].toSorted());
+  ).toEqual(
+    [
+      ...SIGNED,
+      '000000000001.events-000001.ndjson',
+      '000000000001.events-000001.ndjson.origins.ndjson',
+    ].toSorted(),
+  );
   expect(await verifyExport(service, join(path, id))).toMatchObject({ events: 2 * DAY_EVENTS });
   // The manifest is here too, the events are not.
   expect((await download(service, `${EXPORTS}/${id}/manifest`)).status).toBe(200);
@@ -119,7 +125,9 @@ test('a bucket gets files of one source and day each', async () => {
     }
   }
   expect(keys.filter((key) => !lake.includes(key)).toSorted()).toEqual(
-    SIGNED.map((name) => `lake/${id}/${name}`).toSorted(),
+    [...SIGNED, ...[1, 2, 3, 4].map((file) => `000000000001.events-00000${file}.ndjson.origins.ndjson`)]
+      .map((name) => `lake/${id}/${name}`)
+      .toSorted(),
   );
   await place.close();
   const wrong = { ...destination, secretAccessKey: 'wrong' };
@@ -140,7 +148,8 @@ test('a receiver is sent each file with its digest and the token, once more wher
   const id = await askExport(service, { format: 'cadf-ndjson', source: 'one', destination });
   const done = await exportEnded(service, id);
   expect([done.status, done.failure]).toEqual(['done', undefined]);
-  const [, events, ...signed] = receiver.received;
+  const [, events, origins, ...signed] = receiver.received;
+  expect(origins?.body.toString()).toBe(`{"source":"one","count":${2 * DAY_EVENTS}}\n`);
   expect(linesOf([events?.body ?? Buffer.alloc(0)])).toHaveLength(2 * DAY_EVENTS);
   expect(events?.path).toBe('/hook/in?tenant=acme&name=000000000001.events-000001.ndjson');
   const digest = Buffer.from(done.files[0]?.sha256 ?? '', 'hex').toString('base64');

@@ -68,8 +68,11 @@ test('an export has exactly the events that were asked for, in split, packed and
   });
   const done = await exportEnded(service, id);
   expect(done).toMatchObject({ status: 'done', progress: { events: 1440, total: 1440, part: 1 } });
-  expect(done.files.map(({ events }) => events)).toEqual([500, 500, 440]);
-  const { contents, directory } = await savedExport(service, done);
+  expect(done.files.map(({ events }) => events)).toEqual([500, 0, 500, 0, 440, 0]);
+  const { contents, directory, origins } = await savedExport(service, done);
+  expect(linesOf(origins).map((line) => JSON.parse(line) as object)).toEqual(
+    [500, 500, 440].map((count) => ({ source: 'bench', count })),
+  );
   const found = linesOf(contents.map((content) => gunzipSync(content)));
   const expected = [...sent.values()].filter((text) => {
     const { eventTime, outcome } = JSON.parse(text) as { eventTime: string; outcome: string };

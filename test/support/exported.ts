@@ -25,6 +25,7 @@ export interface ExportAnswer {
     readonly sha256: string;
     readonly events: number;
     readonly href: string;
+    readonly role?: 'origins';
   }[];
   readonly failure?: { readonly code: string; readonly detail: string };
 }
@@ -93,20 +94,26 @@ export async function download(
 export async function savedExport(
   service: TestService,
   { files, id }: ExportAnswer,
-): Promise<{ readonly directory: string; readonly contents: readonly Buffer[] }> {
+): Promise<{
+  readonly directory: string;
+  /** Of the files of events, and of those beside them. */
+  readonly contents: readonly Buffer[];
+  readonly origins: readonly Buffer[];
+}> {
   const directory = mkdtempSync(join(tmpdir(), 'exported-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const contents: Buffer[] = [];
-  for (const { bytes, href, name, sha256 } of files) {
+  const origins: Buffer[] = [];
+  for (const { bytes, href, name, role, sha256 } of files) {
     const file = await download(service, href);
     const digest = createHash('sha256').update(file.bytes).digest('hex');
     expect([file.bytes.length, digest]).toEqual([bytes, sha256]);
     writeFileSync(join(directory, name), file.bytes);
-    contents.push(file.bytes);
+    (role === 'origins' ? origins : contents).push(file.bytes);
   }
   for (const name of SIGNED)
     writeFileSync(join(directory, name), (await download(service, `${EXPORTS}/${id}/files/${name}`)).bytes);
-  return { directory, contents };
+  return { directory, contents, origins };
 }
 
 /** With the keys that the service publishes, and nothing else of it. */

@@ -21,11 +21,20 @@ export {
   federationDocument,
   publicKeyOf,
 } from './keys.ts';
-export { Origin, checkOrigins, createOriginsFile, hasOrigins, originsOf, readOrigins } from './origins.ts';
+export {
+  Origin,
+  checkOrigins,
+  createOriginsFile,
+  hasOrigins,
+  originsName,
+  originsOf,
+  readOrigins,
+} from './origins.ts';
 export type { OriginsFile } from './origins.ts';
 export {
   ChainHead,
   LineBlocks,
+  MAX_FILES,
   MAX_MANIFEST_BYTES,
   MAX_SIGNATURE_BYTES,
   ManifestFile,

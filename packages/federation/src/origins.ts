@@ -41,9 +41,14 @@ export function hasOrigins(format: string): boolean {
   return CADF_FORMATS.has(format);
 }
 
-/** `events`: the name of the file it is about; `000000000001.events.ndjson.gz` has `000000000001.events.ndjson.origins.ndjson`. */
+/** Of the file beside one of events: `000000000001.events.ndjson.gz` has `000000000001.events.ndjson.origins.ndjson`. */
+export function originsName(events: string): string {
+  return `${events.replace(PACKED, '')}.origins.ndjson`;
+}
+
+/** `events`: the name of the file it is about. */
 export function createOriginsFile(events: string): OriginsFile {
-  const name = `${events.replace(PACKED, '')}.origins.ndjson`;
+  const name = originsName(events);
   const digest = createFileDigest({ name, format: FORMAT, lines: false });
   let ready: string[] = [];
   let source: string | undefined;

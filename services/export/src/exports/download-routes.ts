@@ -268,6 +268,6 @@ export function downloadRoutes(app: FastifyInstance, deps: ExportDeps, exports: 
     }
     const found = (await exports.entries(job)).find(({ file }) => file.name === name);
     if (found?.kept === undefined) throw new ProblemError(exportErrors.EXPORT_FILE_NOT_FOUND);
-    return { kept: found.kept, type: mediaTypeOf(job), digest: found.file.sha256 };
+    return { kept: found.kept, type: mediaTypeOf(job, found.file), digest: found.file.sha256 };
   }
 }

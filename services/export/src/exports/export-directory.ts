@@ -13,21 +13,25 @@ import { Compile } from 'typebox/compile';
 import type { ExportRecord } from './export-record.ts';
 
 /** A whole file. */
-export const LedgerEntry = Type.Object({
+const LedgerEntry = Type.Object({
   file: ManifestFile,
   /** Its name in the directory; none where it was carried elsewhere. */
   kept: Type.Optional(Type.String()),
 });
 export type LedgerEntry = Static<typeof LedgerEntry>;
 
+/** A whole file of events, with what is beside it: one line of a ledger, so that both count, or none. */
+const LedgerLine = Type.Object({ ...LedgerEntry.properties, origins: Type.Optional(LedgerEntry) });
+export type LedgerLine = Static<typeof LedgerLine>;
+
 export interface ExportDirectory {
   readonly path: string;
   make(): Promise<void>;
   /** Where a run writes a file. */
   pathOf(kept: string): string;
-  /** Resolves when the entry, and the file it names, are durable. */
-  note(run: string, entry: LedgerEntry): Promise<void>;
-  /** The files that count, in order. Throws where one of them is not noted. */
+  /** Resolves when the line, and the files it names, are durable. */
+  note(run: string, line: LedgerLine): Promise<void>;
+  /** The files that count, in order, each file of origins behind its own of events. Throws where one of them is not noted. */
   entries(record: Pick<ExportRecord, 'runs'>): Promise<readonly LedgerEntry[]>;
   /** Writes a small file whole and durable. */
   put(kept: string, bytes: Uint8Array): Promise<void>;
@@ -38,7 +42,7 @@ export interface ExportDirectory {
   removeAll(): Promise<void>;
 }
 
-const entry = Compile(LedgerEntry);
+const ledgerLine = Compile(LedgerLine);
 const READ_BYTES = 256 * 1024;
 
 export function openExportDirectory(root: string, id: string): ExportDirectory {
@@ -59,10 +63,11 @@ export function openExportDirectory(root: string, id: string): ExportDirectory {
       for (const { files, id: run } of runs) {
         if (files === 0) continue;
         const lines = (await readFile(pathOf(ledgerName(run)), 'utf8')).split('\n').slice(0, files);
-        const entries = lines.flatMap((line) => readEntry(line) ?? []);
-        if (entries.length !== files)
-          throw new Error(`the ledger of run ${run} has ${entries.length} of ${files} files`);
-        found.push(...entries);
+        const noted = lines.flatMap((line) => readLine(line) ?? []);
+        if (noted.length !== files)
+          throw new Error(`the ledger of run ${run} has ${noted.length} of ${files} files`);
+        for (const { origins, ...events } of noted)
+          found.push(events, ...(origins === undefined ? [] : [origins]));
       }
       return found;
     },
@@ -90,10 +95,10 @@ export function ledgerName(run: string): string {
   return `${run}.ledger`;
 }
 
-function readEntry(line: string): LedgerEntry | undefined {
+function readLine(line: string): LedgerLine | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return entry.Check(value) ? value : undefined;
+    return ledgerLine.Check(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -7,11 +7,12 @@ import type { ExportJob } from '@cadf-pipeline/control-state';
 import { fileFormats } from '@cadf-pipeline/event-formats';
 import type { FileFormat } from '@cadf-pipeline/event-formats';
 import type { EventBlock, EventPlace, EventStore, Scope } from '@cadf-pipeline/event-store';
-import { contentName } from '@cadf-pipeline/federation';
+import { contentName, hasOrigins, MAX_FILES, originsName } from '@cadf-pipeline/federation';
+import type { ManifestFile } from '@cadf-pipeline/federation';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import { exportErrors } from '../errors.ts';
 import type { Carrier } from './destination.ts';
-import type { ExportDirectory } from './export-directory.ts';
+import type { ExportDirectory, LedgerEntry } from './export-directory.ts';
 import type { ExportPart, ExportQuestion } from './export-question.ts';
 import type { ExportRecord } from './export-record.ts';
 import { createFileWriter } from './file-writer.ts';
@@ -34,8 +35,7 @@ export interface FilesDependencies {
 }
 
 const DEFAULT_FILE_BYTES = 268_435_456;
-/** As many may be in a manifest. */
-const MAX_FILES = 10_000;
+const ORIGINS_TYPE = 'application/x-ndjson';
 /** How often it is told how far a file has come. */
 const TELL_EVERY_MS = 2000;
 
@@ -50,6 +50,8 @@ export async function writeFiles(
   const { carrier, certain, directory, now, requireAllowed, run, save, signal, store } = deps;
   const { maxBytes = DEFAULT_FILE_BYTES, maxEvents } = job.split ?? {};
   const format = formatOf(job);
+  const withOrigins = hasOrigins(job.format);
+  const mostFiles = withOrigins ? MAX_FILES / 2 : MAX_FILES;
   const writer = createFileWriter(parts.reduce((sum, { count }) => sum + count, 0) - begun.events);
   let record = begun;
   let isOpen = false;
@@ -58,14 +60,15 @@ export async function writeFiles(
   let toldMs = now();
 
   async function open(): Promise<void> {
-    if (record.files >= MAX_FILES)
+    if (record.files >= mostFiles)
       throw new ProblemError(exportErrors.EXPORT_QUOTA, {
-        detail: `It has ${MAX_FILES} files; let each have more events.`,
+        detail: `It has ${mostFiles} files; let each have more events.`,
       });
     const name = fileName(job, format, record.files);
     await writer.open({
       path: directory.pathOf(keptName(run, name)),
       name,
+      ...(withOrigins ? { origins: directory.pathOf(keptName(run, originsName(name))) } : {}),
       format: job.format,
       compression: job.compression ?? 'none',
       document: { document: job.document ?? 'log', id: `${job.id}/${name}`, timeMs: Date.parse(job.created) },
@@ -76,24 +79,23 @@ export async function writeFiles(
 
   /** The file is whole. */
   async function close(part: ExportPart): Promise<void> {
-    const file = await writer.end();
+    const { file, origins } = await writer.end();
     isOpen = false;
-    requireAllowed(file.bytes);
-    const kept = keptName(run, file.name);
-    if (carrier !== undefined) {
-      await certain();
-      const { bytes, name, sha256 } = file;
-      const { of } = part;
-      const content = (): AsyncIterable<Buffer> => directory.read(kept);
-      const carried = { bytes, name, sha256, mediaType: mediaTypeOf(job), content };
-      await carrier.carry({ ...carried, ...(of === undefined ? {} : { of }) }, signal);
-    }
-    await directory.note(run, carrier === undefined ? { file, kept } : { file });
+    const written = [file, ...(origins === undefined ? [] : [origins])];
+    const bytes = written.reduce((sum, one) => sum + one.bytes, 0);
+    requireAllowed(bytes);
+    for (const one of written) await carry(one, part);
+    const entry = (one: ManifestFile): LedgerEntry =>
+      carrier === undefined ? { file: one, kept: keptName(run, one.name) } : { file: one };
+    await directory.note(run, {
+      ...entry(file),
+      ...(origins === undefined ? {} : { origins: entry(origins) }),
+    });
     const { writing: _writing, ...rest } = record;
     record = {
       ...rest,
       events: record.events + file.count,
-      bytes: record.bytes + file.bytes,
+      bytes: record.bytes + bytes,
       files: record.files + 1,
       partEvents: record.partEvents + file.count,
       runs: record.runs.map((one) => (one.id === run ? { ...one, files: one.files + 1 } : one)),
@@ -102,7 +104,20 @@ export async function writeFiles(
     };
     await save(record);
     toldMs = now();
-    if (carrier !== undefined) await directory.remove(kept);
+    if (carrier === undefined) return;
+    for (const { name } of written) await directory.remove(keptName(run, name));
+  }
+
+  /** To where it is to be, unless that is here. */
+  async function carry(file: ManifestFile, { of }: ExportPart): Promise<void> {
+    if (carrier === undefined) return;
+    await certain();
+    const { bytes, name, sha256 } = file;
+    const content = (): AsyncIterable<Buffer> => directory.read(keptName(run, name));
+    const mediaType = mediaTypeOf(job, file);
+    // Readers of a data lake take all that is in a layout for events.
+    const lies = of === undefined || file.role === 'origins' ? {} : { of };
+    await carrier.carry({ bytes, name, sha256, mediaType, content, ...lies }, signal);
   }
 
   async function write(block: EventBlock): Promise<void> {
@@ -171,8 +186,12 @@ export function formatOf({ format }: Pick<ExportJob, 'format'>): FileFormat {
   throw new ProblemError(exportErrors.EXPORT_INVALID, { detail: `This version does not write ${format}.` });
 }
 
-/** Of its files as they are: packed ones are of the packer's type. */
-export function mediaTypeOf(job: Pick<ExportJob, 'compression' | 'format'>): string {
+/** Of a file as it is: packed ones are of the packer's type. */
+export function mediaTypeOf(
+  job: Pick<ExportJob, 'compression' | 'format'>,
+  { role }: Pick<ManifestFile, 'role'>,
+): string {
+  if (role === 'origins') return ORIGINS_TYPE;
   const { compression = 'none' } = job;
   return compression === 'none' ? formatOf(job).mediaType : `application/${compression}`;
 }

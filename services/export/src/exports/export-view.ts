@@ -20,6 +20,10 @@ export const ExportFile = Type.Object(
     bytes: Type.Integer(),
     sha256: Type.String({ description: 'Of the file as it is, lower-case hex' }),
     events: Type.Integer({ description: 'Events in it' }),
+    role: Type.Optional(
+      Type.Literal('origins', { description: 'It says which source each event of another file is of' }),
+    ),
+    of: Type.Optional(Type.String({ description: 'Name of that other file' })),
     href: Type.Optional(
       Type.String({ description: 'Where it can be downloaded; none where it was put elsewhere' }),
     ),
@@ -181,12 +185,13 @@ function progressOf(record: ExportRecord | undefined): Static<typeof ExportView>
 }
 
 function fileView({ file, kept }: LedgerEntry, path: string): object {
-  const { bytes, count, name, sha256 } = file;
+  const { bytes, count, name, of, role, sha256 } = file;
   return {
     name,
     bytes,
     sha256,
     events: count,
+    ...(role === 'origins' && of !== undefined ? { role, of } : {}),
     ...(kept === undefined ? {} : { href: `${path}/${name}` }),
   };
 }

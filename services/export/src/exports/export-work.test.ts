@@ -71,7 +71,7 @@ test('an export is removed with its files some time after its end', async () => 
     const id = await bench.ask({ compression: 'zstd', split: { maxEvents: 1000 } });
     await expect.poll(() => stateOf(work, id), SOON).toBe('done');
     expect(work.record(id)).toMatchObject({ events: EVENTS, files: 3, total: EVENTS });
-    expect(readdirSync(join(bench.root, id))).toHaveLength(3 + 3 + 1);
+    expect(readdirSync(join(bench.root, id))).toHaveLength(3 + 3 + 3 + 1);
     bench.aheadMs += BOUNDS.keepMs;
     await expect.poll(() => bench.state.get('export', id), SOON).toBeUndefined();
     await expect.poll(() => existsSync(join(bench.root, id)), SOON).toBe(false);

@@ -8,6 +8,8 @@ export interface OpenFile {
   readonly path: string;
   /** As manifests name it. */
   readonly name: string;
+  /** Where is written which source each event is of, in a file beside it; left out: nowhere. */
+  readonly origins?: string;
   readonly format: ExportFormat;
   readonly compression: 'none' | 'gzip' | 'zstd';
   readonly document: DocumentOptions;
@@ -19,7 +21,14 @@ export interface WriteBlock {
   /** `lines` of a block: the first `length` bytes. */
   readonly lines: ArrayBuffer;
   readonly length: number;
-  readonly facts: PackedFacts | undefined;
+  readonly facts: PackedFacts;
+}
+
+/** What manifests say of a whole file. */
+export interface WrittenFile {
+  readonly file: ManifestFile;
+  /** Of the file beside it; none where there are no events. */
+  readonly origins?: ManifestFile;
 }
 
 /** Ends the file: it is durable when it is answered. */
@@ -33,7 +42,7 @@ export type FileAnswer =
   /** A block was written; `bytes` of the file so far. */
   | { readonly kind: 'written'; readonly bytes: number }
   | { readonly kind: 'opened' }
-  | { readonly kind: 'ended'; readonly file: ManifestFile }
+  | { readonly kind: 'ended'; readonly written: WrittenFile }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 
 /** `EventFacts` of a block, as few and large values. */

@@ -48,16 +48,14 @@ export function createFileThread(): FileWriter {
     throw lost;
   }
 
-  let needsFacts = true;
   return {
     async open(file) {
       bytes = 0;
-      needsFacts = file.format !== 'cadf-ndjson' && file.format !== 'cadf-json';
       await ask({ kind: 'open', ...file });
     },
     async write(block) {
       const lines = ownMemory(block.lines);
-      const facts = needsFacts ? packFacts(block.facts()) : undefined;
+      const facts = packFacts(block.facts());
       const written = ask({ kind: 'block', count: block.count, lines, length: block.lines.length, facts }, [
         lines,
       ]).then((answer) => {
@@ -75,7 +73,7 @@ export function createFileThread(): FileWriter {
       for (const block of blocks.splice(0)) await block;
       const answer = await ask({ kind: 'end' });
       if (answer.kind !== 'ended') throw new FileFault('', 'the thread that writes files lost count');
-      return answer.file;
+      return answer.written;
     },
     async stop() {
       await worker.terminate();

@@ -14,12 +14,12 @@ async function answer(request: FileRequest): Promise<FileAnswer> {
     return { kind: 'opened' };
   }
   if (output === undefined) throw new Error('no file is open');
-  if (request.kind === 'end') return { kind: 'ended', file: await output.end() };
+  if (request.kind === 'end') return { kind: 'ended', written: await output.end() };
   const { count, facts, length, lines } = request;
   await output.write({
     count,
     lines: Buffer.from(lines, 0, length),
-    facts: () => (facts === undefined ? [] : unpackFacts(facts)),
+    facts: () => unpackFacts(facts),
   });
   return { kind: 'written', bytes: output.bytes };
 }

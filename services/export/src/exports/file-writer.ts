@@ -1,7 +1,6 @@
 /** Writes files one after the other, in a thread or beside everything else. */
 import type { EventBlock } from '@cadf-pipeline/event-store';
-import type { ManifestFile } from '@cadf-pipeline/federation';
-import type { OpenFile } from './file-messages.ts';
+import type { OpenFile, WrittenFile } from './file-messages.ts';
 import { openFileOutput } from './file-output.ts';
 import type { FileOutput } from './file-output.ts';
 import { createFileThread } from './file-thread.ts';
@@ -12,8 +11,8 @@ export interface FileWriter {
   write(block: EventBlock): Promise<void>;
   /** Of the open file, as far as it is known. */
   readonly bytes: number;
-  /** Resolves when the file is durable. */
-  end(): Promise<ManifestFile>;
+  /** Resolves when the file is durable, and what is beside it. */
+  end(): Promise<WrittenFile>;
   /** Whatever it does. */
   stop(): Promise<void>;
 }
@@ -43,9 +42,9 @@ function createInlineFiles(): FileWriter {
       return output?.bytes ?? 0;
     },
     async end() {
-      const file = await opened().end();
+      const written = await opened().end();
       output = undefined;
-      return file;
+      return written;
     },
     async stop() {
       await output?.end().catch(() => undefined);

@@ -1,8 +1,7 @@
 /** The files of one segment, while they are written below a stage. */
-import { appendFile } from 'node:fs/promises';
 import { fileFormats } from '@cadf-pipeline/event-formats';
 import type { EventFacts, ExportFormat } from '@cadf-pipeline/event-formats';
-import { contentName, createOriginsFile, hasOrigins } from '@cadf-pipeline/federation';
+import { contentName, hasOrigins, originsName } from '@cadf-pipeline/federation';
 import type { ManifestFile, Position } from '@cadf-pipeline/federation';
 import { openFileOutput } from '../exports/file-output.ts';
 import type { FileOutput } from '../exports/file-output.ts';
@@ -44,7 +43,6 @@ export function createSegmentOutput(stage: Stage, sequence: number, form: Segmen
   const format = fileFormats[form.format];
   const compression = format.compressible ? form.compression : 'none';
   const name = contentName(sequence, `events${format.extension}${SUFFIXES[compression]}`);
-  const origins = hasOrigins(form.format) ? createOriginsFile(name) : undefined;
   let texts: string[] = [];
   let facts: EventFacts[] = [];
   let output: FileOutput | undefined;
@@ -58,6 +56,7 @@ export function createSegmentOutput(stage: Stage, sequence: number, form: Segmen
       kind: 'open',
       path: stage.pathOf(name),
       name,
+      ...(hasOrigins(form.format) ? { origins: stage.pathOf(originsName(name)) } : {}),
       format: form.format,
       compression,
       document: {
@@ -79,9 +78,6 @@ export function createSegmentOutput(stage: Stage, sequence: number, form: Segmen
       lines: Buffer.from(`${batch.texts.join('\n')}\n`),
       facts: () => batch.facts,
     });
-    if (origins === undefined) return;
-    const bytes = origins.take();
-    if (bytes.length > 0) await appendFile(stage.pathOf(origins.name), bytes, { mode: 0o600 });
   }
 
   return {
@@ -94,7 +90,6 @@ export function createSegmentOutput(stage: Stage, sequence: number, form: Segmen
     add(text, of) {
       texts.push(text);
       facts.push(of);
-      origins?.add(of.source);
       last = { partition: of.partition, offset: of.offset };
       first ??= last;
       count++;
@@ -104,13 +99,9 @@ export function createSegmentOutput(stage: Stage, sequence: number, form: Segmen
     async end() {
       await flush();
       if (output === undefined) return { files: [], count: 0, first: null, last: null, bytes: 0 };
-      const files = [await output.end()];
+      const { file, origins } = await output.end();
+      const files = [file, ...(origins === undefined ? [] : [origins])];
       output = undefined;
-      if (origins !== undefined) {
-        const { bytes, file } = origins.end();
-        await appendFile(stage.pathOf(origins.name), bytes, { mode: 0o600, flush: true });
-        files.push(file);
-      }
       return { files, count, first, last, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
     },
     async abandon() {
