@@ -1,4 +1,6 @@
 /** Exports of a running service: what is in them, who may have them, and that nothing is lost when it is killed. */
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { EXPORT_FORMATS } from '@cadf-pipeline/event-formats';
 import { httpReader, readTrustedKeys, verifyPlace } from '@cadf-pipeline/federation';
@@ -147,4 +149,20 @@ test('each format makes files of all events', async () => {
     if (format.endsWith('parquet')) expect(bytes.subarray(-4).toString()).toBe('PAR1');
     else expect(bytes.toString().split('user-7').length - 1).toBeGreaterThanOrEqual(EVENTS / 50);
   }
+});
+
+test('a process that cannot write its exports is not ready', async () => {
+  const root = join(service.dataDir, 'exports');
+  const aside = `${root}-aside`;
+  renameSync(root, aside);
+  writeFileSync(root, '');
+  const readiness = async (): Promise<{ status: string; checks: { exports: object } }> =>
+    (await (await service.fetch('/readyz')).json()) as { status: string; checks: { exports: object } };
+  await expect.poll(readiness).toMatchObject({
+    status: 'not-ready',
+    checks: { exports: { ok: false, reason: expect.stringContaining('CADF_EXPORT_DIR') as string } },
+  });
+  rmSync(root);
+  renameSync(aside, root);
+  await expect.poll(readiness).toMatchObject({ status: 'ready', checks: { exports: { ok: true } } });
 });

@@ -109,6 +109,8 @@ export interface SharedWorkOptions<S extends TObject, End> {
    * move to a process that has less to do. At least 1; default: no limit.
    */
   readonly maxRuns?: number;
+  /** Owners take turns: whose items run least here is next. Asked often, does not throw; default: one owner of all. */
+  readonly ownerOf?: (id: string) => string;
   /** How long what is under way may take when partitions are taken away or the process stops, ms; default 5,000. */
   readonly graceMs?: number;
   /** How often records of items that are gone are looked for, ms; default 5 minutes. They go at the second look. */

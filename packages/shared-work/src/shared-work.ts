@@ -33,7 +33,7 @@ export function createSharedWork<S extends TObject, End = void>(
     ids: () => options.ids(),
     definition: (id) => options.definition(id),
     partitionOf: (id) => partitionOf(id, partitions),
-    slots: createRunSlots(options.maxRuns ?? Infinity),
+    slots: createRunSlots(options.maxRuns ?? Infinity, options.ownerOf),
     logger,
     async run(id, stop) {
       // Not while another process may have it: the two would take it from each other.

@@ -45,7 +45,10 @@ export function createExport(host: Host<typeof exportSettings>): ServicePart {
     checks: {
       deliveries: () => ({ ok: delivery.trouble() === undefined, reason: delivery.trouble() ?? '' }),
       feeds: () => ({ ok: feeds.trouble() === undefined, reason: feeds.trouble() ?? '' }),
-      exports: () => ({ ok: jobs.trouble() === undefined, reason: jobs.trouble() ?? '' }),
+      exports: async () => {
+        const reason = await jobs.trouble();
+        return { ok: reason === undefined, reason: reason ?? '' };
+      },
     },
     routes(app) {
       subscriptionApi(app, {

@@ -1,4 +1,5 @@
 /** Exports and their schedules as a part of the service. */
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Audit } from '@cadf-pipeline/control-state';
 import { createGuardedHttp } from '@cadf-pipeline/guarded-http';
@@ -23,8 +24,8 @@ export interface ExportJobs {
   routes(app: FastifyInstance): void;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Why exports are not done; undefined: they are. */
-  trouble(): string | undefined;
+  /** Why exports are not done, such as that their directory cannot be written; undefined: they are. */
+  trouble(): Promise<string | undefined>;
 }
 
 export interface ExportJobsDependencies {
@@ -99,6 +100,17 @@ export function createExportJobs({ audit, box, host, identity }: ExportJobsDepen
     async stop() {
       await Promise.all([schedules.stop(), work.stop()]);
     },
-    trouble: () => work.trouble() ?? schedules.trouble(),
+    trouble: async () => work.trouble() ?? schedules.trouble() ?? (await unwritable(root)),
   };
+}
+
+/** Why nothing can be put into the directory of all files; undefined: it can. Makes it where it is not there yet. */
+async function unwritable(root: string): Promise<string | undefined> {
+  try {
+    await mkdir(root, { recursive: true, mode: 0o700 });
+    await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return `CADF_EXPORT_DIR cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }

@@ -73,6 +73,7 @@ export function createExportWork(deps: ExportWorkDependencies): ExportWork {
     noun: 'export',
     record: ExportRecord,
     maxRuns: bounds.running,
+    ownerOf: (id) => state.get('export', id)?.entity.owner.id ?? '',
     now,
     ids: () => state.list('export').map(({ entity }) => entity.id),
     definition(id) {
