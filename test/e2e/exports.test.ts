@@ -105,7 +105,21 @@ test('an export has exactly the events that were asked for, in split, packed and
   expect(Buffer.from(await linked.arrayBuffer())).toEqual(whole);
   const forged = await fetch(`${service.url}${href.replace(/signed\/\d/, 'signed/9')}${first?.name}`);
   expect(forged.status).toBe(403);
+  const spelt = await fetch(`${service.url}${respelt(href)}${first?.name}`);
+  expect(spelt.status).toBe(403);
+  // Whoever reads the log has no link.
+  expect(service.output()).toContain(`${EXPORTS}/${id}/signed/`);
+  expect(service.output()).not.toContain(href);
+  for (const name of ['constructor', 'toString'])
+    expect((await download(service, `${EXPORTS}/${id}/files/${name}`)).status).toBe(404);
 });
+
+/** Other characters, the same bytes of base64url. */
+function respelt(href: string): string {
+  const last = href.at(-2) ?? '';
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return `${href.slice(0, -2)}${alphabet[alphabet.indexOf(last) + 1]}/`;
+}
 
 test('a tenant is given its own events alone, while its key may read them', async () => {
   const { id: keyId, token } = await makeKey(['even']);

@@ -37,4 +37,7 @@ test('tokens are blotted out wherever they stand in a text', () => {
   expect(withoutTokens(`{"msg":"x${token}, then Bearer eyJhbGciOi.payload.sig"}`)).toBe(
     '{"msg":"x[redacted], then Bearer [redacted]"}',
   );
+  expect(withoutTokens(`/cadf/v1/exports/x/signed/1793534400/${'aB-_'.repeat(11).slice(1)}/head.jws`)).toBe(
+    '/cadf/v1/exports/x/signed/1793534400/[redacted]/head.jws',
+  );
 });

@@ -16,6 +16,8 @@ export interface LogSettings {
 }
 
 const REDACTED = '[redacted]';
+/** Links to files: whoever has the path needs nothing else. */
+const SIGNED_PATH = /(\/signed\/[0-9]{1,12}\/)[A-Za-z0-9_-]{43}/g;
 
 /** Fields that are never written, at the first three depths of a log object. */
 const SECRET_FIELDS = [
@@ -83,5 +85,6 @@ export function createLogger(settings: LogSettings): Logger {
 export function withoutTokens(text: string): string {
   return text
     .replace(TOKEN_IN_TEXT, REDACTED)
+    .replace(SIGNED_PATH, `$1${REDACTED}`)
     .replace(/\bbearer [A-Za-z0-9._~+/=-]{8,}/gi, `Bearer ${REDACTED}`);
 }

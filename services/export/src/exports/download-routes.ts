@@ -17,11 +17,11 @@ import type { ExportDeps, Exports } from './exports.ts';
 import { rangeOf } from './range.ts';
 
 const MANIFEST = manifestName(1);
-const SIGNED_FILES: Readonly<Record<string, string>> = {
-  [MANIFEST]: 'application/json',
-  [signatureName(1)]: 'application/jose',
-  [HEAD_NAME]: 'application/jose',
-};
+const SIGNED_FILES: ReadonlyMap<string, string> = new Map([
+  [MANIFEST, 'application/json'],
+  [signatureName(1), 'application/jose'],
+  [HEAD_NAME, 'application/jose'],
+]);
 const DEFAULT_LINK_SECONDS = 900;
 const MAX_LINK_SECONDS = 86_400;
 
@@ -261,7 +261,7 @@ export function downloadRoutes(app: FastifyInstance, deps: ExportDeps, exports: 
     job: ExportJob,
     name: string,
   ): Promise<{ readonly kept: string; readonly type: string; readonly digest?: string }> {
-    const signed = SIGNED_FILES[name];
+    const signed = SIGNED_FILES.get(name);
     if (signed !== undefined) {
       requireDone(job);
       return { kept: name, type: signed };

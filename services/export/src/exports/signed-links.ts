@@ -11,17 +11,18 @@ export interface SignedLinks {
 
 /** `key`: 32 bytes, of this purpose alone. `now`: milliseconds since 1970 UTC. */
 export function createSignedLinks(key: Buffer, now: () => number): SignedLinks {
-  const signature = ({ created, id }: Pick<ExportJob, 'created' | 'id'>, expires: string): Buffer =>
+  const signature = ({ created, id }: Pick<ExportJob, 'created' | 'id'>, expires: string): string =>
     createHmac('sha256', key)
       .update(JSON.stringify([id, created, expires]))
-      .digest();
+      .digest('base64url');
   return {
     sign(job, expiresMs) {
       const expires = String(Math.ceil(expiresMs / 1000));
-      return `signed/${expires}/${signature(job, expires).toString('base64url')}/`;
+      return `signed/${expires}/${signature(job, expires)}/`;
     },
     counts(job, expires, given) {
-      const [right, told] = [signature(job, expires), Buffer.from(given, 'base64url')];
+      // As text: of 43 characters, four spellings are the same bytes.
+      const [right, told] = [Buffer.from(signature(job, expires)), Buffer.from(given)];
       return told.length === right.length && timingSafeEqual(told, right) && Number(expires) * 1000 > now();
     },
   };

@@ -13,6 +13,7 @@ import { createHttpCarrier } from '../exports/http-carrier.ts';
 import { destinationContext } from '../exports/new-export.ts';
 import { createOpenCarrier } from '../exports/open-carrier.ts';
 import type { OpenCarrierDependencies } from '../exports/open-carrier.ts';
+import { cutOf } from './cut-of.ts';
 import { feedErrors } from './feed-errors.ts';
 import type { FeedRunDependencies, Running } from './feed-run.ts';
 import { FeedStop } from './feed-stop.ts';
@@ -89,7 +90,7 @@ async function deliver(
   const end = await directory.end(sequence);
   if (manifest === undefined || end === undefined)
     throw new Error(`the files of segment ${sequence} are gone`);
-  const scope = rights.scopeOf(feed);
+  const scope = rights.scopeOf(cutOf(feed, manifest));
   if (typeof scope === 'string') throw new FeedStop(feedErrors.FEED_RIGHTS, scope);
 
   async function carry(name: string, bytes: number, sha256: string, mediaType: string, content?: Buffer) {

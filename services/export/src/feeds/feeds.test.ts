@@ -78,9 +78,10 @@ test('a token of a feed pulls that feed and nothing else, as long as it is not t
     Array(6).fill(no),
   );
   expect((await app.call(token, 'GET feeds/f/segments/../../g')).status).toBe(401);
-  expect((await app.call(token, 'GET feeds/f/segments/000000000002.manifest.json')).verdict).toBe(
-    '404 FEED_SEGMENT_NOT_FOUND',
-  );
+  for (const name of ['000000000002.manifest.json', '000000000000.manifest.json', 'index.html'])
+    expect((await app.call(token, `GET feeds/f/segments/${name}`)).verdict).toBe(
+      '404 FEED_SEGMENT_NOT_FOUND',
+    );
   expect((await app.audited()).filter((text) => text.includes('"byToken":true'))).toHaveLength(1);
 
   expect((await app.call('owner', `DELETE feeds/f/credentials/${String(body['id'])}`)).status).toBe(204);
@@ -149,6 +150,35 @@ test('nothing is given away without the rights of the owner, and nothing is lost
   const [, next] = await segments(app, 'f', 2);
   expect((await texts(app, 'f', next!)).join()).toContain('"id":"one"');
   expect((await status(app, 'f'))['failure']).toBeUndefined();
+});
+
+test('a segment is given away while the owner reaches all tenants that it was cut of, whatever the feed has become', async () => {
+  const app = await startFeedApp();
+  await app.key('owner', { tenants: ['a', 'b'] });
+  made(await app.call('owner', 'POST feeds', { id: 'f', tenants: ['a', 'b'] }));
+  await app.accept([{ event: eventAt('of-b', app.now()), tenants: ['b'] }]);
+  app.pass(60_000);
+  const [first] = await segments(app, 'f', 1);
+  const { body } = await app.call('owner', 'POST feeds/f/credentials');
+  await app.changeKey('owner', { tenants: ['a'] });
+  expect((await app.call('owner', 'PATCH feeds/f', { tenants: ['a'] })).status).toBe(200);
+  app.pass(60_000);
+  await until(app, 'f', { state: 'running', sequence: 2 });
+  const taken = async (name: string): Promise<readonly string[]> =>
+    Promise.all(
+      ['owner', String(body['token'])].map(
+        async (key) => (await app.call(key, `GET feeds/f/segments/${name}`)).verdict,
+      ),
+    );
+  for (const name of [...first!.files.map((file) => file.name), '000000000001.manifest.json'])
+    expect(await taken(name)).toEqual(['403 FEED_RIGHTS', '403 FEED_RIGHTS']);
+  expect(await taken('000000000002.manifest.json')).toEqual(['200', '200']);
+
+  // Nor is it put elsewhere.
+  const delivery = { type: 'directory', path: app.given };
+  expect((await app.call('owner', 'PATCH feeds/f', { delivery })).status).toBe(200);
+  await until(app, 'f', { state: 'stopped', failure: { code: 'FEED_RIGHTS' } });
+  expect(readdirSync(app.given)).toEqual([]);
 });
 
 test('segments are put into a directory, and sent to a peer in their order, until each was taken', async () => {

@@ -11,10 +11,12 @@ import type {
 import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
 import type { Principal } from '@cadf-pipeline/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SegmentManifest } from '@cadf-pipeline/federation';
 import type { ExportRights } from '../exports/export-rights.ts';
 import type { FederationIdentity } from '../identity/federation-identity.ts';
 import { administers, ownerOf, owns, sinceOf } from '../subscription/visibility.ts';
 import { feedErrors } from './feed-errors.ts';
+import { cutOf } from './cut-of.ts';
 import type { FeedEvents } from './feed-events.ts';
 import { feedView } from './feed-view.ts';
 import type { FeedWork } from './feed-work.ts';
@@ -54,8 +56,8 @@ export interface Feeds {
     action: ControlAction,
     to: (before: Feed) => Feed,
   ): Promise<Versioned<'feed'>>;
-  /** Throws FEED_RIGHTS where its owner may not read any more what is in it. */
-  requireRights(feed: Feed): void;
+  /** Throws FEED_RIGHTS where its owner may not read any more what the feed gives, or what the segment was cut of. */
+  requireRights(feed: Feed, segment?: SegmentManifest): void;
   view(principal: Principal, feed: Feed): { readonly id: string };
   /** Answers with the feed, its version as entity tag, and `told` beside. */
   send(reply: FastifyReply, feed: Versioned<'feed'>, told?: object): FastifyReply;
@@ -111,8 +113,8 @@ export function createFeeds(deps: FeedDeps): Feeds {
       });
       return requireCurrent('feed', id, made, undefined);
     },
-    requireRights(feed) {
-      const scope = rights.scopeOf(feed);
+    requireRights(feed, segment) {
+      const scope = rights.scopeOf(segment === undefined ? feed : cutOf(feed, segment));
       if (typeof scope === 'string') throw new ProblemError(feedErrors.FEED_RIGHTS, { detail: scope });
     },
     view,

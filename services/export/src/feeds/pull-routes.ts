@@ -188,10 +188,11 @@ export function pullRoutes(app: FastifyInstance, deps: FeedDeps, feeds: Feeds): 
     const directory = openFeedDirectory(root, feed.chain);
     const within = sequence >= kept && sequence <= published;
     const manifest = within ? await directory.manifest(sequence) : undefined;
-    const entry = manifest?.files.find((one) => one.name === file);
+    if (manifest === undefined) throw new ProblemError(feedErrors.FEED_SEGMENT_NOT_FOUND);
+    const entry = manifest.files.find((one) => one.name === file);
     const isSigned = file === manifestName(sequence) || file === signatureName(sequence);
-    if (manifest === undefined || (entry === undefined && !isSigned))
-      throw new ProblemError(feedErrors.FEED_SEGMENT_NOT_FOUND);
+    if (entry === undefined && !isSigned) throw new ProblemError(feedErrors.FEED_SEGMENT_NOT_FOUND);
+    feeds.requireRights(feed, manifest);
     const path = directory.pathOf(file);
     const { size } = await stat(path);
     const { headers } = request;
