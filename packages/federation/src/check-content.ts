@@ -1,13 +1,9 @@
 /** Holds the bytes of a content file against what its manifest says of it. */
-import { Readable, pipeline } from 'node:stream';
-import type { Transform } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { VerifyFault } from './fault.ts';
 import type { Fault, FaultCode } from './fault.ts';
 import { countLines, createBlockHashes, createCountedHash } from './file-digest.ts';
 import type { ManifestFile } from './segment-manifest.ts';
-
-const UNPACKED_CHUNK_BYTES = 128 * 1024;
+import { unpack, UnpackError } from './unpack.ts';
 
 type Chunks = AsyncIterable<Uint8Array>;
 
@@ -78,7 +74,7 @@ export async function locateChange(file: ManifestFile, chunks: Chunks): Promise<
       if (differs(found.done) !== undefined || unpacked > most) break;
     }
   } catch (error) {
-    if (!isUnpackingError(error)) throw error;
+    if (!(error instanceof VerifyFault)) throw error;
   }
   const whole = found.end().sha256;
   const block = differs(whole) ?? whole.length;
@@ -109,36 +105,17 @@ async function* hashed(
 }
 
 async function* unpacking(file: ManifestFile, chunks: Chunks): AsyncGenerator<Buffer> {
-  const unpacker = unpackerOf(file);
-  if (unpacker === undefined) {
+  const { compression } = file;
+  if (compression === undefined) {
     for await (const chunk of chunks) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     return;
   }
-  // The error is not lost here: the unpacker is destroyed with it and throws it to whoever reads on.
-  pipeline(Readable.from(copied(chunks)), unpacker, () => {});
-  const unpacked: AsyncIterable<Buffer> = unpacker;
   try {
-    yield* unpacked;
+    yield* unpack(compression, chunks);
   } catch (error) {
-    if (error instanceof VerifyFault || !isUnpackingError(error)) throw error;
+    if (!(error instanceof UnpackError)) throw error;
     throw changed(file, `It cannot be unpacked: ${error.message}.`);
   }
-}
-
-/** Streams read ahead, and the pieces are the reader's again with the next. */
-async function* copied(chunks: Chunks): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) yield Buffer.from(chunk);
-}
-
-function unpackerOf({ compression }: ManifestFile): Transform | undefined {
-  if (compression === 'gzip') return createGunzip({ chunkSize: UNPACKED_CHUNK_BYTES });
-  if (compression === 'zstd') return createZstdDecompress({ chunkSize: UNPACKED_CHUNK_BYTES });
-  return undefined;
-}
-
-function isUnpackingError(error: unknown): error is Error {
-  if (error instanceof VerifyFault) return true;
-  return error instanceof Error && 'code' in error && /^Z_|^ZSTD_|^ERR_ZSTD/.test(String(error.code));
 }
 
 function changed(file: ManifestFile, message: string, expected = file.sha256, found?: string): VerifyFault {

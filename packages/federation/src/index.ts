@@ -2,6 +2,7 @@
 export { createChainVerifier } from './chain-verifier.ts';
 export type { ChainPoint, ChainVerifier, ChainVerifierOptions, VerifiedManifest } from './chain-verifier.ts';
 export { checkContent, unpackContent } from './check-content.ts';
+export { unpack, UnpackError } from './unpack.ts';
 export { directoryReader } from './directory-reader.ts';
 export { FAULT_CODES, VerifyFault } from './fault.ts';
 export type { Fault, FaultCode } from './fault.ts';

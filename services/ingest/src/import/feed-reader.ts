@@ -15,9 +15,14 @@ export interface FeedReaderOptions {
   readonly maxBytes: number;
 }
 
-/** Milliseconds for a whole file: of 16 GiB at 5 MB/s. */
+/** Milliseconds for a whole file of content: of 16 GiB at 5 MB/s. */
 const FILE_DEADLINE_MS = 3_600_000;
-const KEYS_DEADLINE_MS = 30_000;
+/** For a head, a manifest, a signature. */
+const PART_DEADLINE_MS = 60_000;
+const IS_PART = /^head\.jws$|\.manifest\.(json|jws)$/;
+/** Content that comes more slowly than this, after the first minute, would keep other imports waiting. */
+const LEAST_BYTES_PER_MS = 64;
+const PATIENCE_MS = 60_000;
 const MAX_KEYS_BYTES = 1024 * 1024;
 
 /** What the peer publishes of its keys. Throws `PlaceUnreadable`. */
@@ -30,7 +35,7 @@ export async function publishedKeys(
     const answer = await http.fetch({
       method: 'GET',
       url: new URL(`${url.replace(/\/+$/, '')}${FEDERATION_DOCUMENT_PATH}`),
-      deadlineMs: KEYS_DEADLINE_MS,
+      deadlineMs: PART_DEADLINE_MS,
       maxBytes: MAX_KEYS_BYTES,
       signal,
     });
@@ -55,7 +60,7 @@ export function feedReader({ feed, http, maxBytes, token, url }: FeedReaderOptio
           method: 'GET',
           url: new URL(name === HEAD_NAME ? `${base}/head` : `${base}/segments/${encodeURIComponent(name)}`),
           headers: { authorization: `Bearer ${token.reveal()}` },
-          deadlineMs: FILE_DEADLINE_MS,
+          deadlineMs: IS_PART.test(name) ? PART_DEADLINE_MS : FILE_DEADLINE_MS,
           maxBytes,
           ...(signal === undefined ? {} : { signal }),
         });
@@ -73,8 +78,20 @@ export function feedReader({ feed, http, maxBytes, token, url }: FeedReaderOptio
 }
 
 async function* readable(body: AsyncIterable<Buffer>, description: string): AsyncGenerator<Buffer> {
+  let waitedMs = 0;
+  let came = 0;
+  let since = performance.now();
   try {
-    yield* body;
+    for await (const chunk of body) {
+      waitedMs += performance.now() - since;
+      came += chunk.length;
+      if (came < (waitedMs - PATIENCE_MS) * LEAST_BYTES_PER_MS)
+        throw new PlaceUnreadable(
+          `${description}: the peer sends less than ${LEAST_BYTES_PER_MS} bytes in a millisecond; it is asked again.`,
+        );
+      yield chunk;
+      since = performance.now();
+    }
   } catch (error) {
     throw unreadable(error, description);
   }

@@ -1,7 +1,7 @@
 /** Who finds an import, who may change it, and who may send files to it. */
 import { BOOTSTRAP_KEY_ID, requireCurrent } from '@cadf-pipeline/control-state';
 import type { ControlState, IdParams, ImportDefinition, Versioned } from '@cadf-pipeline/control-state';
-import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
+import { principalOf, ProblemError, requireAllTenants, scopeOf } from '@cadf-pipeline/service-kit';
 import type { Principal } from '@cadf-pipeline/service-kit';
 import type { FastifyRequest } from 'fastify';
 import { ingestErrors } from '../errors.ts';
@@ -13,7 +13,7 @@ export interface ImportAccess {
   all(principal: Principal): readonly Versioned<'import'>[];
   /** Throws IMPORT_NOT_FOUND, IMPORT_NOT_YOURS and CONTROL_VERSION. */
   current(request: FastifyRequest<{ Params: IdParams }>, may: 'own' | 'see'): Versioned<'import'>;
-  /** Also a key that is bound to the source that is the prefix. Throws IMPORT_NOT_FOUND and IMPORT_TAKES_NO_FILES. */
+  /** Also a key that is bound to the source that is the prefix. Throws IMPORT_NOT_FOUND, FORBIDDEN_TENANT and IMPORT_TAKES_NO_FILES. */
   receiving(request: FastifyRequest<{ Params: { id: string; name?: string } }>): ImportDefinition;
   /** Who owns what this caller makes. Throws IMPORT_NEEDS_KEY. */
   ownerOf(principal: Principal): ImportDefinition['owner'];
@@ -52,6 +52,7 @@ export function createImportAccess(state: Pick<ControlState, 'get' | 'list'>): I
       const bound = principal.source !== undefined && principal.source === entity.prefix;
       if (!owns(principal, entity) && !administers(principal, entity) && !bound)
         throw new ProblemError(ingestErrors.IMPORT_NOT_FOUND);
+      if (bound && !owns(principal, entity)) requireReachOf(principal, entity);
       if (entity.from.type !== 'upload') throw new ProblemError(ingestErrors.IMPORT_TAKES_NO_FILES);
       return entity;
     },
@@ -63,6 +64,23 @@ export function createImportAccess(state: Pick<ControlState, 'get' | 'list'>): I
       return { kind, id, name, ...(since === undefined ? {} : { since }) };
     },
   };
+}
+
+/**
+ * What a stranger signed is believed for its keys, whoever brings it. What nothing signs is the word of who sends it: it
+ * may be of no other tenants than the sender's own. Throws FORBIDDEN_TENANT.
+ */
+function requireReachOf(
+  principal: Principal,
+  { fallback = [], routing, tenants, unsigned }: ImportDefinition,
+): void {
+  if (unsigned !== true) return;
+  if (tenants === '*' && routing !== 'fixed') {
+    requireAllTenants(principal);
+    return;
+  }
+  const own = tenants === '*' || fallback.length > 0 ? fallback : tenants;
+  for (const tenant of own) scopeOf(principal, tenant);
 }
 
 /** An admin of all tenants that the owner had; what belongs to none is the provider's. */

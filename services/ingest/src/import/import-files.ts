@@ -8,6 +8,9 @@ import type { FilePlace } from '@cadf-pipeline/file-places';
 
 type Named = Pick<ImportDefinition, 'created' | 'id'>;
 
+/** How far one process may be behind another. */
+const NEW_MS = 10 * 60_000;
+
 export interface ImportFiles {
   /** Makes the directory. */
   start(): Promise<void>;
@@ -15,8 +18,11 @@ export interface ImportFiles {
   folderOf(definition: Named): string;
   inboxOf(definition: Named): FilePlace;
   quarantineOf(definition: Named): FilePlace;
-  /** Removes what belongs to none of these. */
-  sweep(definitions: Iterable<Named>): Promise<void>;
+  /**
+   * Removes what belongs to none of these. What was made a moment ago stays: another process may know its import already.
+   * `now`: milliseconds since 1970 UTC.
+   */
+  sweep(definitions: Iterable<Named>, now: number): Promise<void>;
 }
 
 export function createImportFiles(directory: string): ImportFiles {
@@ -32,10 +38,10 @@ export function createImportFiles(directory: string): ImportFiles {
     folderOf: (definition) => join(directory, nameOf(definition)),
     inboxOf: (definition) => placeOf(definition, 'inbox'),
     quarantineOf: (definition) => placeOf(definition, 'quarantine'),
-    async sweep(definitions) {
+    async sweep(definitions, now) {
       const known = new Set([...definitions].map(nameOf));
       for (const name of await readdir(directory))
-        if (/-\d{13}$/.test(name) && !known.has(name))
+        if (/-\d{13}$/.test(name) && !known.has(name) && Number(name.slice(-13)) < now - NEW_MS)
           await rm(join(directory, name), { recursive: true, force: true });
     },
   };

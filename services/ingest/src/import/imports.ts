@@ -103,7 +103,10 @@ export function createImports({
 
   const sweep = (): void => {
     files
-      .sweep(state.list('import').map(({ entity }) => entity))
+      .sweep(
+        state.list('import').map(({ entity }) => entity),
+        now(),
+      )
       .catch((error: unknown) => logger.warn({ err: error }, 'what deleted imports kept was not removed'));
   };
 

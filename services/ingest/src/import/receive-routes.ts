@@ -10,6 +10,7 @@ import type { Static } from 'typebox';
 import { ingestErrors } from '../errors.ts';
 import type { ImportAccess } from './import-access.ts';
 import type { ImportFiles } from './import-files.ts';
+import { inboxName } from './inbox-name.ts';
 import type { ImportWork } from './import-work.ts';
 import { IMPORTING, ImportParams, IMPORTS_PATH } from './import-routes.ts';
 
@@ -27,7 +28,7 @@ const FileQuery = Type.Object(
   {
     name: Type.String({
       minLength: 1,
-      maxLength: 255,
+      maxLength: 200,
       pattern: '^[^/\\u0000]+$',
       description: 'Name of the file: of a segment as its manifest has it',
       examples: ['events-2026-11-01.ndjson.gz'],
@@ -83,7 +84,7 @@ const problems = [
   ingestErrors.INGEST_BODY_TOO_LARGE,
 ];
 const access =
-  'Its owner may, an admin of its tenants, and a key that is bound to the source that is its prefix.';
+  'Its owner may, an admin of its tenants, and a key that is bound to the source that is its prefix; where it takes what is unsigned, only with all its tenants.';
 
 /** Registers both routes on an instance of their own: bodies are streamed to disk, never held. */
 export function receiveRoutes(app: FastifyInstance, deps: ReceiveDependencies): void {
@@ -135,6 +136,8 @@ export function receiveRoutes(app: FastifyInstance, deps: ReceiveDependencies): 
     const { body: stream } = request;
     if (!isStream(stream)) throw new ProblemError(ingestErrors.INGEST_BODY_EMPTY);
     const known = isTaken(definition, name);
+    // Parts of a chain are found by their names, and the same again replaces: they are signed.
+    const isPart = definition.content === 'segments' || name === HEAD_NAME || sequenceOf(name) !== undefined;
     const inbox = deps.files.inboxOf(definition);
     const sha256 = createHash('sha256');
     let bytes = 0;
@@ -159,7 +162,7 @@ export function receiveRoutes(app: FastifyInstance, deps: ReceiveDependencies): 
     };
     try {
       if (known) for await (const chunk of bounded()) void chunk;
-      else await inbox.put(name, bounded());
+      else await inbox.put(isPart ? name : inboxName(name, Date.now()), bounded());
     } catch (error) {
       if (error instanceof FilePlaceError && error.fault === 'name')
         throw new ProblemError(ingestErrors.IMPORT_FILE_REFUSED, { detail: error.message });

@@ -21,8 +21,8 @@ export interface Staging {
   through(number: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>;
   /** All of it. Throws as `through`. */
   take(number: number, chunks: AsyncIterable<Uint8Array>): Promise<StagedFile>;
-  /** What was written under this number, from this byte on (default 0). */
-  read(number: number, from?: number): AsyncIterable<Buffer>;
+  /** What was written under this number. */
+  read(number: number): AsyncIterable<Buffer>;
   /** Removes everything, and begins anew. */
   clear(): Promise<void>;
   /** Removes everything. */
@@ -38,8 +38,8 @@ export class TooLarge extends Error {
 export function createStaging(directory: string, maxBytes: number): Staging {
   let total = 0;
   const pathOf = (number: number): string => join(directory, String(number));
-  const read = (number: number, from = 0): AsyncIterable<Buffer> =>
-    createReadStream(pathOf(number), { highWaterMark: 512 * 1024, start: from });
+  const read = (number: number): AsyncIterable<Buffer> =>
+    createReadStream(pathOf(number), { highWaterMark: 512 * 1024 });
 
   async function* through(number: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     const file = await open(pathOf(number), 'wx', 0o600);

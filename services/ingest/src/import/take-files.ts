@@ -3,7 +3,7 @@
  * before it is read. One that cannot be read goes to quarantine, and the others go on.
  */
 import { openLogFile, TrailFileError } from '@cadf-pipeline/cloudtrail';
-import { readBounded } from '@cadf-pipeline/federation';
+import { readBounded, unpack, UnpackError } from '@cadf-pipeline/federation';
 import type { FilePlace, ListedFile } from '@cadf-pipeline/file-places';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import type { Source } from '../source.ts';
@@ -14,11 +14,11 @@ import { createProgress, takenAs } from './import-run-context.ts';
 import type { ImportRun } from './import-run-context.ts';
 import { blocksOf, documentItems, ndjsonBlocks } from './item-blocks.ts';
 import { asUnreadable, readOrUndefined } from './place-reader.ts';
+import { sentName } from './inbox-name.ts';
 import { Refused } from './refused.ts';
 import { TooLarge } from './staging.ts';
 import type { StagedFile } from './staging.ts';
 import { takeEvents } from './take-events.ts';
-import { FramesDamaged, unpackFile } from './unpack-file.ts';
 import { takeRecords } from './take-records.ts';
 import type { RecordDependencies } from './take-records.ts';
 import type { TakenFiles } from './taken-files.ts';
@@ -59,9 +59,14 @@ export async function takeFiles(run: ImportRun, deps: FilesDependencies): Promis
     for await (const file of place.list(listing)) {
       signal.throwIfAborted();
       if (deps.except?.(file.name) === true) continue;
+      if (deps.remove) {
+        await takeListed(run, deps, { ...file, name: sentName(file.name) }, file.name);
+        await place.remove(file.name);
+        continue;
+      }
       const known = taken.get(file.name);
       if (known?.bytes === file.bytes && known.modifiedMs === file.modifiedMs) continue;
-      await takeListed(run, deps, file);
+      await takeListed(run, deps, file, file.name);
     }
     for (const [name, why] of leftOut) {
       if (taken.get(name) !== undefined) continue;
@@ -73,7 +78,13 @@ export async function takeFiles(run: ImportRun, deps: FilesDependencies): Promis
   }
 }
 
-async function takeListed(run: ImportRun, deps: FilesDependencies, file: ListedFile): Promise<void> {
+/** `kept`: its name in the place. */
+async function takeListed(
+  run: ImportRun,
+  deps: FilesDependencies,
+  file: ListedFile,
+  kept: string,
+): Promise<void> {
   const { staging } = run;
   let staged: StagedFile | undefined;
   await staging.clear();
@@ -84,7 +95,7 @@ async function takeListed(run: ImportRun, deps: FilesDependencies, file: ListedF
         'Nothing signs it, and the import takes only what is signed: set `unsigned`, or put signed segments there.',
         { file: file.name },
       );
-    const chunks = await readOrUndefined(deps.place, file.name, run.signal);
+    const chunks = await readOrUndefined(deps.place, kept, run.signal);
     // It went away since it was listed.
     if (chunks === undefined) return;
     staged = await staging.take(PACKED, chunks);
@@ -99,7 +110,6 @@ async function takeListed(run: ImportRun, deps: FilesDependencies, file: ListedF
   } finally {
     await staging.clear();
   }
-  if (deps.remove) await deps.place.remove(file.name);
 }
 
 async function refuse(
@@ -162,11 +172,7 @@ async function takeContent(
   if (deps.logType !== undefined)
     return takeRecords(openLogFile(staging.read(PACKED)), deps.logType, as, deps.records, options);
   const packed = compressionOf(await startOf(staging.read(PACKED), 4));
-  if (packed !== undefined)
-    await staging.take(
-      UNPACKED,
-      unpackFile((from) => staging.read(PACKED, from), staged.bytes, packed),
-    );
+  if (packed !== undefined) await staging.take(UNPACKED, unpack(packed, staging.read(PACKED)));
   const read = (): AsyncIterable<Buffer> =>
     withoutMark(staging.read(packed === undefined ? PACKED : UNPACKED));
   const start = await startOf(read(), FORM_BYTES);
@@ -212,9 +218,7 @@ function asRefusal(error: unknown, file: string): unknown {
     const code = error.code === 'too-large' ? 'IMPORT_TOO_LARGE' : 'IMPORT_FILE_UNREADABLE';
     return new Refused(code, error.message, { file });
   }
-  if (error instanceof FramesDamaged)
-    return new Refused('IMPORT_FILE_UNREADABLE', `It cannot be unpacked: ${error.message}.`, { file });
-  if (error instanceof Error && 'code' in error && /^(Z_|ZSTD_|ERR_ZSTD)/.test(String(error.code)))
+  if (error instanceof UnpackError)
     return new Refused('IMPORT_FILE_UNREADABLE', `It cannot be unpacked: ${error.message}.`, { file });
   return error;
 }
