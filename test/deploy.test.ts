@@ -91,6 +91,22 @@ test('ports are open to this machine only, one per replica and none twice', () =
   expect(new Set(taken).size).toBe(taken.length);
 });
 
+test('a directory that all processes of a service need is a volume, which the image gives to its user', () => {
+  const made = /install -d -o node -g node -m 0700 ([^&\n]*)/
+    .exec(read('deploy/Dockerfile'))?.[1]
+    ?.split(' ');
+  for (const [name, setting] of [
+    ['export', 'CADF_EXPORT_DIR'],
+    ['ingest', 'CADF_IMPORT_DIR'],
+  ] as const) {
+    const { environment = {}, volumes = [] } = compose.services[name] ?? {};
+    const directory = environment[setting];
+    expect(volumes.map((volume) => volume.split(':')[1])).toContain(directory);
+    expect(made).toContain(directory);
+  }
+  expect(compose.services['ingest']?.environment['CADF_INGEST_ROLES']?.split(',')).toContain('import');
+});
+
 test('every service has a health check, every volume it names exists, every image a version', () => {
   for (const [name, { healthcheck, volumes = [], image, build }] of Object.entries(compose.services)) {
     expect(healthcheck.test.length, name).toBeGreaterThan(1);
