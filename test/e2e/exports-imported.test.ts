@@ -1,4 +1,4 @@
-/** A finished export that another deployment takes in: verified by the command, then every event under the source it came from. */
+/** An export that another deployment takes in, verified by the command or sent there: every event under the source it had. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ const sent: Sent[] = [];
 
 beforeAll(async () => {
   [provider, importer] = await Promise.all([
-    startService(),
+    startService({ env: { CADF_EXPORT_ALLOW_PRIVATE: 'true' } }),
     startService({ env: { CADF_IMPORT_DIRECTORIES: tmpdir() } }),
   ]);
   for (const [at, source] of SOURCES.entries())
@@ -80,9 +80,9 @@ const cases = fc.sample(
   { numRuns: 3, seed: 8 },
 );
 const FORMS = [
-  { format: 'cadf-ndjson', compression: 'gzip', split: { maxEvents: 60 } },
-  { format: 'cadf-json', compression: 'zstd' },
-  { format: 'cadf-xml' },
+  { format: 'cadf-ndjson', compression: 'gzip', split: { maxEvents: 60 }, isSent: false },
+  { format: 'cadf-json', compression: 'zstd', isSent: true },
+  { format: 'cadf-xml', isSent: false },
 ] as const;
 
 test('what is imported is what was exported, under the sources it had', async () => {
@@ -91,26 +91,20 @@ test('what is imported is what was exported, under the sources it had', async ()
   const keys = join(provider.dataDir, 'keys.json');
   writeFileSync(keys, published);
   const exportAndImport = async (asked: (typeof cases)[number], index: number): Promise<void> => {
-    const id = await askExport(provider, { ...asked, ...FORMS[index] });
-    const done = await exportEnded(provider, id);
-    expect(done).toMatchObject({ status: 'done' });
-    const { directory } = await savedExport(provider, done);
-    execFileSync(process.execPath, [COMMAND, 'verify', directory, '--key', keys, '--quiet']);
-
     const prefix = `from-${index}`;
+    const { isSent, ...form } = FORMS[index] ?? FORMS[0];
+    if (isSent) await makeImport(prefix, published, { type: 'upload' });
+    const url = `${importer.url}/cadf/v1/imports/${prefix}/files?name={name}`;
+    const destination = isSent ? { type: 'http', url, token: importer.key } : { type: 'download' };
+    const done = await exportEnded(provider, await askExport(provider, { ...asked, ...form, destination }));
+    expect([done.status, done.failure]).toEqual(['done', undefined]);
+    if (!isSent) {
+      const { directory } = await savedExport(provider, done);
+      execFileSync(process.execPath, [COMMAND, 'verify', directory, '--key', keys, '--quiet']);
+      await makeImport(prefix, published, { type: 'directory', path: directory });
+    }
     const wanted = passing(asked.filter).filter(({ tenant }) => asked.tenants.includes(tenant));
     expected.push(...wanted.map(({ event, source }) => `${prefix}.${source} ${JSON.stringify(event)}`));
-    const made = await importer.fetch('/cadf/v1/imports', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        id: prefix,
-        keys: JSON.parse(published) as object,
-        content: 'segments',
-        from: { type: 'directory', path: directory },
-      }),
-    });
-    expect(made.status, await made.text()).toBe(201);
     await until(
       async () => (await countsOf(prefix))['accepted'] === wanted.length,
       10_000,
@@ -129,6 +123,15 @@ function passing(filter: string): readonly Sent[] {
   if (!parsed.ok) throw new Error(filter);
   const passes = compilePredicate(parsed.filter);
   return sent.filter(({ event }) => passes(event));
+}
+
+async function makeImport(id: string, keys: string, from: object): Promise<void> {
+  const made = await importer.fetch('/cadf/v1/imports', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ id, keys: JSON.parse(keys) as object, content: 'segments', from }),
+  });
+  expect(made.status, await made.text()).toBe(201);
 }
 
 async function countsOf(id: string): Promise<Readonly<Record<string, number>>> {
