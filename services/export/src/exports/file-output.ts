@@ -53,6 +53,8 @@ export async function openFileOutput({
   }
 
   const packing = packer === undefined ? undefined : drain(packer);
+  // It may fail while nobody waits for it: who writes next, or ends it, is told.
+  packing?.catch(() => undefined);
   async function drain(from: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const part of from) {
       digest.stored(part);

@@ -62,8 +62,11 @@ export function identityRoutes(app: FastifyInstance, deps: AdminDeps, identity: 
       },
     },
     async (request) => {
-      const after = await identity.rotated(await identity.keys());
+      // There is a first one.
+      const made = await identity.keys();
       const before = deps.state.get('federation', FEDERATION_ID);
+      // Of what it is to replace: a rotation at the same time is not undone.
+      const after = await identity.rotated(before?.entity ?? made);
       await auditedChange(deps, request, {
         action: 'renew',
         kind: 'federation',
