@@ -1,4 +1,7 @@
 /** The scaled shape as deploy/compose.yaml runs it, on a real Kafka and the ClickHouse engine: its commands, its settings. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clickHouseSettings, startClickHouse } from '../support/clickhouse.ts';
 import type { TestClickHouse } from '../support/clickhouse.ts';
@@ -11,6 +14,15 @@ import type { TestService } from '../support/service.ts';
 const compose = readCompose({ CADF_BOOTSTRAP_KEY: TEST_KEY, CADF_CLICKHOUSE_PASSWORD: 'unused' });
 const kafka = await kafkaOrSkip();
 
+/** The volumes of the containers are directories here. */
+const volumes = mkdtempSync(join(tmpdir(), 'scaled-shape-'));
+afterAll(() => rmSync(volumes, { recursive: true, force: true }));
+
+function volumesOf(environment: Readonly<Record<string, string>>): Record<string, string> {
+  const named = Object.entries(environment).filter(([name]) => /^CADF_(EXPORT|IMPORT)_DIR$/.test(name));
+  return Object.fromEntries(named.map(([name, path]) => [name, join(volumes, path)]));
+}
+
 describe.skipIf(kafka === undefined)('the services of compose.yaml', () => {
   let clickhouse: TestClickHouse;
   const running: TestService[] = [];
@@ -21,7 +33,8 @@ describe.skipIf(kafka === undefined)('the services of compose.yaml', () => {
       entry: command[1]!,
       env: {
         ...environment,
-        // Where this differs from the containers: addresses.
+        ...volumesOf(environment),
+        // Where this differs from the containers, also: addresses.
         CADF_KAFKA_BROKERS: kafka!.brokers.join(','),
         ...clickHouseSettings(clickhouse),
         CADF_HTTP_HOST: '127.0.0.1',

@@ -11,6 +11,7 @@ import { ingestErrors } from '../errors.ts';
 import type { ImportAccess } from './import-access.ts';
 import type { ImportFiles } from './import-files.ts';
 import { inboxName } from './inbox-name.ts';
+import { createInboxRoom } from './inbox-room.ts';
 import type { ImportWork } from './import-work.ts';
 import { IMPORTING, ImportParams, IMPORTS_PATH } from './import-routes.ts';
 
@@ -88,6 +89,7 @@ const access =
 
 /** Registers both routes on an instance of their own: bodies are streamed to disk, never held. */
 export function receiveRoutes(app: FastifyInstance, deps: ReceiveDependencies): void {
+  const room = createInboxRoom(deps.maxBytes);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
@@ -141,7 +143,7 @@ export function receiveRoutes(app: FastifyInstance, deps: ReceiveDependencies): 
     const inbox = deps.files.inboxOf(definition);
     const sha256 = createHash('sha256');
     let bytes = 0;
-    let left = known ? deps.maxBytes : deps.maxBytes - (await heldIn(definition));
+    const arrival = known ? undefined : room(definition.id, () => heldIn(definition));
     const bounded = async function* (): AsyncGenerator<Uint8Array> {
       for await (const chunk of stream) {
         if (!(chunk instanceof Uint8Array)) continue;
@@ -150,8 +152,7 @@ export function receiveRoutes(app: FastifyInstance, deps: ReceiveDependencies): 
           throw new ProblemError(ingestErrors.INGEST_BODY_TOO_LARGE, {
             detail: `A file has at most ${deps.maxBytes} bytes here.`,
           });
-        left -= chunk.length;
-        if (left < 0)
+        if ((await arrival?.piece(chunk.length)) === false)
           throw new ProblemError(ingestErrors.IMPORT_INBOX_FULL, {
             detail: `At most ${deps.maxBytes} bytes wait.`,
             retryAfterSeconds: RETRY_AFTER_SECONDS,
@@ -167,6 +168,8 @@ export function receiveRoutes(app: FastifyInstance, deps: ReceiveDependencies): 
       if (error instanceof FilePlaceError && error.fault === 'name')
         throw new ProblemError(ingestErrors.IMPORT_FILE_REFUSED, { detail: error.message });
       throw error;
+    } finally {
+      arrival?.end();
     }
     // A segment is whole when the head that names it is there.
     if (name === HEAD_NAME || sequenceOf(name) === undefined) deps.work.nudge(definition.id);
