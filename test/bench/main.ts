@@ -1,13 +1,18 @@
 /**
  * `npm run bench`: the figures of the performance budget. `npm run bench -- embedded`, `-- kafka`, `-- normalize`, `-- filter`,
- * `-- subscriptions` (or one of its parts: `-- latency`, `-- cost`, `-- idle`) or `-- query` or `-- export` runs one part (these two only
- * when they are named: they fill stores of their own); CADF_BENCH_EVENTS sets the number of events (default 1,000,000).
+ * `-- subscriptions` (or one of its parts: `-- latency`, `-- cost`, `-- idle`) or `-- query` or `-- export` or `-- federation` (or one of
+ * its parts: `-- verify`, `-- redaction`, `-- import`, `-- cut`, `-- lag`) runs one part (these three only when they are named: they
+ * fill stores of their own); CADF_BENCH_EVENTS sets the number of events (default 1,000,000). CADF_BENCH_FEDERATION_EVENTS: those of a
+ * part of `federation` (default 100,000); CADF_BENCH_CADENCE: seconds of a feed's period in `lag` (default 10; lasts four of them).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchEmbedded } from './embedded.ts';
 import { benchExport } from './export.ts';
+import { benchRedaction, benchVerify } from './federation-chain.ts';
+import { benchCut, benchLag } from './federation-feed.ts';
+import { benchImport } from './federation-import.ts';
 import { benchFilter } from './filter.ts';
 import { benchIdleStreams } from './idle-streams.ts';
 import { benchNormalize } from './normalize.ts';
@@ -31,9 +36,20 @@ try {
   if (['subscriptions', 'idle'].some((part) => wanted(part))) await benchIdleStreams();
   if (parts.includes('query')) await benchQuery(folder);
   if (parts.includes('export')) await benchExport(folder);
+  await benchFederation();
   if (['embedded', 'kafka', 'kafkajs'].some((part) => wanted(part))) await benchPipeline();
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function benchFederation(): Promise<void> {
+  const named = (part: string): boolean => parts.includes('federation') || parts.includes(part);
+  const count = Number(process.env['CADF_BENCH_FEDERATION_EVENTS'] ?? 100_000);
+  if (named('verify')) await benchVerify(folder, count);
+  if (named('redaction')) benchRedaction();
+  if (named('import')) await benchImport(folder, count);
+  if (named('cut')) await benchCut(folder, count);
+  if (named('lag')) await benchLag(folder, Number(process.env['CADF_BENCH_CADENCE'] ?? 10));
 }
 
 async function benchPipeline(): Promise<void> {
