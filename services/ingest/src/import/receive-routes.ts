@@ -1,5 +1,6 @@
 /** Files that are sent to an import: one by one, by hand or by the feed of a peer. */
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { HEAD_NAME, isContentName, sequenceOfManifest } from '@cadf-pipeline/federation';
 import { FilePlaceError } from '@cadf-pipeline/file-places';
 import type { ImportDefinition } from '@cadf-pipeline/control-state';
@@ -136,7 +137,7 @@ export function receiveRoutes(app: FastifyInstance, deps: ReceiveDependencies): 
   ): Promise<typeof EXAMPLE> {
     const definition = deps.access.receiving(request);
     const { body: stream } = request;
-    if (!isStream(stream)) throw new ProblemError(ingestErrors.INGEST_BODY_EMPTY);
+    if (!(stream instanceof Readable)) throw new ProblemError(ingestErrors.INGEST_BODY_EMPTY);
     const known = isTaken(definition, name);
     // Parts of a chain are found by their names, and the same again replaces: they are signed.
     const isPart = definition.content === 'segments' || name === HEAD_NAME || sequenceOf(name) !== undefined;
@@ -145,7 +146,8 @@ export function receiveRoutes(app: FastifyInstance, deps: ReceiveDependencies): 
     let bytes = 0;
     const arrival = known ? undefined : room(definition.id, () => heldIn(definition));
     const bounded = async function* (): AsyncGenerator<Uint8Array> {
-      for await (const chunk of stream) {
+      // What is refused is read to its end by the server: else the next request on its connection would never be answered.
+      for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<unknown>) {
         if (!(chunk instanceof Uint8Array)) continue;
         bytes += chunk.length;
         if (bytes > deps.maxBytes)
@@ -194,8 +196,4 @@ function sequenceOf(name: string): number | undefined {
   if (manifest !== undefined) return manifest;
   const sequence = Number(name.slice(0, 12));
   return Number.isInteger(sequence) && isContentName(name, sequence) ? sequence : undefined;
-}
-
-function isStream(body: unknown): body is AsyncIterable<unknown> {
-  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
