@@ -150,9 +150,9 @@ async function write(deps: Writing, job: ExportJob, begun: ExportRecord): Promis
       now,
       certain,
       signal: stop.soft,
-      requireAllowed(bytes) {
+      requireAllowed(more) {
         requireRights();
-        deps.requireRoom(job, bytes);
+        deps.requireRoom(job, more);
       },
     },
     job,

@@ -1,13 +1,6 @@
 /** What all routes of feeds share: finding one, who may do what with it, changing it, showing it. */
 import { auditedChange, etagOf, requireCurrent } from '@cadf-pipeline/control-state';
-import type {
-  AdminDeps,
-  ControlAction,
-  Feed,
-  FeedCredential,
-  IdParams,
-  Versioned,
-} from '@cadf-pipeline/control-state';
+import type { AdminDeps, ControlAction, Feed, IdParams, Versioned } from '@cadf-pipeline/control-state';
 import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
 import type { Principal } from '@cadf-pipeline/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -36,12 +29,6 @@ export interface FeedDeps extends AdminDeps, NewFeedDependencies {
 /** `own`: only its owner; `see`: also an admin of all its tenants. */
 export type May = 'own' | 'see';
 type OfOne = FastifyRequest<{ Params: IdParams }>;
-
-/** Who pulls: the owner, or somebody with a token of the feed. */
-export interface Puller {
-  readonly feed: Feed;
-  readonly credential: FeedCredential | undefined;
-}
 
 export interface Feeds {
   all(principal: Principal): readonly Versioned<'feed'>[];
