@@ -3,36 +3,25 @@
  * it. A fault stops the chain.
  */
 import {
-  checkContent,
-  checkOrigins,
   createChainVerifier,
   HEAD_NAME,
   manifestName,
   MAX_MANIFEST_BYTES,
   MAX_SIGNATURE_BYTES,
   originsOf,
-  readBounded,
   readOrigins,
   sequenceOfManifest,
   signatureName,
-  unpackContent,
 } from '@cadf-pipeline/federation';
-import type {
-  ChainVerifier,
-  ManifestFile,
-  SegmentManifest,
-  SegmentReader,
-  TrustedKeys,
-} from '@cadf-pipeline/federation';
+import type { ChainVerifier, SegmentManifest, SegmentReader, TrustedKeys } from '@cadf-pipeline/federation';
 import { keysOf, learnKeys } from './import-keys.ts';
 import { createProgress, takenAs } from './import-run-context.ts';
 import type { ImportRun } from './import-run-context.ts';
 import { addCounts, NO_COUNTS } from './import-record.ts';
 import type { ImportCounts } from './import-record.ts';
 import { acceptGap } from './accept-gap.ts';
-import { blocksOf, documentItems, ndjsonBlocks } from './item-blocks.ts';
-import type { ItemBlock } from './item-blocks.ts';
 import { asRefused, Refused } from './refused.ts';
+import { blocksOfFile, isEvents, verifyFiles } from './segment-files.ts';
 import { readPart, readWhole } from './segment-parts.ts';
 import { TooLarge } from './staging.ts';
 import { takeEvents } from './take-events.ts';
@@ -47,12 +36,6 @@ export interface SegmentPlace {
 
 /** `done`: nothing will follow. */
 export type LookEnd = 'idle' | 'done';
-
-const READ_FORMATS: ReadonlyMap<string, 'ndjson' | 'json' | 'xml'> = new Map([
-  ['cadf-ndjson', 'ndjson'],
-  ['cadf-json', 'json'],
-  ['cadf-xml', 'xml'],
-]);
 
 /**
  * Takes what is new of a chain. Throws `Refused` at the first fault, `PlaceUnreadable`, and what appending throws; what
@@ -172,50 +155,8 @@ async function takeSegment(
     await place.remove(name);
 }
 
-/** Stages every file as it is verified, and makes sure that its events can be counted. */
-async function verifyFiles(run: ImportRun, reader: SegmentReader, manifest: SegmentManifest): Promise<void> {
-  const { limits, signal, staging } = run;
-  const { sequence } = manifest;
-  for (const [index, file] of manifest.files.entries()) {
-    const chunks = await reader.read(file.name, signal);
-    if (chunks === undefined)
-      throw new Refused('file-missing', 'The manifest names it, and it is not there.', {
-        file: file.name,
-        sequence,
-      });
-    const staged = staging.through(index, chunks);
-    if (isEvents(file)) await checkContent(file, staged);
-    else {
-      const about = manifest.files.find((other) => other.name === file.of);
-      if (about === undefined) await checkContent(file, staged);
-      else await checkOrigins(about, file, staged);
-    }
-  }
-  for (const [index, file] of manifest.files.entries()) {
-    if (!isEvents(file)) continue;
-    const form = READ_FORMATS.get(file.format);
-    const site = { file: file.name, sequence };
-    if (form === undefined)
-      throw new Refused(
-        'IMPORT_FORMAT_UNKNOWN',
-        `Its format is ${file.format}: cadf-ndjson, cadf-json and cadf-xml can be imported.`,
-        site,
-      );
-    if (file.lines) continue;
-    if (form === 'ndjson')
-      throw new Refused('manifest-invalid', 'Its format has lines, and the manifest says it has none.', site);
-    const items = await readDocument(run, file, index, form, limits.maxUnpackedBytes);
-    if (items.length !== file.count)
-      throw new Refused(
-        'count-differs',
-        `It has ${items.length} events, its manifest says ${file.count}.`,
-        site,
-      );
-  }
-}
-
 async function takeFiles(run: ImportRun, manifest: SegmentManifest): Promise<ImportCounts> {
-  const { limits, ready, signal, staging, take } = run;
+  const { ready, signal, staging, take } = run;
   const of = `segment ${manifest.sequence}`;
   const taken = createProgress(run, of);
   const { within } = run.record();
@@ -227,15 +168,10 @@ async function takeFiles(run: ImportRun, manifest: SegmentManifest): Promise<Imp
       passOver -= file.count;
       continue;
     }
-    const form = READ_FORMATS.get(file.format);
     const origins = originsOf(manifest.files, file);
     const originIndex = origins === undefined ? -1 : manifest.files.indexOf(origins);
-    const blocks: AsyncIterable<ItemBlock> | Iterable<ItemBlock> =
-      form === 'json' || form === 'xml'
-        ? blocksOf(await readDocument(run, file, index, form, limits.maxUnpackedBytes))
-        : ndjsonBlocks(unpackContent(file, staging.read(index)), limits, true);
     counts = await takeEvents(
-      blocks,
+      await blocksOfFile(run, manifest, index, file),
       origins === undefined ? undefined : readOrigins(file, origins, staging.read(originIndex)),
       takenAs(run, `${manifest.chain}/${file.name}`),
       take,
@@ -244,27 +180,6 @@ async function takeFiles(run: ImportRun, manifest: SegmentManifest): Promise<Imp
     passOver = 0;
   }
   return counts;
-}
-
-async function readDocument(
-  run: ImportRun,
-  file: ManifestFile,
-  index: number,
-  form: 'json' | 'xml',
-  most: number,
-): Promise<ReturnType<typeof documentItems>> {
-  const body = await readBounded(unpackContent(file, run.staging.read(index)), most);
-  if (body === undefined)
-    throw new Refused(
-      'IMPORT_TOO_LARGE',
-      `A document of more than ${most} bytes is not read whole: have it made as cadf-ndjson, or in smaller files.`,
-      { file: file.name },
-    );
-  try {
-    return documentItems(body, form, run.limits);
-  } catch (error) {
-    throw new Refused('IMPORT_FILE_UNREADABLE', messageOf(error), { file: file.name }, { cause: error });
-  }
 }
 
 async function keepSegment(
@@ -293,12 +208,4 @@ async function keepSegment(
 async function hasManifest({ list }: SegmentReader, signal: AbortSignal): Promise<boolean> {
   for await (const name of list?.(signal) ?? []) if (sequenceOfManifest(name) !== undefined) return true;
   return false;
-}
-
-function isEvents({ role }: ManifestFile): boolean {
-  return role !== 'origins';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
