@@ -5,7 +5,7 @@ import { StreamError } from '../../errors.ts';
 import type { Bounds, ConsumeOptions, ReadOptions, RecordBatch, TopicSettings } from '../../interface.ts';
 import type { KafkaClient } from '../client.ts';
 import { type KafkaSettings, topicConfig } from '../options.ts';
-import { brokerErrorType, toStreamError } from './kafkajs-errors.ts';
+import { brokerErrorType, isConnectionClosed, toStreamError } from './kafkajs-errors.ts';
 import { connectKafkajs } from './kafkajs-connect.ts';
 import { createKafkajsMember, type KafkajsMember } from './kafkajs-member.ts';
 import { createKafkajsProducer } from './kafkajs-producer.ts';
@@ -32,15 +32,18 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
     return admin;
   }
 
-  async function asking<T>(what: string, action: (admin: Admin) => Promise<T>): Promise<T> {
+  /** A question that fails throws the connection away; others that were under way on it are asked again on the next. */
+  async function asking<T>(what: string, action: (admin: Admin) => Promise<T>, again = 3): Promise<T> {
+    const mine = (connected ??= connect());
     try {
-      connected ??= connect();
-      return await action(await connected);
+      return await action(await mine);
     } catch (error) {
-      if (!(error instanceof StreamError)) {
-        const old = connected;
+      if (error instanceof StreamError) throw error;
+      if (connected === mine) {
         connected = undefined;
-        old?.then((admin) => admin.disconnect()).catch(() => undefined);
+        mine.then((admin) => admin.disconnect()).catch(() => undefined);
+      } else if (again > 0 && isConnectionClosed(error) && !closing.signal.aborted) {
+        return asking(what, action, again - 1);
       }
       throw toStreamError(error, what);
     }

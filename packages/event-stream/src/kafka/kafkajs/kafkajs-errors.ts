@@ -16,6 +16,13 @@ export function brokerErrorType(error: unknown): string {
   return '';
 }
 
+/** The connection was ended on this side while the question was under way. */
+export function isConnectionClosed(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1)
+    if (at.name === 'KafkaJSConnectionClosedError') return true;
+  return false;
+}
+
 export function isTooLarge(error: unknown): boolean {
   const type = brokerErrorType(error);
   return type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE';
