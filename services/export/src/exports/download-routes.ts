@@ -1,5 +1,4 @@
 /** The files of an export: whole or in parts (RFC 9110 §14), by the owner's key or by a signed link. */
-import { stat } from 'node:fs/promises';
 import type { ExportJob, IdParams } from '@cadf-pipeline/control-state';
 import { HEAD_NAME, manifestName, signatureName } from '@cadf-pipeline/federation';
 import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
@@ -14,7 +13,7 @@ import { EXPORT_PARAMS, EXPORTING } from './export-routes.ts';
 import { exportExample, statusOf } from './export-view.ts';
 import { EXPORTS_PATH } from './exports.ts';
 import type { ExportDeps, Exports } from './exports.ts';
-import { rangeOf } from './range.ts';
+import { sendFile } from './send-file.ts';
 
 const MANIFEST = manifestName(1);
 const SIGNED_FILES: ReadonlyMap<string, string> = new Map([
@@ -129,7 +128,8 @@ export function downloadRoutes(app: FastifyInstance, deps: ExportDeps, exports: 
     },
     (request, reply) => {
       const job = exports.current(request, 'own').entity;
-      return send(request, reply, job, { ...principalOf(request), byLink: false });
+      const { id, name } = principalOf(request);
+      return send(request, reply, job, { id, name, byLink: false });
     },
   );
 
@@ -211,7 +211,7 @@ export function downloadRoutes(app: FastifyInstance, deps: ExportDeps, exports: 
       // The same where there is none: a link tells nothing to who guesses.
       if (job === undefined || !links.counts(job, expires, signature))
         throw new ProblemError(exportErrors.EXPORT_LINK);
-      return send(request, reply, job, { ...job.owner, byLink: true });
+      return send(request, reply, job, { id: job.owner.id, name: job.owner.name, byLink: true });
     },
   );
 
@@ -230,30 +230,14 @@ export function downloadRoutes(app: FastifyInstance, deps: ExportDeps, exports: 
     const { name } = request.params;
     exports.requireRights(job);
     const { digest, kept, type } = await keptFile(job, name);
-    const directory = openExportDirectory(root, job.id);
-    const { size } = await stat(directory.pathOf(kept));
-    const range = rangeOf(request.headers.range, request.headers['if-range'], size, digest);
-    if (range === 'unsatisfiable')
-      throw new ProblemError(exportErrors.EXPORT_RANGE, {
-        headers: { 'content-range': `bytes */${size}` },
-      });
-    const { end, start } = range ?? { start: 0, end: size - 1 };
-    await events.downloaded(job, name, {
-      id: by.id,
-      name: by.name,
-      byLink: by.byLink,
-      remoteAddress: request.ip,
+    return sendFile(request, reply, {
+      path: openExportDirectory(root, job.id).pathOf(kept),
+      name,
+      type,
+      digest,
+      outOfRange: exportErrors.EXPORT_RANGE,
+      written: () => events.downloaded(job, name, { ...by, remoteAddress: request.ip }),
     });
-    void reply
-      .code(range === undefined ? 200 : 206)
-      .type(type)
-      .header('accept-ranges', 'bytes')
-      .header('content-length', String(end - start + 1))
-      .header('content-disposition', `attachment; filename="${name}"`);
-    if (digest !== undefined) void reply.header('etag', `"${digest}"`);
-    if (range !== undefined) void reply.header('content-range', `bytes ${start}-${end}/${size}`);
-    if (size === 0) return reply.send('');
-    return reply.send(Readable.from(directory.read(kept, { start, end }), { objectMode: false }));
   }
 
   /** Throws EXPORT_FILE_NOT_FOUND, and EXPORT_NOT_DONE for what is made last. */

@@ -35,7 +35,7 @@ export interface ExportDirectory {
   entries(record: Pick<ExportRecord, 'runs'>): Promise<readonly LedgerEntry[]>;
   /** Writes a small file whole and durable. */
   put(kept: string, bytes: Uint8Array): Promise<void>;
-  read(kept: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Buffer>;
+  read(kept: string): AsyncIterable<Buffer>;
   /** Removes what `keeps` says no to. */
   clean(keeps: (kept: string) => boolean): Promise<void>;
   remove(kept: string): Promise<void>;
@@ -81,8 +81,7 @@ export function openExportDirectory(root: string, id: string): ExportDirectory {
       }
       await syncDirectory(path);
     },
-    read: (kept, range) =>
-      createReadStream(pathOf(kept), { highWaterMark: READ_BYTES, ...range }) as AsyncIterable<Buffer>,
+    read: (kept) => createReadStream(pathOf(kept), { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>,
     async clean(keeps) {
       for (const name of await readdir(path)) if (!keeps(name)) await rm(pathOf(name), { force: true });
     },

@@ -31,21 +31,26 @@ export const ExportFile = Type.Object(
   { description: 'A whole file' },
 );
 
+/** Where files are put, without secrets. */
+export const placeView = {
+  path: Type.Optional(Type.String()),
+  bucket: Type.Optional(Type.String()),
+  region: Type.Optional(Type.String()),
+  endpoint: Type.Optional(Type.String()),
+  prefix: Type.Optional(Type.String()),
+  layout: Type.Optional(Type.String()),
+  account: Type.Optional(Type.String()),
+  pathStyle: Type.Optional(Type.Boolean()),
+  accessKeyId: Type.Optional(Type.String()),
+  url: Type.Optional(Type.String({ description: 'The origin alone' })),
+  urlDigest: Type.Optional(Type.String({ description: 'SHA-256 of the whole URL, hex' })),
+};
+
 /** Members of all destinations; which there are, `type` says. */
 export const DestinationView = Type.Object(
   {
     type: Type.Enum(['download', 'directory', 's3', 'http'] as const),
-    path: Type.Optional(Type.String()),
-    bucket: Type.Optional(Type.String()),
-    region: Type.Optional(Type.String()),
-    endpoint: Type.Optional(Type.String()),
-    prefix: Type.Optional(Type.String()),
-    layout: Type.Optional(Type.String()),
-    account: Type.Optional(Type.String()),
-    pathStyle: Type.Optional(Type.Boolean()),
-    accessKeyId: Type.Optional(Type.String()),
-    url: Type.Optional(Type.String({ description: 'The origin alone' })),
-    urlDigest: Type.Optional(Type.String({ description: 'SHA-256 of the whole URL, hex' })),
+    ...placeView,
   },
   { description: 'Without its secrets' },
 );

@@ -2,6 +2,7 @@
 import { Feed, feedContent, shownFeed } from '@cadf-pipeline/control-state';
 import { Type } from 'typebox';
 import type { FeedRecord, Trouble } from './feed-record.ts';
+import { placeView } from '../exports/export-view.ts';
 import { FEED_DEFAULTS } from './feed-defaults.ts';
 
 const { chain: _chain, owner } = Feed.properties;
@@ -44,17 +45,7 @@ export const FeedCredentialView = Type.Object({
 export const DeliveryView = Type.Object(
   {
     type: Type.Enum(['pull', 'directory', 's3', 'peer'] as const),
-    path: Type.Optional(Type.String()),
-    bucket: Type.Optional(Type.String()),
-    region: Type.Optional(Type.String()),
-    endpoint: Type.Optional(Type.String()),
-    prefix: Type.Optional(Type.String()),
-    layout: Type.Optional(Type.String()),
-    account: Type.Optional(Type.String()),
-    pathStyle: Type.Optional(Type.Boolean()),
-    accessKeyId: Type.Optional(Type.String()),
-    url: Type.Optional(Type.String({ description: 'The origin alone' })),
-    urlDigest: Type.Optional(Type.String({ description: 'SHA-256 of the whole URL, hex' })),
+    ...placeView,
   },
   { description: 'How segments get to the recipient, without secrets' },
 );

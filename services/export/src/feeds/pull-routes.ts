@@ -1,13 +1,11 @@
 /** What a recipient pulls: the segments of a feed, their files, and the signed head. */
-import { stat } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
 import type { Feed, FeedCredential, IdParams } from '@cadf-pipeline/control-state';
 import { HEAD_NAME, manifestName, signatureName } from '@cadf-pipeline/federation';
 import type { ManifestFile, SegmentManifest } from '@cadf-pipeline/federation';
 import { fileFormats } from '@cadf-pipeline/event-formats';
 import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { rangeOf } from '../exports/range.ts';
+import { sendFile } from '../exports/send-file.ts';
 import { openFeedDirectory } from './feed-directory.ts';
 import { feedErrors } from './feed-errors.ts';
 import { FEED_PARAMS } from './feed-routes.ts';
@@ -193,24 +191,14 @@ export function pullRoutes(app: FastifyInstance, deps: FeedDeps, feeds: Feeds): 
     const isSigned = file === manifestName(sequence) || file === signatureName(sequence);
     if (entry === undefined && !isSigned) throw new ProblemError(feedErrors.FEED_SEGMENT_NOT_FOUND);
     feeds.requireRights(feed, manifest);
-    const path = directory.pathOf(file);
-    const { size } = await stat(path);
-    const { headers } = request;
-    const range = rangeOf(headers.range, headers['if-range'], size, entry?.sha256);
-    if (range === 'unsatisfiable')
-      throw new ProblemError(feedErrors.FEED_RANGE, { headers: { 'content-range': `bytes */${size}` } });
-    const { end, start } = range ?? { start: 0, end: size - 1 };
-    await events.given(feed, sequence, readerOf(request, puller));
-    void reply
-      .code(range === undefined ? 200 : 206)
-      .type(typeOf(file, entry))
-      .header('accept-ranges', 'bytes')
-      .header('content-length', String(end - start + 1))
-      .header('content-disposition', `attachment; filename="${file}"`);
-    if (entry !== undefined) void reply.header('etag', `"${entry.sha256}"`);
-    if (range !== undefined) void reply.header('content-range', `bytes ${start}-${end}/${size}`);
-    if (size === 0) return reply.send('');
-    return reply.send(createReadStream(path, { start, end }));
+    return sendFile(request, reply, {
+      path: directory.pathOf(file),
+      name: file,
+      type: typeOf(file, entry),
+      digest: entry?.sha256,
+      outOfRange: feedErrors.FEED_RANGE,
+      written: () => events.given(feed, sequence, readerOf(request, puller)),
+    });
   }
 
   function readerOf(request: FastifyRequest, { credential }: Puller) {
