@@ -17,7 +17,7 @@ test.skipIf(missing !== undefined)(
       const verdict = await runSchemathesis({
         url: service.url,
         key: service.key,
-        deadLetter: service.deadLetter,
+        known: service.known,
         args: ['--phases', 'examples,fuzzing', '--max-examples', '5'],
         timeoutMs: 400_000,
       });

@@ -14,7 +14,7 @@ try {
   const { code } = await runSchemathesis({
     url: service.url,
     key: service.key,
-    deadLetter: service.deadLetter,
+    known: service.known,
     args: ['--max-examples', '30', ...process.argv.slice(2)],
     timeoutMs: HOUR_MS,
     onOutput: (text) => void process.stdout.write(text),

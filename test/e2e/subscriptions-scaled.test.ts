@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clickHouseSettings, startClickHouse } from '../support/clickhouse.ts';
 import type { TestClickHouse } from '../support/clickhouse.ts';
 import { ndjson, testEvent } from '../support/events.ts';
-import { askExport, exportEnded, linesOf, savedExport } from '../support/exported.ts';
+import { askExport, exportEnded, linesOf, readExport, savedExport } from '../support/exported.ts';
 import { kafkaOrSkip } from '../support/kafka.ts';
 import { startService, until } from '../support/service.ts';
 import type { TestService } from '../support/service.ts';
@@ -26,7 +26,8 @@ let clickHouse: TestClickHouse;
 let receiver: WebhookReceiver;
 const started: TestService[] = [];
 const exportDir = mkdtempSync(join(tmpdir(), 'cadf-exports-'));
-const EXPORTS = 4;
+/** By chance all of few would be of the one that is not killed. */
+const EXPORTS = 8;
 
 async function start(name: string): Promise<TestService> {
   const service = await startService({
@@ -120,8 +121,14 @@ test.skipIf(kafka === undefined)(
     const asked = { format: 'cadf-ndjson', source: 'nova', split: { maxEvents: 6 } };
     const exports = await Promise.all(Array.from({ length: EXPORTS }, () => askExport(one, asked)));
     const ledgers = (id: string): number => filesOf(id).filter((name) => name.endsWith('.ledger')).length;
-    await until(async () => Promise.resolve(exports.filter((id) => ledgers(id) > 0).length > 1));
-    // In the midst of it.
+    // More are begun and have files than the other does.
+    await until(async () => {
+      const states = await Promise.all(exports.map((id) => readExport(one, id)));
+      const begun = states.filter(({ progress, status }) => status === 'running' && progress.events > 0);
+      const metrics = await (await two.fetch('/metrics')).text();
+      const others = Number(/cadf_exports\{state="running"\} (\d+)/.exec(metrics)?.[1]);
+      return begun.length > others;
+    });
     await one.kill();
     for (let round = 0; round < 5; round++) await submit();
     await arrived();
@@ -132,7 +139,7 @@ test.skipIf(kafka === undefined)(
       bodies.set(id, body.toString());
     }
     for (const id of exports) {
-      const done = await exportEnded(two, id);
+      const done = await exportEnded(two, id, undefined, TAKEOVER_MS);
       expect([done.status, done.failure]).toEqual(['done', undefined]);
       const found = linesOf((await savedExport(two, done)).contents);
       // At least what was submitted before the first one was asked for; nothing twice.

@@ -63,14 +63,19 @@ export async function readExport(service: TestService, id: string, key?: string)
   return (await answer.json()) as ExportAnswer;
 }
 
-export async function exportEnded(service: TestService, id: string, key?: string): Promise<ExportAnswer> {
+export async function exportEnded(
+  service: TestService,
+  id: string,
+  key?: string,
+  withinMs = 60_000,
+): Promise<ExportAnswer> {
   let last: ExportAnswer | undefined;
   await until(
     async () => {
       last = await readExport(service, id, key);
       return ['done', 'failed', 'cancelled'].includes(last.status);
     },
-    60_000,
+    withinMs,
     () => `${JSON.stringify(last)}\n${service.output().slice(-3000)}`,
   );
   if (last === undefined) throw new Error('it was not read');

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pythonLibraryFolder, pythonLibraryMissing } from './python-library.ts';
+import type { SeededThings } from './seeded-service.ts';
 
 export const SCHEMATHESIS_VERSION = '4.32.5';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -23,8 +24,8 @@ export interface SchemathesisRun {
   readonly url: string;
   /** Of an administrator that reaches all tenants. */
   readonly key: string;
-  /** Id of a dead letter it has. */
-  readonly deadLetter: string;
+  /** What it has that no answer to a request tells. */
+  readonly known: SeededThings;
   /** More of its command line. */
   readonly args: readonly string[];
   /** After so long it is told to end and to say what it found. */
@@ -70,7 +71,9 @@ export async function runSchemathesis(options: SchemathesisRun): Promise<Schemat
         PYTHONPATH: [pythonLibraryFolder(LIBRARY), SETTINGS].join(':'),
         PYTHONDONTWRITEBYTECODE: '1',
         SCHEMATHESIS_HOOKS: 'hooks',
-        CADF_TEST_DEAD_LETTER: options.deadLetter,
+        CADF_TEST_DEAD_LETTER: options.known.deadLetter,
+        CADF_TEST_EXPORT: options.known.exportJob,
+        CADF_TEST_FEED: options.known.feed,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },

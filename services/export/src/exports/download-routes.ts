@@ -13,13 +13,14 @@ import { EXPORT_PARAMS, EXPORTING } from './export-routes.ts';
 import { exportExample, statusOf } from './export-view.ts';
 import { EXPORTS_PATH } from './exports.ts';
 import type { ExportDeps, Exports } from './exports.ts';
+import { fileAnswers, MANIFEST_TYPE, Range, SIGNATURE_TYPE } from './file-answers.ts';
 import { sendFile } from './send-file.ts';
 
 const MANIFEST = manifestName(1);
 const SIGNED_FILES: ReadonlyMap<string, string> = new Map([
-  [MANIFEST, 'application/json'],
-  [signatureName(1), 'application/jose'],
-  [HEAD_NAME, 'application/jose'],
+  [MANIFEST, MANIFEST_TYPE],
+  [signatureName(1), SIGNATURE_TYPE],
+  [HEAD_NAME, SIGNATURE_TYPE],
 ]);
 const DEFAULT_LINK_SECONDS = 900;
 const MAX_LINK_SECONDS = 86_400;
@@ -84,21 +85,7 @@ const MANIFEST_EXAMPLE = {
   filter: exportExample.filter,
 };
 
-const Range = Type.Object({
-  range: Type.Optional(
-    Type.String({ maxLength: 256, description: 'One range of bytes', examples: ['bytes=0-1023'] }),
-  ),
-});
-const bytes = (description: string) => ({
-  description,
-  content: {
-    'application/octet-stream': {
-      schema: { type: 'string', format: 'binary' },
-      example: '{"typeURI":"http://schemas.dmtf.org/cloud/audit/1.0/event"}',
-    },
-  },
-});
-const ANSWERS = { 200: bytes('The file'), 206: bytes('A part of it') };
+const ANSWERS = fileAnswers(MANIFEST_EXAMPLE);
 const fileProblems = [
   exportErrors.EXPORT_NOT_FOUND,
   exportErrors.EXPORT_NOT_DONE,
@@ -147,7 +134,7 @@ export function downloadRoutes(app: FastifyInstance, deps: ExportDeps, exports: 
         response: {
           200: {
             description: 'The manifest',
-            content: { 'application/json': { schema: { type: 'object' }, example: MANIFEST_EXAMPLE } },
+            content: { [MANIFEST_TYPE]: { schema: { type: 'object' }, example: MANIFEST_EXAMPLE } },
           },
         },
       },
@@ -156,7 +143,7 @@ export function downloadRoutes(app: FastifyInstance, deps: ExportDeps, exports: 
       const job = requireDone(exports.current(request, 'own').entity);
       exports.requireRights(job);
       const stream = Readable.from(openExportDirectory(root, job.id).read(MANIFEST));
-      return reply.type('application/json').send(stream);
+      return reply.type(MANIFEST_TYPE).send(stream);
     },
   );
 

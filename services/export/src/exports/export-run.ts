@@ -20,6 +20,7 @@ import { planParts } from './export-question.ts';
 import { hasEnded, newExportRecord } from './export-record.ts';
 import type { ExportRecord } from './export-record.ts';
 import type { ExportRights } from './export-rights.ts';
+import { MANIFEST_TYPE, SIGNATURE_TYPE } from './file-answers.ts';
 import { NotTaken } from './http-carrier.ts';
 
 export interface ExportRunDependencies {
@@ -42,8 +43,6 @@ export interface ExportRunDependencies {
 
 /** Attempts without a new file before it is given up: with the pauses between them some ten minutes. */
 const MAX_ATTEMPTS = 25;
-const MANIFEST_TYPE = 'application/json';
-const SIGNATURE_TYPE = 'application/jose';
 
 /** Throws what may go by itself: the export is begun again behind its last file. */
 export async function runExport(

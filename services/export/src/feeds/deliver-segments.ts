@@ -9,6 +9,7 @@ import { manifestName, signatureName } from '@cadf-pipeline/federation';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import { Superseded } from '@cadf-pipeline/shared-work';
 import type { Carrier } from '../exports/destination.ts';
+import { MANIFEST_TYPE, SIGNATURE_TYPE } from '../exports/file-answers.ts';
 import { createHttpCarrier } from '../exports/http-carrier.ts';
 import { destinationContext } from '../exports/new-export.ts';
 import { createOpenCarrier } from '../exports/open-carrier.ts';
@@ -38,7 +39,6 @@ export function createOpenFeedCarrier(deps: OpenCarrierDependencies): OpenFeedCa
 const POLL_MS = 500;
 const FIRST_RETRY_MS = 1000;
 const MAX_RETRY_MS = 300_000;
-const SIGNATURE_TYPE = 'application/jose';
 
 /** Goes on until it is stopped; returns at once where the recipient pulls. */
 export async function deliverSegments(
@@ -111,7 +111,7 @@ async function deliver(
   for (const { bytes, name, sha256 } of manifest.files)
     await carry(name, bytes, sha256, 'application/octet-stream');
   for (const [name, type] of [
-    [manifestName(sequence), 'application/json'],
+    [manifestName(sequence), MANIFEST_TYPE],
     [signatureName(sequence), SIGNATURE_TYPE],
   ] as const) {
     const content = await readFile(directory.pathOf(name));

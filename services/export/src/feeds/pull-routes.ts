@@ -5,6 +5,7 @@ import type { ManifestFile, SegmentManifest } from '@cadf-pipeline/federation';
 import { fileFormats } from '@cadf-pipeline/event-formats';
 import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fileAnswers, MANIFEST_TYPE, Range, SIGNATURE_TYPE } from '../exports/file-answers.ts';
 import { sendFile } from '../exports/send-file.ts';
 import { openFeedDirectory } from './feed-directory.ts';
 import { feedErrors } from './feed-errors.ts';
@@ -12,19 +13,10 @@ import { FEED_PARAMS } from './feed-routes.ts';
 import { credentialOf } from './feed-tokens.ts';
 import { FEEDS_PATH } from './feeds.ts';
 import type { FeedDeps, Feeds } from './feeds.ts';
-import {
-  binary,
-  DEFAULT_LISTED,
-  FileParams,
-  Range,
-  Segments,
-  SEGMENTS_EXAMPLE,
-  SegmentsQuery,
-} from './pull-schemas.ts';
+import { DEFAULT_LISTED, FileParams, Segments, SEGMENTS_EXAMPLE, SegmentsQuery } from './pull-schemas.ts';
 import { signFeedHead } from './sign-segments.ts';
 
-const FILE_TYPE = 'application/octet-stream';
-const FILE_EXAMPLE = '{"version":1,"issuer":"urn:uuid:0e8f9a52-6a0c-4a56-8f0e-4d539a550d1f"}';
+const MANIFEST_EXAMPLE = { version: 1, kind: 'feed', sequence: 1, count: 12, late: false };
 const HEAD_EXAMPLE = `${Buffer.from('{"alg":"EdDSA","typ":"cadf-head"}').toString('base64url')}.e30.AA`;
 const SEQUENCE = /^([0-9]{12})\./;
 const pullProblems = [feedErrors.FEED_NOT_FOUND, feedErrors.FEED_NOT_YOURS, feedErrors.FEED_RIGHTS];
@@ -104,17 +96,16 @@ export function pullRoutes(app: FastifyInstance, deps: FeedDeps, feeds: Feeds): 
         params: FEED_PARAMS,
         problems: [...pullProblems, feedErrors.FEED_NOT_STARTED],
         response: {
-          200: binary(
-            'A compact JWS; docs/federation-format.md describes it',
-            'application/jose',
-            HEAD_EXAMPLE,
-          ),
+          200: {
+            description: 'A compact JWS; docs/federation-format.md describes it',
+            content: { [SIGNATURE_TYPE]: { schema: { type: 'string' }, example: HEAD_EXAMPLE } },
+          },
         },
       },
     },
     async (request, reply) => {
       const { feed } = pullerOf(request);
-      return reply.type('application/jose').send(await headOf(feed));
+      return reply.type(SIGNATURE_TYPE).send(await headOf(feed));
     },
   );
 
@@ -135,16 +126,13 @@ export function pullRoutes(app: FastifyInstance, deps: FeedDeps, feeds: Feeds): 
           feedErrors.FEED_NOT_STARTED,
           feedErrors.FEED_RANGE,
         ],
-        response: {
-          200: binary('The file', FILE_TYPE, FILE_EXAMPLE),
-          206: binary('A part of it', FILE_TYPE, FILE_EXAMPLE),
-        },
+        response: fileAnswers(MANIFEST_EXAMPLE),
       },
     },
     async (request, reply) => {
       const puller = pullerOf(request);
       if (request.params.name === HEAD_NAME)
-        return reply.type('application/jose').send(await headOf(puller.feed));
+        return reply.type(SIGNATURE_TYPE).send(await headOf(puller.feed));
       return send(request, reply, puller);
     },
   );
@@ -228,7 +216,7 @@ function listed({ id }: Feed, manifest: SegmentManifest): object {
 }
 
 function typeOf(file: string, entry: ManifestFile | undefined): string {
-  if (entry === undefined) return file.endsWith('.json') ? 'application/json' : 'application/jose';
+  if (entry === undefined) return file.endsWith('.json') ? MANIFEST_TYPE : SIGNATURE_TYPE;
   if (entry.compression !== undefined) return `application/${entry.compression}`;
   const found = Object.entries(fileFormats).find(([format]) => format === entry.format);
   return found?.[1].mediaType ?? 'application/x-ndjson';

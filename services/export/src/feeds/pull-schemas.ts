@@ -102,13 +102,3 @@ export const SEGMENTS_EXAMPLE = {
     },
   ],
 } as const;
-
-export const Range = Type.Object({
-  range: Type.Optional(
-    Type.String({ maxLength: 256, description: 'One range of bytes', examples: ['bytes=0-1023'] }),
-  ),
-});
-export const binary = (description: string, type: string, example: string) => ({
-  description,
-  content: { [type]: { schema: { type: 'string', format: 'binary' }, example } },
-});
