@@ -58,6 +58,8 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
   );
   const limits = limitSettings(options.limits);
   const running = new Set<string>();
+  /** The last kill of a tag. */
+  const kills = new Map<string, Promise<unknown>>();
   let lastControl: Promise<unknown> = Promise.resolve();
   let writing: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -81,7 +83,14 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     lastControl = lastControl
       .then(() => control.run(`KILL QUERY WHERE Settings['log_comment'] = ${quoted(tag)} ASYNC`, 'Null'))
       .catch(() => undefined);
+    kills.set(tag, lastControl);
     return lastControl;
+  }
+
+  /** The session keeps the tag until its next statement has set another: a kill under way would meet that one. */
+  async function killsOver(tag: string): Promise<void> {
+    await kills.get(tag);
+    kills.delete(tag);
   }
 
   /** Runs on a lent reader, which comes back only when the engine has stopped. */
@@ -114,12 +123,13 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       if (meter !== undefined) meter.rowsRead += rowsRead;
       return bytes;
     });
-    const released = (): void => {
+    const released = async (): Promise<void> => {
       running.delete(tag);
       meter?.running.delete(tag);
+      await killsOver(tag);
       readers.give(reader);
     };
-    result.then(released, released);
+    void result.then(released, released);
     return signal === undefined ? result : abortable(result, signal, () => repeatKill(tag));
   }
 
@@ -141,12 +151,13 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
     });
     const result = inOwnSession(settings, statement.sql, maxBytes);
     running.add(tag);
-    const released = (): void => {
+    const released = async (): Promise<void> => {
       running.delete(tag);
+      await killsOver(tag);
       readers.give(reader);
       analysts.give(place);
     };
-    result.then(released, released);
+    void result.then(released, released);
     return signal === undefined ? result : abortable(result, signal, () => repeatKill(tag));
   }
 
