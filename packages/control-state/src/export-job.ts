@@ -41,7 +41,7 @@ export const ExportSplit = Type.Object(
         minimum: 1_048_576,
         maximum: 10_737_418_240,
         description:
-          'A file is closed when it has so many bytes; it may have those of up to 8,192 events more. Default 268,435,456',
+          'A file is closed when it has so many bytes; it may have those of up to 8,192 events more. Default 268,435,456; where nothing is said of the split, files of `cadf-json` and `cadf-xml` have 16,384 events, which can be read whole',
       }),
     ),
     maxEvents: Type.Optional(

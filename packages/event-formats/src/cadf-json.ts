@@ -1,5 +1,5 @@
 /** A CADF Log or Report as one JSON document: the texts of the events as they are, one in each line. */
-import { documentFrame } from './document-frame.ts';
+import { DOCUMENT_EVENTS, documentFrame } from './document-frame.ts';
 import type { DocumentOptions, FileFormat, FormatWriter } from './event-format.ts';
 
 const LINE_FEED = 0x0a;
@@ -9,6 +9,7 @@ export const cadfJson: FileFormat = {
   extension: '.json',
   mediaType: 'application/json',
   compressible: true,
+  usualEvents: DOCUMENT_EVENTS,
   open: createWriter,
 };
 

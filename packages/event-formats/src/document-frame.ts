@@ -3,6 +3,9 @@ import { formatTimestamp, logTypeUri, reportTypeUri } from '@cadf-pipeline/cadf-
 import type { Members } from '@cadf-pipeline/cadf-model';
 import type { DocumentOptions } from './event-format.ts';
 
+/** Some 20 MiB: whoever reads a document whole has room for it. */
+export const DOCUMENT_EVENTS = 16_384;
+
 /** The members of the document but for `events`. Without options a Log that says nothing of itself. */
 export function documentFrame(options: DocumentOptions = {}): Members {
   const { description, document = 'log', generator, id, name, timeMs } = options;

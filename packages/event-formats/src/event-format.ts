@@ -70,5 +70,7 @@ export interface FileFormat {
   readonly mediaType: string;
   /** Whether gzip or zstd over the whole file is of use; Parquet compresses by itself. */
   readonly compressible: boolean;
+  /** How many events a file has unless more are asked for; undefined: any number. A document is read whole. */
+  readonly usualEvents?: number;
   readonly open: (options?: DocumentOptions) => FormatWriter;
 }

@@ -48,8 +48,9 @@ export async function writeFiles(
   begun: ExportRecord,
 ): Promise<ExportRecord> {
   const { carrier, certain, directory, now, requireAllowed, run, save, signal, store } = deps;
-  const { maxBytes = DEFAULT_FILE_BYTES, maxEvents } = job.split ?? {};
+  const { maxBytes, maxEvents } = job.split ?? {};
   const format = formatOf(job);
+  const { usualEvents = Infinity } = maxBytes === undefined && maxEvents === undefined ? format : {};
   const withOrigins = hasOrigins(job.format);
   const mostFiles = withOrigins ? MAX_FILES / 2 : MAX_FILES;
   const writer = createFileWriter(parts.reduce((sum, { count }) => sum + count, 0) - begun.events);
@@ -150,7 +151,7 @@ export async function writeFiles(
       for await (const block of store.stream(scope, { ...question, order: 'asc' }, signal)) {
         found += block.count;
         await write(block);
-        if (writer.bytes >= maxBytes) await close(part);
+        if (writer.bytes >= (maxBytes ?? DEFAULT_FILE_BYTES) || inFile >= usualEvents) await close(part);
       }
       signal.throwIfAborted();
       isAll = maxEvents === undefined || found < maxEvents;

@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import { shownDelivery } from '@cadf-pipeline/control-state';
 import type { Feed } from '@cadf-pipeline/control-state';
+import { fileFormats } from '@cadf-pipeline/event-formats';
 import type { EventStore } from '@cadf-pipeline/event-store';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import { Superseded } from '@cadf-pipeline/shared-work';
@@ -47,7 +48,7 @@ export interface FeedRunDependencies extends PeriodDependencies {
   /** How many feeds cut at once in this process. */
   readonly turns: LimitFunction;
   readonly logger: WorkLogger;
-  /** Most events, and bytes of them, of one segment; default 200,000 and 128 MiB. */
+  /** Most events, and bytes of them, of one segment; default 200,000 (fewer where its format has files of fewer) and 128 MiB. */
   readonly most?: Stretch['most'];
 }
 
@@ -146,7 +147,9 @@ async function cutPeriod(
   plan: PeriodPlan,
   { directory, keeper, stop, work }: Running,
 ): Promise<void> {
-  const { box, identity, metrics, now, rights, store } = deps;
+  const { box, identity, metrics, most = MOST, now, rights, store } = deps;
+  const { compression = FEED_DEFAULTS.compression, format = FEED_DEFAULTS.format } = feed;
+  const { usualEvents = Infinity } = fileFormats[format];
   const timeMs = now();
   const issuer = await identity.issuer();
   const give: Give = createGive({
@@ -168,14 +171,9 @@ async function cutPeriod(
       upto: plan.upto,
       lateBeforeMs: plan.isPast ? undefined : plan.fromMs,
       ...(plan.isPast && plan.fromMs !== undefined ? { fromMs: plan.fromMs } : {}),
-      most: deps.most ?? MOST,
+      most: { ...most, events: Math.min(most.events, usualEvents) },
     };
-    const form = {
-      format: feed.format ?? FEED_DEFAULTS.format,
-      compression: feed.compression ?? FEED_DEFAULTS.compression,
-      issuer,
-      timeMs,
-    };
+    const form = { format, compression, issuer, timeMs };
     const cut = await cutSegments({ store, scope, feed, stage, form, give, signal: stop.soft }, stretch);
     const isNothing = isBegun && cut.withheld.size === 0 && cut.inTime.count + cut.late.count === 0;
     const signed = isNothing
