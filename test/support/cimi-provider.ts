@@ -141,7 +141,9 @@ export async function startCimiProvider(options: CimiProviderOptions = {}): Prom
     format: Format,
   ): Promise<void> {
     const { method = 'GET', headers } = request;
-    const body = await readText(request);
+    const body = await readText(request).catch(() => null);
+    // Its sender has gone.
+    if (body === null) return void response.destroy();
     if (body === undefined) return void response.writeHead(413).end();
     const initiator = initiatorOf(headers.authorization);
     answerConsumer(response, takeRequest({ method, path, body, initiator }, store, cloud), format);

@@ -49,7 +49,7 @@ export async function startKeystone({ tls, user }: TestKeystoneOptions = {}): Pr
     if (keystone.fault !== undefined) return misbehave(keystone.fault, request, response);
     if (request.url !== '/v3/auth/tokens?nocatalog') return void response.writeHead(404).end();
     if (request.method === 'POST') {
-      void read(request).then((body) => {
+      const answer = (body: Awaited<ReturnType<typeof read>>): void => {
         const { name, password, domain } = Object(Object(Object(body.auth).identity).password).user ?? {};
         if (
           user === undefined ||
@@ -61,7 +61,9 @@ export async function startKeystone({ tls, user }: TestKeystoneOptions = {}): Pr
         const token = randomBytes(8).toString('hex');
         serviceTokens.add(token);
         return send(response, 201, { token: described({ userId: 'service', roles: ['service'] }) }, token);
-      });
+      };
+      // Who broke off is not answered.
+      void read(request).then(answer, () => response.destroy());
       return;
     }
     const asker = String(request.headers['x-auth-token'] ?? '');

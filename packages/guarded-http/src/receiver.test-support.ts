@@ -38,10 +38,14 @@ export async function startReceiver(
 ): Promise<Receiver> {
   const received: Received[] = [];
   const listener: RequestListener = (request, response) => {
-    void takeIn(request).then((one) => {
-      received.push(one);
-      answer(response, one);
-    });
+    void takeIn(request).then(
+      (one) => {
+        received.push(one);
+        answer(response, one);
+      },
+      // Its sender has gone.
+      () => response.destroy(),
+    );
   };
   const server =
     certificate === undefined ? createServer(listener) : createTlsServer({ ...certificate }, listener);
