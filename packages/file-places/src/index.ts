@@ -11,6 +11,7 @@ export type {
 } from './file-place.ts';
 export { FilePlaceError } from './file-place-error.ts';
 export type { FilePlaceFault } from './file-place-error.ts';
+export { contentOfFile } from './content-of-file.ts';
 export { securityLakeName } from './security-lake.ts';
 export type { SecurityLakePartition } from './security-lake.ts';
 export { createBucketPlace } from './bucket/bucket-place.ts';

@@ -3,9 +3,9 @@
  * own, so that one that was taken over can do no harm, and notes each whole file in its ledger; which of them count, the
  * record of the export says.
  */
-import { createReadStream } from 'node:fs';
 import { appendFile, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { contentOfFile } from '@cadf-pipeline/file-places';
 import { ManifestFile } from '@cadf-pipeline/federation';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -43,7 +43,6 @@ export interface ExportDirectory {
 }
 
 const ledgerLine = Compile(LedgerLine);
-const READ_BYTES = 256 * 1024;
 
 export function openExportDirectory(root: string, id: string): ExportDirectory {
   const path = join(root, id);
@@ -81,7 +80,7 @@ export function openExportDirectory(root: string, id: string): ExportDirectory {
       }
       await syncDirectory(path);
     },
-    read: (kept) => createReadStream(pathOf(kept), { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>,
+    read: (kept) => contentOfFile(pathOf(kept)),
     async clean(keeps) {
       for (const name of await readdir(path)) if (!keeps(name)) await rm(pathOf(name), { force: true });
     },

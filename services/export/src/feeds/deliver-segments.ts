@@ -1,10 +1,10 @@
 /** Puts the segments of a feed where its recipient has them put: in their order, each until it was taken. */
 import { hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Feed } from '@cadf-pipeline/control-state';
+import { contentOfFile } from '@cadf-pipeline/file-places';
 import { manifestName, signatureName } from '@cadf-pipeline/federation';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import { Superseded } from '@cadf-pipeline/shared-work';
@@ -102,7 +102,7 @@ async function deliver(
         sha256,
         mediaType,
         content: () =>
-          content === undefined ? createReadStream(directory.pathOf(name)) : Readable.from([content]),
+          content === undefined ? contentOfFile(directory.pathOf(name)) : Readable.from([content]),
       },
       stop.soft,
     );

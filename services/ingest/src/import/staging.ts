@@ -3,9 +3,9 @@
  * change it in between. Nothing in it outlives the run that made it.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { contentOfFile } from '@cadf-pipeline/file-places';
 
 export interface StagedFile {
   readonly path: string;
@@ -38,8 +38,7 @@ export class TooLarge extends Error {
 export function createStaging(directory: string, maxBytes: number): Staging {
   let total = 0;
   const pathOf = (number: number): string => join(directory, String(number));
-  const read = (number: number): AsyncIterable<Buffer> =>
-    createReadStream(pathOf(number), { highWaterMark: 512 * 1024 });
+  const read = (number: number): AsyncIterable<Buffer> => contentOfFile(pathOf(number));
 
   async function* through(number: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     const file = await open(pathOf(number), 'wx', 0o600);
