@@ -2,6 +2,7 @@ export { adminRoutes } from './admin/admin-routes.ts';
 export type { AdminRoutesOptions } from './admin/admin-routes.ts';
 export { auditedChange } from './admin/audited-change.ts';
 export type { AdminDeps, Audit } from './admin/audited-change.ts';
+export { auditedCreation, auditedDeletion, auditedUpdate } from './admin/entity-changes.ts';
 export {
   changeProblems,
   createdAnswer,

@@ -53,17 +53,19 @@ export const pageOf = (item: TObject, example: object) =>
     { description: 'A page, ordered by id', examples: [{ items: [example] }] },
   );
 
-/** One page of things by id. */
-export function page<T extends { readonly id: string }>(
-  all: readonly T[],
+/** One page of things by id; `show` is called only for what is on it. */
+export function page<K extends Kind, Shown>(
+  all: readonly Versioned<K>[],
   { limit = 100, after }: PageQuery,
-): { readonly items: readonly T[]; readonly next?: string } {
+  show: (thing: Versioned<K>) => Shown,
+): { readonly items: readonly Shown[]; readonly next?: string } {
   const rest = all
-    .filter((item) => after === undefined || item.id > after)
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const items = rest.slice(0, limit);
-  const last = items.at(-1);
-  return rest.length > items.length && last !== undefined ? { items, next: last.id } : { items };
+    .filter(({ entity }) => after === undefined || entity.id > after)
+    .toSorted((a, b) => (a.entity.id < b.entity.id ? -1 : 1));
+  const shown = rest.slice(0, limit);
+  const items = shown.map(show);
+  const last = shown.at(-1);
+  return rest.length > shown.length && last !== undefined ? { items, next: last.entity.id } : { items };
 }
 
 /** The version as an entity tag (RFC 9110 §8.8.3). */

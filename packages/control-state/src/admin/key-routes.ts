@@ -10,7 +10,6 @@ import type { Versioned } from '../control-record.ts';
 import { ApiKey } from '../entities.ts';
 import { BOOTSTRAP_KEY_ID } from '../key-verifier.ts';
 import { SYSTEM_SOURCE } from '../resolve-source.ts';
-import { auditedChange } from './audited-change.ts';
 import type { AdminDeps } from './audited-change.ts';
 import { mayTouch, requireWithinOwn } from './authority.ts';
 import {
@@ -25,6 +24,7 @@ import {
   requireCurrent,
   taggedAnswer,
 } from './entity-http.ts';
+import { auditedCreation, auditedDeletion, auditedUpdate } from './entity-changes.ts';
 import { keyExample } from './examples.ts';
 
 const { id, name, roles, tenants, source, expires, created, revoked } = ApiKey.properties;
@@ -90,7 +90,7 @@ export function keyRoutes(app: FastifyInstance, deps: AdminDeps): void {
     (request) => {
       const principal = principalOf(request);
       const visible = state.list('key').filter((key) => mayTouch(principal, key.entity));
-      return page(visible.map(view), request.query);
+      return page(visible, request.query, view);
     },
   );
 
@@ -135,23 +135,20 @@ export function keyRoutes(app: FastifyInstance, deps: AdminDeps): void {
     async (request, reply) => {
       const keyId = request.body.id ?? createKeyId();
       const token = createToken(keyId);
-      const made = await auditedChange(deps, request, {
-        action: 'create',
+      const key = await auditedCreation(deps, request, {
         kind: 'key',
         id: keyId,
-        plan: () => {
+        make: () => {
           requireWithinOwn(state, principalOf(request), request.body);
           requireSound({ ...request.body, id: keyId });
-          const after = {
+          return {
             ...request.body,
             id: keyId,
             hash: hashKey(token),
             created: new Date(now()).toISOString(),
           };
-          return { before: undefined, after };
         },
       });
-      const key = requireCurrent('key', keyId, made, undefined);
       return reply
         .code(201)
         .header('etag', etagOf(key))
@@ -176,25 +173,16 @@ export function keyRoutes(app: FastifyInstance, deps: AdminDeps): void {
       },
     },
     async (request, reply) => {
-      const made = await auditedChange(deps, request, {
+      const key = await auditedUpdate(deps, request, {
         action: 'update',
         kind: 'key',
-        id: request.params.id,
-        plan: () => {
-          const before = currentKey(request);
+        current: () => currentKey(request),
+        to: ({ id, hash, created, revoked }) => {
           requireWithinOwn(state, principalOf(request), request.body);
           requireSound(request.body);
-          const { hash, created: since, revoked: ended } = before.entity;
-          const kept = {
-            id: before.entity.id,
-            hash,
-            created: since,
-            ...(ended === undefined ? {} : { revoked: ended }),
-          };
-          return { before, after: { ...request.body, ...kept } };
+          return { ...request.body, id, hash, created, ...(revoked === undefined ? {} : { revoked }) };
         },
       });
-      const key = requireCurrent('key', request.params.id, made, undefined);
       return reply.header('etag', etagOf(key)).send(view(key));
     },
   );
@@ -215,17 +203,12 @@ export function keyRoutes(app: FastifyInstance, deps: AdminDeps): void {
       },
     },
     async (request, reply) => {
-      const made = await auditedChange(deps, request, {
+      const key = await auditedUpdate(deps, request, {
         action: 'revoke',
         kind: 'key',
-        id: request.params.id,
-        plan: () => {
-          const before = currentKey(request);
-          const ended = before.entity.revoked ?? new Date(now()).toISOString();
-          return { before, after: { ...before.entity, revoked: ended } };
-        },
+        current: () => currentKey(request),
+        to: (before) => ({ ...before, revoked: before.revoked ?? new Date(now()).toISOString() }),
       });
-      const key = requireCurrent('key', request.params.id, made, undefined);
       return reply.header('etag', etagOf(key)).send(view(key));
     },
   );
@@ -245,12 +228,7 @@ export function keyRoutes(app: FastifyInstance, deps: AdminDeps): void {
       },
     },
     async (request, reply) => {
-      await auditedChange(deps, request, {
-        action: 'delete',
-        kind: 'key',
-        id: request.params.id,
-        plan: () => ({ before: currentKey(request), after: null }),
-      });
+      await auditedDeletion(deps, request, { kind: 'key', current: () => currentKey(request) });
       return reply.code(204).send();
     },
   );

@@ -23,6 +23,7 @@ import {
   requireCurrent,
   taggedAnswer,
 } from './entity-http.ts';
+import { auditedCreation, auditedDeletion } from './entity-changes.ts';
 import type { EntityExample } from './examples.ts';
 
 /** The kinds that belong to the provider: all but keys and saved queries. */
@@ -76,7 +77,7 @@ export function providerRoutes<K extends ProviderKind>(
     },
     (request) => {
       requireAllTenants(principalOf(request));
-      return page(state.list(kind).map(view), request.query);
+      return page(state.list(kind), request.query, view);
     },
   );
 
@@ -117,17 +118,15 @@ export function providerRoutes<K extends ProviderKind>(
     async (request, reply) => {
       const after = bodyOf(request);
       const { id } = after;
-      const made = await auditedChange(deps, request, {
-        action: 'create',
+      const thing = await auditedCreation(deps, request, {
         kind,
         id,
-        plan: () => {
+        make: () => {
           requireAllTenants(principalOf(request));
           requireFree(kind, id);
-          return { before: undefined, after };
+          return after;
         },
       });
-      const thing = requireCurrent(kind, id, made, undefined);
       return reply
         .code(201)
         .header('etag', etagOf(thing))
@@ -188,12 +187,7 @@ export function providerRoutes<K extends ProviderKind>(
       },
     },
     async (request, reply) => {
-      await auditedChange(deps, request, {
-        action: 'delete',
-        kind,
-        id: request.params.id,
-        plan: () => ({ before: currentOf(request), after: null }),
-      });
+      await auditedDeletion(deps, request, { kind, current: () => currentOf(request) });
       return reply.code(204).send();
     },
   );

@@ -130,11 +130,7 @@ export function exportRoutes(app: FastifyInstance, deps: ExportDeps, exports: Ex
     },
     (request) => {
       const principal = principalOf(request);
-      const { items, ...rest } = page(
-        exports.all(principal).map(({ entity }) => entity),
-        request.query,
-      );
-      return { items: items.map((job) => exports.view(principal, job)), ...rest };
+      return page(exports.all(principal), request.query, ({ entity }) => exports.view(principal, entity));
     },
   );
 

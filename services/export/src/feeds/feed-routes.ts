@@ -109,11 +109,7 @@ export function feedRoutes(app: FastifyInstance, deps: FeedDeps, feeds: Feeds): 
     },
     (request) => {
       const principal = principalOf(request);
-      const { items, ...rest } = page(
-        feeds.all(principal).map(({ entity }) => entity),
-        request.query,
-      );
-      return { items: items.map((feed) => feeds.view(principal, feed)), ...rest };
+      return page(feeds.all(principal), request.query, ({ entity }) => feeds.view(principal, entity));
     },
   );
 

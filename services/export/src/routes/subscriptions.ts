@@ -142,13 +142,9 @@ export function subscriptionRoutes(
     },
     (request) => {
       const principal = principalOf(request);
-      const byId = new Map(subscriptions.all(principal).map((each) => [each.entity.id, each]));
-      const { items, ...rest } = page(
-        [...byId.keys()].map((id) => ({ id })),
-        request.query,
+      return page(subscriptions.all(principal), request.query, (subscription) =>
+        subscriptions.view(principal, subscription),
       );
-      const shown = items.flatMap(({ id }) => byId.get(id) ?? []);
-      return { items: shown.map((each) => subscriptions.view(principal, each)), ...rest };
     },
   );
 

@@ -114,11 +114,7 @@ export function scheduleRoutes(app: FastifyInstance, deps: ScheduleDeps): void {
       const seen = state
         .list('schedule')
         .filter(({ entity }) => isOwn(principal, entity) || administers(principal, entity));
-      const { items, ...rest } = page(
-        seen.map((each) => ({ id: each.entity.id, each })),
-        request.query,
-      );
-      return { items: items.map(({ each }) => view(principal, each)), ...rest };
+      return page(seen, request.query, (schedule) => view(principal, schedule));
     },
   );
 

@@ -139,15 +139,8 @@ export function importRoutes(app: FastifyInstance, deps: ImportRoutesDependencie
         response: { 200: pageOf(ImportView, importExample) },
       },
     },
-    (request) => {
-      const byId = new Map(access.all(principalOf(request)).map((each) => [each.entity.id, each]));
-      const { items, ...rest } = page(
-        [...byId.keys()].map((id) => ({ id })),
-        request.query,
-      );
-      const shown = items.flatMap(({ id }) => byId.get(id) ?? []);
-      return { items: shown.map((each) => view(request, each)), ...rest };
-    },
+    (request) =>
+      page(access.all(principalOf(request)), request.query, (definition) => view(request, definition)),
   );
 
   app.get<{ Params: IdParams }>(

@@ -1,7 +1,9 @@
 /** `/cadf/v1/saved-queries`: queries with a name, an owner, parameters, and those they are shared with. */
 import { randomUUID } from 'node:crypto';
 import {
-  auditedChange,
+  auditedCreation,
+  auditedDeletion,
+  auditedUpdate,
   changeProblems,
   controlErrors,
   createdAnswer,
@@ -81,19 +83,18 @@ export function savedQueryRoutes(app: FastifyInstance, deps: SavedQueryRoutesDep
       check(principal, request.body);
       const id = randomUUID();
       const made = await room(principal, (requireRoom) =>
-        auditedChange(deps, request, {
-          action: 'create',
+        auditedCreation(deps, request, {
           kind: 'query',
           id,
-          plan: () => {
+          make: () => {
             requireRoom();
             const created = new Date(now()).toISOString();
-            return { before: undefined, after: { id, ...request.body, ...ownedBy(principal), created } };
+            return { id, ...request.body, ...ownedBy(principal), created };
           },
         }),
       );
       void reply.code(201).header('location', `${PATH}/${id}`);
-      return send(reply, principal, requireCurrent('query', id, made, undefined));
+      return send(reply, principal, made);
     },
   );
 
@@ -112,10 +113,7 @@ export function savedQueryRoutes(app: FastifyInstance, deps: SavedQueryRoutesDep
     (request) => {
       const principal = principalOf(request);
       const found = state.list('query').filter(({ entity }) => finds(principal, entity));
-      return page(
-        found.map((query) => view(principal, query)),
-        request.query,
-      );
+      return page(found, request.query, (query) => view(principal, query));
     },
   );
 
@@ -155,19 +153,14 @@ export function savedQueryRoutes(app: FastifyInstance, deps: SavedQueryRoutesDep
     },
     async (request, reply) => {
       const principal = principalOf(request);
-      const { id } = request.params;
       check(principal, request.body);
-      const made = await auditedChange(deps, request, {
+      const made = await auditedUpdate(deps, request, {
         action: 'update',
         kind: 'query',
-        id,
-        plan: () => {
-          const before = current(request, owns);
-          const { created } = before.entity;
-          return { before, after: { id, ...request.body, ...ownedBy(principal), created } };
-        },
+        current: () => current(request, owns),
+        to: ({ id, created }) => ({ id, ...request.body, ...ownedBy(principal), created }),
       });
-      return send(reply, principal, requireCurrent('query', id, made, undefined));
+      return send(reply, principal, made);
     },
   );
 
@@ -186,12 +179,7 @@ export function savedQueryRoutes(app: FastifyInstance, deps: SavedQueryRoutesDep
       },
     },
     async (request, reply) => {
-      await auditedChange(deps, request, {
-        action: 'delete',
-        kind: 'query',
-        id: request.params.id,
-        plan: () => ({ before: current(request, mayDelete), after: null }),
-      });
+      await auditedDeletion(deps, request, { kind: 'query', current: () => current(request, mayDelete) });
       return reply.code(204).send();
     },
   );
