@@ -1,7 +1,7 @@
 /** An export and what asks for exports at fixed times, as JSON Schema. How far a job has come is written by who runs it. */
 import { maxFilterBytes } from '@cadf-pipeline/event-filter';
 import { EXPORT_FORMATS } from '@cadf-pipeline/event-formats';
-import { KEY_ID_PATTERN } from '@cadf-pipeline/service-kit';
+import { keyOwner } from './key-owner.ts';
 import Type from 'typebox';
 import { ExportDestination } from './export-destination.ts';
 
@@ -79,16 +79,7 @@ const ownedMembers = {
   id: Uuid,
   ...exportContent,
   destination: ExportDestination,
-  owner: Type.Object(
-    {
-      kind: Type.Literal('key'),
-      id: Type.String({ pattern: KEY_ID_PATTERN }),
-      name: Type.String({ maxLength: 1024 }),
-      /** When the key was made: another one that is given the same id is not the owner. None of the bootstrap key. */
-      since: Type.Optional(Type.String({ maxLength: 64 })),
-    },
-    { ...closed, description: 'The API key that asked for it' },
-  ),
+  owner: keyOwner('The API key that asked for it'),
   created: Instant,
 };
 

@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import { maxFilterBytes } from '@cadf-pipeline/event-filter';
 import { RedactionRules } from '@cadf-pipeline/redaction';
-import { KEY_ID_PATTERN } from '@cadf-pipeline/service-kit';
+import { keyOwner } from './key-owner.ts';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import {
@@ -132,16 +132,7 @@ export const feedMembers = {
   id: FeedId,
   ...feedContent,
   ...feedOrigin,
-  owner: Type.Object(
-    {
-      kind: Type.Literal('key'),
-      id: Type.String({ pattern: KEY_ID_PATTERN }),
-      name: Type.String({ maxLength: 1024 }),
-      /** When the key was made: another one that is given the same id is not the owner. None of the bootstrap key. */
-      since: Type.Optional(Type.String({ maxLength: 64 })),
-    },
-    { ...closed, description: 'The API key that made it' },
-  ),
+  owner: keyOwner('The API key that made it'),
   /** Names its chain and its directory: the id and an ending, so that a feed that is made again does not fork the chain. */
   chain: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\\.[0-9a-f]{12}$' }),
   /** Key of the hashes of its redaction, sealed. */

@@ -1,5 +1,5 @@
 /** What brings events in from outside as files: a peer's feed, a directory, a bucket, uploads. As JSON Schema. */
-import { KEY_ID_PATTERN } from '@cadf-pipeline/service-kit';
+import { keyOwner } from './key-owner.ts';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import {
@@ -120,16 +120,7 @@ export const importMembers = {
   }),
   content: ImportContent,
   from: ImportFrom,
-  owner: Type.Object(
-    {
-      kind: Type.Literal('key'),
-      id: Type.String({ pattern: KEY_ID_PATTERN }),
-      name: Type.String({ maxLength: 1024 }),
-      /** When the key was made: another one that is given the same id is not the owner. None of the bootstrap key. */
-      since: Type.Optional(Type.String({ maxLength: 64 })),
-    },
-    { ...closed, description: 'The API key that made it' },
-  ),
+  owner: keyOwner('The API key that made it'),
   /** Text of a JWK set, well-known document or PEM: who is believed. */
   trusted: Type.Optional(Type.String({ maxLength: 65_536 })),
   paused: Type.Boolean(),

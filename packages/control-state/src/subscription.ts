@@ -2,7 +2,7 @@
  * A managed subscription, as JSON Schema: whose, what of the events, and where they are carried. How far it has come is
  * not here: that is written by who delivers.
  */
-import { KEY_ID_PATTERN } from '@cadf-pipeline/service-kit';
+import { keyOwner } from './key-owner.ts';
 import { maxFilterBytes } from '@cadf-pipeline/event-filter';
 import Type from 'typebox';
 import type { Static } from 'typebox';
@@ -237,16 +237,7 @@ export const subscriptionContent = {
 export const subscriptionMembers = {
   id: Type.String({ pattern: '^[0-9a-f-]{36}$' }),
   ...subscriptionContent,
-  owner: Type.Object(
-    {
-      kind: Type.Literal('key'),
-      id: Type.String({ pattern: KEY_ID_PATTERN }),
-      name: Type.String({ maxLength: 1024 }),
-      /** When the key was made: another one that is given the same id is not the owner. None of the bootstrap key. */
-      since: Type.Optional(Type.String({ maxLength: 64 })),
-    },
-    { ...closed, description: 'The API key that made it' },
-  ),
+  owner: keyOwner('The API key that made it'),
   sink: Type.Union([WebhookTarget, KafkaTarget, SyslogTarget]),
   /** Where it begins, in its generation. */
   start: StoredPlace,

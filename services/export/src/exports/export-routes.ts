@@ -1,10 +1,8 @@
 /** `/cadf/v1/exports`: asking for exports, listing, reading, cancelling and deleting them. */
 import { randomUUID } from 'node:crypto';
 import {
-  auditedChange,
   changeProblems,
   controlErrors,
-  createOwnerRoom,
   IdParams,
   IfMatch,
   MAX_EXPORT_BYTES,
@@ -56,9 +54,8 @@ const Accepted = Type.Object({ id: Type.String(), status: ExportStatus }, { desc
 const ANSWER = taggedAnswer('The export', ExportView, exportExample);
 
 export function exportRoutes(app: FastifyInstance, deps: ExportDeps, exports: Exports): void {
-  const { box, destinations, now, state, store, work } = deps;
+  const { box, destinations, now, store, work } = deps;
   const tags = ['exports'];
-  const room = createOwnerRoom(state, 'export', MAX_EXPORTS_OF_ONE, exportErrors.EXPORT_TOO_MANY);
 
   app.post<{ Body: NewExport }>(
     EXPORTS_PATH,
@@ -101,17 +98,7 @@ export function exportRoutes(app: FastifyInstance, deps: ExportDeps, exports: Ex
         asOf: fromPositions(await store.snapshot()),
       };
       requireFit(after);
-      await room(principal, (requireRoom) =>
-        auditedChange(deps, request, {
-          action: 'create',
-          kind: 'export',
-          id,
-          plan: () => {
-            requireRoom();
-            return { before: undefined, after };
-          },
-        }),
-      );
+      await exports.create(request, id, () => after);
       return reply.code(202).header('location', `${EXPORTS_PATH}/${id}`).send({ id, status: 'queued' });
     },
   );
@@ -173,17 +160,11 @@ export function exportRoutes(app: FastifyInstance, deps: ExportDeps, exports: Ex
     async (request, reply) => {
       const found = exports.current(request, 'see');
       if (hasEnded(work.record(found.entity.id))) return sendOne(reply, found.entity);
-      const made = await auditedChange(deps, request, {
-        action: 'stop',
-        kind: 'export',
-        id: found.entity.id,
-        plan: () => {
-          const before = exports.current(request, 'see');
-          const cancelled = before.entity.cancelled ?? new Date(now()).toISOString();
-          return { before, after: { ...before.entity, cancelled } };
-        },
-      });
-      return sendOne(reply, made?.entity ?? found.entity);
+      const made = await exports.change(request, 'see', 'stop', (before) => ({
+        ...before,
+        cancelled: before.cancelled ?? new Date(now()).toISOString(),
+      }));
+      return sendOne(reply, made.entity);
     },
   );
 
@@ -203,14 +184,8 @@ export function exportRoutes(app: FastifyInstance, deps: ExportDeps, exports: Ex
       },
     },
     async (request, reply) => {
-      const { id } = request.params;
-      await auditedChange(deps, request, {
-        action: 'delete',
-        kind: 'export',
-        id,
-        plan: () => ({ before: exports.current(request, 'see'), after: null }),
-      });
-      await work.discard(id);
+      await exports.remove(request);
+      await work.discard(request.params.id);
       return reply.code(204).send();
     },
   );

@@ -1,13 +1,11 @@
 /** What all routes of exports share: finding one, who may do what with it, showing it. */
-import { requireCurrent } from '@cadf-pipeline/control-state';
-import type { AdminDeps, ExportJob, IdParams, Versioned } from '@cadf-pipeline/control-state';
+import { createKeyOwned, MAX_EXPORTS_OF_ONE } from '@cadf-pipeline/control-state';
+import type { AdminDeps, ExportJob, KeyOwned } from '@cadf-pipeline/control-state';
 import type { EventStore } from '@cadf-pipeline/event-store';
-import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
+import { ProblemError } from '@cadf-pipeline/service-kit';
 import type { Principal } from '@cadf-pipeline/service-kit';
-import type { FastifyRequest } from 'fastify';
 import { exportErrors } from '../errors.ts';
 import type { SecretBox } from '../subscription/secret-box.ts';
-import { administers, ownerOf, owns, sinceOf } from '../subscription/visibility.ts';
 import type { DestinationRules } from './destination-rules.ts';
 import { openExportDirectory } from './export-directory.ts';
 import type { LedgerEntry } from './export-directory.ts';
@@ -35,16 +33,7 @@ export interface ExportDeps extends AdminDeps {
 /** Exports whose files are remembered, some 300 bytes for each file. */
 const MAX_READ = 20;
 
-/** `own`: only its owner; `see`: also an admin of all its tenants. */
-export type May = 'own' | 'see';
-type OfOne = FastifyRequest<{ Params: IdParams }>;
-
-export interface Exports {
-  all(principal: Principal): readonly Versioned<'export'>[];
-  /** Throws EXPORT_NOT_FOUND, EXPORT_NOT_YOURS and CONTROL_VERSION. */
-  current(request: OfOne, may: May): Versioned<'export'>;
-  /** Throws EXPORT_NEEDS_KEY. */
-  ownerOf(principal: Principal): ExportJob['owner'];
+export interface Exports extends KeyOwned<'export'> {
   /** The files of one; empty where it has none any more. */
   entries(job: ExportJob): Promise<readonly LedgerEntry[]>;
   /** Throws EXPORT_RIGHTS where its owner may not read any more what is in it. */
@@ -52,30 +41,23 @@ export interface Exports {
   view(principal: Principal, job: ExportJob, entries?: readonly LedgerEntry[]): { readonly id: string };
 }
 
-export function createExports({ keepMs, rights, root, state, work }: ExportDeps): Exports {
+export function createExports(deps: ExportDeps): Exports {
+  const { keepMs, rights, root, work } = deps;
   /** Of exports that were looked at lately, those last read at the end: who waits for one asks often. */
   const read = new Map<string, { readonly upto: string; readonly entries: readonly LedgerEntry[] }>();
-  const isOwn = (principal: Principal, job: ExportJob): boolean =>
-    owns(principal, sinceOf(state, principal), job);
+  const owned = createKeyOwned(deps, {
+    kind: 'export',
+    most: MAX_EXPORTS_OF_ONE,
+    problems: {
+      notFound: exportErrors.EXPORT_NOT_FOUND,
+      notYours: exportErrors.EXPORT_NOT_YOURS,
+      needsKey: exportErrors.EXPORT_NEEDS_KEY,
+      tooMany: exportErrors.EXPORT_TOO_MANY,
+    },
+  });
 
   return {
-    all: (principal) =>
-      state.list('export').filter(({ entity }) => isOwn(principal, entity) || administers(principal, entity)),
-    current(request, may) {
-      const principal = principalOf(request);
-      const { id } = request.params;
-      const found = state.get('export', id);
-      const own = found !== undefined && isOwn(principal, found.entity);
-      if (found === undefined || !(own || administers(principal, found.entity)))
-        throw new ProblemError(exportErrors.EXPORT_NOT_FOUND);
-      if (may === 'own' && !own) throw new ProblemError(exportErrors.EXPORT_NOT_YOURS);
-      return requireCurrent('export', id, found, request.headers['if-match']);
-    },
-    ownerOf(principal) {
-      const owner = ownerOf(state, principal);
-      if (owner === undefined) throw new ProblemError(exportErrors.EXPORT_NEEDS_KEY);
-      return owner;
-    },
+    ...owned,
     async entries(job) {
       const record = work.record(job.id);
       const status = statusOf(job, record);
@@ -101,7 +83,7 @@ export function createExports({ keepMs, rights, root, state, work }: ExportDeps)
       ...exportView({
         job,
         record: work.record(job.id),
-        mine: isOwn(principal, job),
+        mine: owned.isOwn(principal, job),
         keepMs,
         path: `${EXPORTS_PATH}/${job.id}`,
         ...(entries === undefined ? {} : { entries }),
