@@ -1,16 +1,13 @@
 /** The body that makes or changes a schedule, and how it becomes a definition. */
 import { scheduleContent } from '@cadf-pipeline/control-state';
-import type { ControlState, ExportSchedule } from '@cadf-pipeline/control-state';
-import { ProblemError } from '@cadf-pipeline/service-kit';
+import type { ExportSchedule } from '@cadf-pipeline/control-state';
 import type { Principal } from '@cadf-pipeline/service-kit';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { exportErrors } from '../errors.ts';
 import { requireAllowed } from '../exports/destination-rules.ts';
 import type { DestinationRules } from '../exports/destination-rules.ts';
 import { invalid, newExportMembers, readContent, sealDestination } from '../exports/new-export.ts';
 import type { SecretBox } from '../subscription/secret-box.ts';
-import { ownerOf } from '../subscription/visibility.ts';
 import { readCron } from './cron-times.ts';
 
 export const NewSchedule = Type.Object(
@@ -33,7 +30,6 @@ export const NewSchedule = Type.Object(
 export type NewSchedule = Static<typeof NewSchedule>;
 
 export interface ScheduleReading {
-  readonly state: Pick<ControlState, 'get'>;
   readonly box: SecretBox;
   readonly destinations: DestinationRules;
   /** Milliseconds since 1970 UTC. */
@@ -42,13 +38,12 @@ export interface ScheduleReading {
 
 /** Throws what asking for an export throws. */
 export function readSchedule(
-  { box, destinations, now, state }: ScheduleReading,
+  { box, destinations, now }: ScheduleReading,
   asked: NewSchedule,
   principal: Principal,
+  owner: ExportSchedule['owner'],
   id: string,
 ): Omit<ExportSchedule, 'created' | 'paused' | 'since'> {
-  const owner = ownerOf(state, principal);
-  if (owner === undefined) throw new ProblemError(exportErrors.EXPORT_NEEDS_KEY);
   const content = readContent(asked, principal);
   requireAllowed(asked.destination, destinations);
   const { cron, delaySeconds, missed, timeZone, window } = asked;

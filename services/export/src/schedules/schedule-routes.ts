@@ -1,11 +1,10 @@
 /** `/cadf/v1/exports/schedules`: exports at fixed times. */
 import { randomUUID } from 'node:crypto';
 import {
-  auditedChange,
   changeProblems,
   controlErrors,
   createdAnswer,
-  createOwnerRoom,
+  createKeyOwned,
   etagOf,
   IdParams,
   IfMatch,
@@ -13,20 +12,18 @@ import {
   page,
   pageOf,
   PageQuery,
-  requireCurrent,
   taggedAnswer,
 } from '@cadf-pipeline/control-state';
-import type { AdminDeps, ControlAction, ExportSchedule, Versioned } from '@cadf-pipeline/control-state';
-import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
+import type { AdminDeps, Versioned } from '@cadf-pipeline/control-state';
+import { principalOf } from '@cadf-pipeline/service-kit';
 import type { Principal } from '@cadf-pipeline/service-kit';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { exportErrors } from '../errors.ts';
 import type { DestinationRules } from '../exports/destination-rules.ts';
 import { askingProblems, BODY_LIMIT, EXPORTING, requireFit, SEEING } from '../exports/export-routes.ts';
 import { EXPORTS_PATH } from '../exports/exports.ts';
 import type { SecretBox } from '../subscription/secret-box.ts';
-import { administers, owns, sinceOf } from '../subscription/visibility.ts';
 import { isSameTimes, NewSchedule, readSchedule } from './new-schedule.ts';
 import { scheduleExample, ScheduleView, scheduleView } from './schedule-view.ts';
 import type { ScheduleWork } from './schedule-work.ts';
@@ -38,8 +35,6 @@ export interface ScheduleDeps extends AdminDeps {
   readonly destinations: DestinationRules;
   readonly schedules: ScheduleWork;
 }
-
-type OfOne = FastifyRequest<{ Params: IdParams }>;
 
 const PARAMS = Type.Object({ id: { ...IdParams.properties.id, examples: [scheduleExample.id] } });
 const ANSWER = taggedAnswer('The schedule', ScheduleView, scheduleExample);
@@ -53,8 +48,17 @@ const ofOneProblems = [
 const tags = ['exports'];
 
 export function scheduleRoutes(app: FastifyInstance, deps: ScheduleDeps): void {
-  const { now, schedules, state } = deps;
-  const room = createOwnerRoom(state, 'schedule', MAX_SCHEDULES_OF_ONE, exportErrors.EXPORT_TOO_MANY);
+  const { now, schedules } = deps;
+  const owned = createKeyOwned(deps, {
+    kind: 'schedule',
+    most: MAX_SCHEDULES_OF_ONE,
+    problems: {
+      notFound: exportErrors.SCHEDULE_NOT_FOUND,
+      notYours: exportErrors.EXPORT_NOT_YOURS,
+      needsKey: exportErrors.EXPORT_NEEDS_KEY,
+      tooMany: exportErrors.EXPORT_TOO_MANY,
+    },
+  });
 
   app.post<{ Body: NewSchedule }>(
     SCHEDULES_PATH,
@@ -75,25 +79,15 @@ export function scheduleRoutes(app: FastifyInstance, deps: ScheduleDeps): void {
       const id = randomUUID();
       const created = new Date(now()).toISOString();
       const after = {
-        ...readSchedule(deps, request.body, principal, id),
+        ...readSchedule(deps, request.body, principal, owned.ownerOf(principal), id),
         paused: false,
         since: created,
         created,
       };
       requireFit(after);
-      const made = await room(principal, (requireRoom) =>
-        auditedChange(deps, request, {
-          action: 'create',
-          kind: 'schedule',
-          id,
-          plan: () => {
-            requireRoom();
-            return { before: undefined, after };
-          },
-        }),
-      );
+      const made = await owned.create(request, id, () => after);
       void reply.code(201).header('location', `${SCHEDULES_PATH}/${id}`);
-      return send(reply, requireCurrent('schedule', id, made, undefined));
+      return send(reply, made);
     },
   );
 
@@ -111,10 +105,7 @@ export function scheduleRoutes(app: FastifyInstance, deps: ScheduleDeps): void {
     },
     (request) => {
       const principal = principalOf(request);
-      const seen = state
-        .list('schedule')
-        .filter(({ entity }) => isOwn(principal, entity) || administers(principal, entity));
-      return page(seen, request.query, (schedule) => view(principal, schedule));
+      return page(owned.all(principal), request.query, (schedule) => view(principal, schedule));
     },
   );
 
@@ -131,7 +122,7 @@ export function scheduleRoutes(app: FastifyInstance, deps: ScheduleDeps): void {
         response: { 200: ANSWER },
       },
     },
-    (request, reply) => send(reply, current(request, 'see')),
+    (request, reply) => send(reply, owned.current(request, 'see')),
   );
 
   app.put<{ Params: IdParams; Body: NewSchedule }>(
@@ -152,13 +143,13 @@ export function scheduleRoutes(app: FastifyInstance, deps: ScheduleDeps): void {
       },
     },
     async (request, reply) => {
-      const { id } = request.params;
-      current(request, 'own');
-      const asked = readSchedule(deps, request.body, principalOf(request), id);
+      const principal = principalOf(request);
+      owned.current(request, 'own');
+      const asked = readSchedule(deps, request.body, principal, owned.ownerOf(principal), request.params.id);
       requireFit(asked);
       return send(
         reply,
-        await change(request, 'own', 'update', (before) => ({
+        await owned.change(request, 'own', 'update', (before) => ({
           ...asked,
           created: before.created,
           paused: before.paused,
@@ -194,7 +185,7 @@ export function scheduleRoutes(app: FastifyInstance, deps: ScheduleDeps): void {
       async (request, reply) =>
         send(
           reply,
-          await change(request, 'see', paused ? 'disable' : 'enable', (before) => ({
+          await owned.change(request, 'see', paused ? 'disable' : 'enable', (before) => ({
             ...before,
             paused,
             since: before.paused && !paused ? new Date(now()).toISOString() : before.since,
@@ -217,53 +208,14 @@ export function scheduleRoutes(app: FastifyInstance, deps: ScheduleDeps): void {
       },
     },
     async (request, reply) => {
-      await auditedChange(deps, request, {
-        action: 'delete',
-        kind: 'schedule',
-        id: request.params.id,
-        plan: () => ({ before: current(request, 'see'), after: null }),
-      });
+      await owned.remove(request);
       return reply.code(204).send();
     },
   );
 
-  function isOwn(principal: Principal, schedule: ExportSchedule): boolean {
-    return owns(principal, sinceOf(state, principal), schedule);
-  }
-
-  function current(request: OfOne, may: 'own' | 'see'): Versioned<'schedule'> {
-    const principal = principalOf(request);
-    const { id } = request.params;
-    const found = state.get('schedule', id);
-    const own = found !== undefined && isOwn(principal, found.entity);
-    if (found === undefined || !(own || administers(principal, found.entity)))
-      throw new ProblemError(exportErrors.SCHEDULE_NOT_FOUND);
-    if (may === 'own' && !own) throw new ProblemError(exportErrors.EXPORT_NOT_YOURS);
-    return requireCurrent('schedule', id, found, request.headers['if-match']);
-  }
-
-  async function change(
-    request: OfOne,
-    may: 'own' | 'see',
-    action: ControlAction,
-    to: (before: ExportSchedule) => ExportSchedule,
-  ): Promise<Versioned<'schedule'>> {
-    const { id } = request.params;
-    const made = await auditedChange(deps, request, {
-      action,
-      kind: 'schedule',
-      id,
-      plan: () => {
-        const before = current(request, may);
-        return { before, after: to(before.entity) };
-      },
-    });
-    return requireCurrent('schedule', id, made, undefined);
-  }
-
   function view(principal: Principal, schedule: Versioned<'schedule'>): object {
     const { entity } = schedule;
-    return scheduleView(schedule, schedules.record(entity.id), isOwn(principal, entity), now());
+    return scheduleView(schedule, schedules.record(entity.id), owned.isOwn(principal, entity), now());
   }
 
   function send(reply: FastifyReply, schedule: Versioned<'schedule'>): FastifyReply {
