@@ -1,10 +1,8 @@
 /** `/cadf/v1/feeds`: making, listing, reading, changing and deleting feeds. */
 import {
-  auditedChange,
   changeProblems,
   controlErrors,
   createdAnswer,
-  createOwnerRoom,
   IdParams,
   IfMatch,
   MAX_FEED_BYTES,
@@ -12,10 +10,9 @@ import {
   page,
   pageOf,
   PageQuery,
-  requireCurrent,
   taggedAnswer,
 } from '@cadf-pipeline/control-state';
-import { frameworkErrors, principalOf, ProblemError } from '@cadf-pipeline/service-kit';
+import { frameworkErrors, principalOf } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { feedErrors } from './feed-errors.ts';
@@ -48,9 +45,7 @@ const writingProblems = [
 
 /** Registers the routes. Each change is an audit event of the system. */
 export function feedRoutes(app: FastifyInstance, deps: FeedDeps, feeds: Feeds): void {
-  const { state, work } = deps;
   const tags = ['feeds'];
-  const room = createOwnerRoom(state, 'feed', MAX_FEEDS_OF_ONE, feedErrors.FEED_TOO_MANY);
 
   app.post<{ Body: NewFeed }>(
     FEEDS_PATH,
@@ -78,20 +73,9 @@ export function feedRoutes(app: FastifyInstance, deps: FeedDeps, feeds: Feeds): 
       // Before anything is recorded: a mistake in a filter is no event.
       const owner = feeds.ownerOf(principal);
       const after = await makeFeed(deps, body, principal, owner);
-      const made = await room(principal, (requireRoom) =>
-        auditedChange(deps, request, {
-          action: 'create',
-          kind: 'feed',
-          id: body.id,
-          plan: () => {
-            requireRoom();
-            if (state.get('feed', body.id) !== undefined) throw new ProblemError(feedErrors.FEED_EXISTS);
-            return { before: undefined, after };
-          },
-        }),
-      );
+      const made = await feeds.create(request, body.id, () => after);
       void reply.code(201).header('location', `${FEEDS_PATH}/${body.id}`);
-      return feeds.send(reply, requireCurrent('feed', body.id, made, undefined));
+      return feeds.send(reply, made);
     },
   );
 
@@ -175,13 +159,8 @@ export function feedRoutes(app: FastifyInstance, deps: FeedDeps, feeds: Feeds): 
     },
     async (request, reply) => {
       const { entity } = feeds.current(request, 'see');
-      await auditedChange(deps, request, {
-        action: 'delete',
-        kind: 'feed',
-        id: request.params.id,
-        plan: () => ({ before: feeds.current(request, 'see'), after: null }),
-      });
-      await work.discard(entity);
+      await feeds.remove(request);
+      await deps.work.discard(entity);
       return reply.code(204).send();
     },
   );
