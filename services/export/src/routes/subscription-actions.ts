@@ -1,6 +1,6 @@
 /** What is done with a subscription: pause, resume, replay, another secret. */
 import { IfMatch, MAX_WEBHOOK_SECRETS, taggedAnswer } from '@cadf-pipeline/control-state';
-import type { ControlAction, IdParams, SealedSecret, Subscription } from '@cadf-pipeline/control-state';
+import type { ControlAction, IdParams, May, SealedSecret, Subscription } from '@cadf-pipeline/control-state';
 import { ProblemError } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
@@ -9,7 +9,7 @@ import { exportErrors } from '../errors.ts';
 import { GivenSecret, startMembers } from '../subscription/new-subscription.ts';
 import { startPlace } from '../subscription/start-place.ts';
 import { toldExample, ToldSubscription } from '../subscription/subscription-view.ts';
-import type { May, SubscriptionDeps, Subscriptions } from '../subscription/subscriptions.ts';
+import type { SubscriptionDeps, Subscriptions } from '../subscription/subscriptions.ts';
 import { readGiven } from '../subscription/target.ts';
 import { makeWebhookSecret } from '../subscription/webhook-secret.ts';
 import {

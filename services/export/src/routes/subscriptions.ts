@@ -1,11 +1,9 @@
 /** `/cadf/v1/subscriptions`: making, listing, reading, changing and deleting what carries events to a receiver. */
 import { randomUUID } from 'node:crypto';
 import {
-  auditedChange,
   changeProblems,
   controlErrors,
   createdAnswer,
-  createOwnerRoom,
   IdParams,
   IfMatch,
   MAX_SUBSCRIPTION_BYTES,
@@ -13,11 +11,11 @@ import {
   page,
   pageOf,
   PageQuery,
-  requireCurrent,
   taggedAnswer,
 } from '@cadf-pipeline/control-state';
 import type { Subscription } from '@cadf-pipeline/control-state';
 import { principalOf, scopeOf } from '@cadf-pipeline/service-kit';
+import type { Principal } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { exportErrors } from '../errors.ts';
@@ -61,14 +59,8 @@ export function subscriptionRoutes(
   deps: SubscriptionDeps,
   subscriptions: Subscriptions,
 ): void {
-  const { box, now, receivers, state } = deps;
+  const { box, now, receivers } = deps;
   const tags = ['subscriptions'];
-  const room = createOwnerRoom(
-    state,
-    'subscription',
-    MAX_SUBSCRIPTIONS_OF_ONE,
-    exportErrors.SUBSCRIPTION_TOO_MANY,
-  );
 
   app.post<{ Body: NewSubscription }>(
     SUBSCRIPTIONS_PATH,
@@ -94,7 +86,7 @@ export function subscriptionRoutes(
       const { body } = request;
       const principal = principalOf(request);
       // Before anything is recorded: a mistake in a filter is no event.
-      const owned = subscriptions.ownerOf(principal);
+      const owner = subscriptions.ownerOf(principal);
       scopeOf(principal, body.tenant);
       readFilter(body.filter);
       const id = randomUUID();
@@ -102,7 +94,8 @@ export function subscriptionRoutes(
       const after: Subscription = {
         id,
         ...contentOf(body),
-        ...owned,
+        owner,
+        tenants: tenantsOf(principal),
         sink,
         start: await startPlace(deps, body, body),
         generation: 1,
@@ -111,20 +104,10 @@ export function subscriptionRoutes(
         created: new Date(now()).toISOString(),
       };
       requireFit(after, receivers);
-      const made = await room(principal, (requireRoom) =>
-        auditedChange(deps, request, {
-          action: 'create',
-          kind: 'subscription',
-          id,
-          plan: () => {
-            requireRoom();
-            return { before: undefined, after };
-          },
-        }),
-      );
+      const made = await subscriptions.create(request, id, () => after);
       void reply.code(201).header('location', `${SUBSCRIPTIONS_PATH}/${id}`);
       const told = secret === undefined ? {} : { secret, ...publicKeyOf(sink) };
-      return subscriptions.send(reply, requireCurrent('subscription', id, made, undefined), told);
+      return subscriptions.send(reply, made, told);
     },
   );
 
@@ -187,7 +170,7 @@ export function subscriptionRoutes(
       const found = subscriptions.current(request, 'own');
       readFilter(body.filter ?? undefined);
       requireFit(changed(found.entity, body), receivers);
-      const { tenants } = subscriptions.ownerOf(principalOf(request));
+      const tenants = tenantsOf(principalOf(request));
       const made = await subscriptions.change(request, 'own', 'update', (before) => ({
         ...changed(before, body),
         tenants,
@@ -212,12 +195,7 @@ export function subscriptionRoutes(
       },
     },
     async (request, reply) => {
-      await auditedChange(deps, request, {
-        action: 'delete',
-        kind: 'subscription',
-        id: request.params.id,
-        plan: () => ({ before: subscriptions.current(request, 'see'), after: null }),
-      });
+      await subscriptions.remove(request);
       return reply.code(204).send();
     },
   );
@@ -233,6 +211,10 @@ export function subscriptionRoutes(
       resumed: before.paused && change.paused === false ? before.resumed + 1 : before.resumed,
     };
   }
+}
+
+function tenantsOf({ tenants }: Principal): Subscription['tenants'] {
+  return tenants === '*' ? tenants : [...tenants];
 }
 
 export function publicKeyOf(sink: Subscription['sink']): { readonly publicKey?: string } {

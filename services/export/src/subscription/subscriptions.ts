@@ -1,16 +1,15 @@
 /** What all routes of subscriptions share: finding one, who may do what with it, changing it, showing it. */
-import { auditedChange, etagOf, MAX_SUBSCRIPTION_BYTES, requireCurrent } from '@cadf-pipeline/control-state';
-import type {
-  AdminDeps,
-  ControlAction,
-  IdParams,
-  Subscription,
-  Versioned,
+import {
+  createKeyOwned,
+  etagOf,
+  MAX_SUBSCRIPTION_BYTES,
+  MAX_SUBSCRIPTIONS_OF_ONE,
 } from '@cadf-pipeline/control-state';
+import type { AdminDeps, KeyOwned, Subscription, Versioned } from '@cadf-pipeline/control-state';
 import type { EventTail, TailCursors } from '@cadf-pipeline/event-tail';
-import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
+import { principalOf } from '@cadf-pipeline/service-kit';
 import type { Principal } from '@cadf-pipeline/service-kit';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { exportErrors } from '../errors.ts';
 import { askedEvents } from './asked-events.ts';
 import { deliveryState } from './delivery-state.ts';
@@ -22,7 +21,6 @@ import type { Rights } from './rights.ts';
 import type { SecretBox } from './secret-box.ts';
 import { viewOf } from './subscription-view.ts';
 import { toldToOthers } from './told-to-others.ts';
-import { administers, ownerOf as ownerOfCaller, owns, sinceOf } from './visibility.ts';
 
 export interface SubscriptionDeps extends AdminDeps {
   readonly tail: Pick<EventTail, 'now' | 'since'>;
@@ -33,53 +31,24 @@ export interface SubscriptionDeps extends AdminDeps {
   readonly delivery: DeliveryView;
 }
 
-/** `own`: only its owner; `see`: also an admin of all its tenants. */
-export type May = 'own' | 'see';
-type OfOne = FastifyRequest<{ Params: IdParams }>;
-
-export interface Subscriptions {
-  /** Those the principal may see. */
-  all(principal: Principal): readonly Versioned<'subscription'>[];
-  /** Throws SUBSCRIPTION_NOT_FOUND, SUBSCRIPTION_NOT_YOURS and CONTROL_VERSION. */
-  current(request: OfOne, may: May): Versioned<'subscription'>;
-  /** Who owns what this caller makes. Throws SUBSCRIPTION_NEEDS_KEY. */
-  ownerOf(principal: Principal): Pick<Subscription, 'owner' | 'tenants'>;
-  /** Makes what `to` makes of it, with its audit event. Throws what `current` throws, and what a change of the control state throws. */
-  change(
-    request: OfOne,
-    may: May,
-    action: ControlAction,
-    to: (before: Subscription) => Subscription,
-  ): Promise<Versioned<'subscription'>>;
-  isOwn(principal: Principal, subscription: Subscription): boolean;
+export interface Subscriptions extends KeyOwned<'subscription'> {
   view(principal: Principal, subscription: Versioned<'subscription'>): { readonly id: string };
   /** Answers with the subscription, its version as entity tag, and `told` beside. */
   send(reply: FastifyReply, subscription: Versioned<'subscription'>, told?: object): FastifyReply;
 }
 
 export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
-  const { cursors, delivery, now, rights, state } = deps;
-
-  const isOwn = (principal: Principal, subscription: Subscription): boolean =>
-    owns(principal, sinceOf(state, principal), subscription);
-
-  function current(request: OfOne, may: May): Versioned<'subscription'> {
-    const principal = principalOf(request);
-    const { id } = request.params;
-    const found = state.get('subscription', id);
-    const own = found !== undefined && isOwn(principal, found.entity);
-    if (found === undefined || !(own || administers(principal, found.entity)))
-      throw new ProblemError(exportErrors.SUBSCRIPTION_NOT_FOUND);
-    if (may === 'own' && !own) throw new ProblemError(exportErrors.SUBSCRIPTION_NOT_YOURS);
-    return requireCurrent('subscription', id, found, request.headers['if-match']);
-  }
-
-  function ownerOf(principal: Principal): Pick<Subscription, 'owner' | 'tenants'> {
-    const owner = ownerOfCaller(state, principal);
-    if (owner === undefined) throw new ProblemError(exportErrors.SUBSCRIPTION_NEEDS_KEY);
-    const { tenants } = principal;
-    return { owner, tenants: tenants === '*' ? tenants : [...tenants] };
-  }
+  const { cursors, delivery, now, rights } = deps;
+  const owned = createKeyOwned(deps, {
+    kind: 'subscription',
+    most: MAX_SUBSCRIPTIONS_OF_ONE,
+    problems: {
+      notFound: exportErrors.SUBSCRIPTION_NOT_FOUND,
+      notYours: exportErrors.SUBSCRIPTION_NOT_YOURS,
+      needsKey: exportErrors.SUBSCRIPTION_NEEDS_KEY,
+      tooMany: exportErrors.SUBSCRIPTION_TOO_MANY,
+    },
+  });
 
   function view(principal: Principal, subscription: Versioned<'subscription'>): { readonly id: string } {
     const { entity } = subscription;
@@ -91,33 +60,14 @@ export function createSubscriptions(deps: SubscriptionDeps): Subscriptions {
       question: askedEvents(entity)?.question,
       issue: (question, place) => cursors.issue(question, place),
     });
-    const mine = isOwn(principal, entity);
+    const mine = owned.isOwn(principal, entity);
     const { lastFailure } = told;
     const shown = mine || !lastFailure ? told : { ...told, lastFailure: toldToOthers(lastFailure) };
     return { id: entity.id, ...viewOf(subscription, mine, shown) };
   }
 
   return {
-    all: (principal) =>
-      state
-        .list('subscription')
-        .filter(({ entity }) => isOwn(principal, entity) || administers(principal, entity)),
-    current,
-    ownerOf,
-    async change(request, may, action, to) {
-      const { id } = request.params;
-      const made = await auditedChange(deps, request, {
-        action,
-        kind: 'subscription',
-        id,
-        plan: () => {
-          const before = current(request, may);
-          return { before, after: to(before.entity) };
-        },
-      });
-      return requireCurrent('subscription', id, made, undefined);
-    },
-    isOwn,
+    ...owned,
     view,
     send: (reply, subscription, told = {}) =>
       reply
