@@ -16,7 +16,7 @@ export {
   taggedAnswer,
 } from './admin/entity-http.ts';
 export { createKeyOwned } from './admin/key-owned.ts';
-export type { KeyOwned, KeyOwnedKind, May } from './admin/key-owned.ts';
+export type { KeyOwned, May } from './admin/key-owned.ts';
 export { createOwnerRoom } from './admin/owner-room.ts';
 export { appendOwnEvent } from './append-own-event.ts';
 export * from './bootstrap-key.ts';
@@ -32,7 +32,6 @@ export * from './export-job.ts';
 export * from './feed.ts';
 export * from './federation-keys.ts';
 export * from './import-definition.ts';
-export type { KeyOwner } from './key-owner.ts';
 export * from './key-verifier.ts';
 export { KEY_SOURCE_PREFIX, reachesAll, resolveSource, SYSTEM_SOURCE } from './resolve-source.ts';
 export type { ResolvedSource } from './resolve-source.ts';

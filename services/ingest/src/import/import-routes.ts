@@ -1,10 +1,8 @@
 /** `/cadf/v1/imports`: making, listing, reading, changing and deleting what brings events in as files. */
 import {
-  auditedChange,
   changeProblems,
   controlErrors,
   createdAnswer,
-  createOwnerRoom,
   etagOf,
   IdParams,
   IfMatch,
@@ -13,10 +11,9 @@ import {
   page,
   pageOf,
   PageQuery,
-  requireCurrent,
   taggedAnswer,
 } from '@cadf-pipeline/control-state';
-import type { AdminDeps, ControlAction, ImportDefinition, Versioned } from '@cadf-pipeline/control-state';
+import type { Versioned } from '@cadf-pipeline/control-state';
 import { principalOf, ProblemError } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -28,7 +25,7 @@ import { changedImport, makeImport, newImportId } from './make-import.ts';
 import type { MakeDependencies } from './make-import.ts';
 import { ChangedImport, NewImport, Resume } from './new-import.ts';
 
-export interface ImportRoutesDependencies extends AdminDeps, MakeDependencies {
+export interface ImportRoutesDependencies extends MakeDependencies {
   readonly access: ImportAccess;
   readonly work: Pick<ImportWork, 'get' | 'nudge'>;
 }
@@ -52,32 +49,12 @@ const ofOneProblems = [
 
 /** Registers the routes. Each change is an audit event of the system, as changes under `/cadf/v1/admin` are. */
 export function importRoutes(app: FastifyInstance, deps: ImportRoutesDependencies): void {
-  const { access, state, work } = deps;
-  const room = createOwnerRoom(state, 'import', MAX_IMPORTS_OF_ONE, ingestErrors.IMPORT_TOO_MANY);
+  const { access, work } = deps;
 
   const view = (request: FastifyRequest, found: Versioned<'import'>): object =>
-    importView(found, work.get(found.entity.id), access.owns(principalOf(request), found.entity));
+    importView(found, work.get(found.entity.id), access.isOwn(principalOf(request), found.entity));
   const send = (reply: FastifyReply, found: Versioned<'import'>): FastifyReply =>
     reply.header('etag', etagOf(found)).send(view(reply.request, found));
-
-  async function change(
-    request: FastifyRequest<{ Params: IdParams }>,
-    may: 'own' | 'see',
-    action: ControlAction,
-    to: (before: ImportDefinition) => ImportDefinition,
-  ): Promise<Versioned<'import'>> {
-    const { id } = request.params;
-    const made = await auditedChange(deps, request, {
-      action,
-      kind: 'import',
-      id,
-      plan: () => {
-        const before = access.current(request, may);
-        return { before, after: to(before.entity) };
-      },
-    });
-    return requireCurrent('import', id, made, undefined);
-  }
 
   app.post<{ Body: NewImport }>(
     IMPORTS_PATH,
@@ -105,25 +82,12 @@ export function importRoutes(app: FastifyInstance, deps: ImportRoutesDependencie
       const principal = principalOf(request);
       const owner = access.ownerOf(principal);
       const id = request.body.id ?? newImportId();
-      const made = await room(principal, async (requireRoom) => {
-        const requireNew = (): void => {
-          requireRoom();
-          if (state.get('import', id) !== undefined) throw new ProblemError(ingestErrors.IMPORT_EXISTS);
-        };
-        // Before anything is recorded: a mistake in the body is no event, and an invitation counts once.
-        const after = await makeImport(deps, id, request.body, principal, owner, requireNew);
-        return auditedChange(deps, request, {
-          action: 'create',
-          kind: 'import',
-          id,
-          plan: () => {
-            requireNew();
-            return { before: undefined, after };
-          },
-        });
-      });
+      // Before anything is recorded: a mistake in the body is no event, and an invitation counts once.
+      const made = await access.create(request, id, (requireNew) =>
+        makeImport(deps, id, request.body, principal, owner, requireNew),
+      );
       void reply.code(201).header('location', `${IMPORTS_PATH}/${id}`);
-      return send(reply, requireCurrent('import', id, made, undefined));
+      return send(reply, made);
     },
   );
 
@@ -183,7 +147,7 @@ export function importRoutes(app: FastifyInstance, deps: ImportRoutesDependencie
       const found = access.current(request, 'own');
       const after = await changedImport(found.entity, body, principal);
       const tenants = principal.tenants === '*' ? ('*' as const) : [...principal.tenants];
-      const made = await change(request, 'own', 'update', (before) => {
+      const made = await access.change(request, 'own', 'update', (before) => {
         if (before !== found.entity)
           throw new ProblemError(controlErrors.CONTROL_CONFLICT, { detail: 'It was changed meanwhile.' });
         return { ...after, tenants };
@@ -210,7 +174,7 @@ export function importRoutes(app: FastifyInstance, deps: ImportRoutesDependencie
     },
     async (request, reply) => {
       const { accept } = request.body;
-      const made = await change(request, 'see', 'enable', ({ accepted: _before, ...before }) => ({
+      const made = await access.change(request, 'see', 'enable', ({ accepted: _before, ...before }) => ({
         ...before,
         paused: false,
         resumed: before.resumed + 1,
@@ -236,12 +200,7 @@ export function importRoutes(app: FastifyInstance, deps: ImportRoutesDependencie
       },
     },
     async (request, reply) => {
-      await auditedChange(deps, request, {
-        action: 'delete',
-        kind: 'import',
-        id: request.params.id,
-        plan: () => ({ before: access.current(request, 'see'), after: null }),
-      });
+      await access.remove(request);
       return reply.code(204).send();
     },
   );

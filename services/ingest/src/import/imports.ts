@@ -98,7 +98,7 @@ export function createImports({
     running: config.CADF_IMPORT_RUNNING,
     ready: () => pressure.reason(),
   });
-  const access = createImportAccess(state);
+  const access = createImportAccess({ state, audit, now });
   let sweeping: NodeJS.Timeout | undefined;
 
   const sweep = (): void => {
@@ -114,7 +114,6 @@ export function createImports({
     async routes(app) {
       importRoutes(app, {
         ...shared,
-        audit,
         access,
         work,
         issuer: () => state.get('federation', FEDERATION_ID)?.entity.issuer,
