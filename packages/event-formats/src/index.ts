@@ -15,6 +15,7 @@ export { hostOf } from './host-of.ts';
 export type { ResourceHost } from './host-of.ts';
 export { leefLine } from './leef-line.ts';
 export { syslogLine } from './syslog-line.ts';
+export { createTurns } from './turns.ts';
 export type { SyslogLineOptions } from './syslog-line.ts';
 export { neutralCell, quotedCell } from './csv/csv-cell.ts';
 export { CSV_FIELDS, csvHeading, csvLine } from './csv/csv-line.ts';

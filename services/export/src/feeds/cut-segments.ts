@@ -1,5 +1,6 @@
 /** Reads what a period has of events, and writes it to the files of its segments: of those in time, and of late ones. */
 import type { Feed } from '@cadf-pipeline/control-state';
+import { createTurns } from '@cadf-pipeline/event-formats';
 import { parseFilter, sqlCondition } from '@cadf-pipeline/event-filter';
 import type { AcceptedQuery, EventStore, Scope } from '@cadf-pipeline/event-store';
 import { feedErrors } from './feed-errors.ts';
@@ -55,6 +56,8 @@ export async function cutSegments(deps: CutDependencies, stretch: Stretch): Prom
   let redacted = 0;
   const withheld = new Map<string, number>();
   let isFull = false;
+  // Redacting a block takes long where rules are many, and others are served in between.
+  const giveWay = createTurns();
 
   const isOver = (output: typeof inTime): boolean => output.count >= most.events || output.size >= most.bytes;
 
@@ -67,6 +70,7 @@ export async function cutSegments(deps: CutDependencies, stretch: Stretch): Prom
     };
     reading: for await (const block of store.accepted(scope, query, signal)) {
       for (const { offset, partition, receivedMs, source, text } of block.events) {
+        await giveWay();
         const given = give(text, source);
         reached.set(partition, offset + 1);
         if (typeof given === 'string') {
