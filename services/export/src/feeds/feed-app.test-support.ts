@@ -32,6 +32,7 @@ import {
   hashKey,
   Secret,
 } from '@cadf-pipeline/service-kit';
+import type { PipelineMetrics } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { mortalStream } from '../../../../test/support/mortal-stream.ts';
@@ -82,6 +83,8 @@ export interface FeedApp {
   killAt(write: number, when: 'after' | 'before'): void;
   /** Whether it was. */
   isKilled(): boolean;
+  /** A metric of the service that runs, without labels. */
+  metric(name: string): Promise<number | undefined>;
   /** Texts of all events of the system in the stream. */
   audited(): Promise<readonly string[]>;
 }
@@ -130,7 +133,11 @@ export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): 
   }
   const pump = (): Promise<void> => (writing = writing.then(write));
   const pumping = setInterval(() => void pump(), 20);
-  let running: { readonly http: FastifyInstance; readonly stop: () => Promise<void> };
+  let running: {
+    readonly http: FastifyInstance;
+    readonly metrics: PipelineMetrics;
+    readonly stop: () => Promise<void>;
+  };
 
   let kill: { left: number; readonly when: 'after' | 'before' } | undefined;
   const watched: typeof stream = {
@@ -184,6 +191,7 @@ export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): 
     await service.start();
     return {
       http,
+      metrics,
       async stop() {
         await service.stop();
         await http.close();
@@ -276,6 +284,10 @@ export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): 
       life = new AbortController();
       kill = undefined;
       running = await start();
+    },
+    async metric(name) {
+      const found = await running.metrics.registry.getSingleMetric(name)?.get();
+      return found?.values[0]?.value;
     },
     async audited() {
       const found: string[] = [];

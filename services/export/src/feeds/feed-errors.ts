@@ -98,6 +98,12 @@ export const feedErrors = defineErrors({
     retryable: true,
     hint: '`detail` says why. It is tried again by itself, and nothing is passed over.',
   },
+  FEED_CLOCK_BEHIND: {
+    status: 503,
+    title: 'The clock is behind the end of the last period of the feed: it was ahead, and was set back',
+    retryable: true,
+    hint: 'Make sure that the clocks of all processes are right. The feed goes on by itself: until the clock has come to that time again, what is accepted is given at the end of each period as late events, none is missing or given twice. Do not rotate the keys of the deployment before. Where that time is far off, delete the feed and make it anew.',
+  },
   FEED_RANGE: {
     status: 416,
     title: 'The file has no such bytes',

@@ -13,6 +13,8 @@ export interface FeedCensus {
   readonly byState: ReadonlyMap<string, number>;
   /** The greatest time since the end of a feed's last period, less its cadence, seconds. */
   readonly lagSeconds: number;
+  /** How far the clock is behind the end of a feed's last period at most, seconds; 0: it is not. */
+  readonly clockBehindSeconds: number;
 }
 
 export function createFeedMetrics(registry: Registry, census: () => FeedCensus): FeedMetrics {
@@ -50,6 +52,14 @@ export function createFeedMetrics(registry: Registry, census: () => FeedCensus):
     registers,
     collect() {
       this.set(census().lagSeconds);
+    },
+  });
+  new Gauge({
+    name: 'cadf_feed_clock_behind_seconds',
+    help: 'How far the clock is behind the end of the last period of a feed: the greatest of the feeds of this process; 0: it is not.',
+    registers,
+    collect() {
+      this.set(census().clockBehindSeconds);
     },
   });
   return {

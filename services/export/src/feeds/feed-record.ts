@@ -37,6 +37,8 @@ export const FeedRecord = Type.Object({
   periodMs: Type.Optional(Milliseconds),
   /** End of the last period whose segments can be had. */
   shownMs: Type.Optional(Milliseconds),
+  /** Where the clock has not come to `periodMs` again: the end of a period by it at which was cut all the same. */
+  cutMs: Type.Optional(Milliseconds),
   /** A period that is partly cut: its end, and up to where. */
   cutting: Type.Optional(Type.Object({ toMs: Milliseconds, upto: Positions })),
   /** The first segment that is kept. */

@@ -14,6 +14,7 @@ import type { LimitFunction } from 'p-limit';
 import type { ExportRights } from '../exports/export-rights.ts';
 import type { FederationIdentity } from '../identity/federation-identity.ts';
 import type { SecretBox } from '../subscription/secret-box.ts';
+import { clockTrouble } from './clock-behind.ts';
 import { cutSegments } from './cut-segments.ts';
 import type { Cut, Stretch } from './cut-segments.ts';
 import { deliverSegments } from './deliver-segments.ts';
@@ -136,6 +137,11 @@ async function cutPeriods(deps: FeedRunDependencies, feed: Feed, running: Runnin
   const { keeper, stop } = running;
   for (;;) {
     const plan = await nextPeriod(deps, feed, keeper.record, stop.soft);
+    if (plan.cutMs !== undefined && keeper.record.cutMs === undefined)
+      deps.logger.warn(
+        { feed: feed.id, failure: clockTrouble(feed, keeper.record, deps.now()) },
+        'the clock is behind the end of the last period of a feed',
+      );
     await deps.turns(() => cutPeriod(deps, feed, plan, running));
     await removeOld(deps, feed, running);
   }
@@ -241,14 +247,14 @@ function counted(record: FeedRecord, { inTime, late, redacted, withheld }: Cut):
 
 /** Where it goes on: within the period, or behind it. */
 function reached(
-  { cutting: _cutting, failure: _mended, until, ...record }: FeedRecord,
+  { cutMs: _before, cutting: _cutting, failure: _mended, until, ...record }: FeedRecord,
   cut: Cut,
-  { toMs, upto }: PeriodPlan,
+  { cutMs, toMs, upto }: PeriodPlan,
 ): FeedRecord {
-  const positions = fromPositions(cut.reached);
-  if (!cut.isFull) return { ...record, positions, periodMs: toMs };
+  const at = { positions: fromPositions(cut.reached), ...(cutMs === undefined ? {} : { cutMs }) };
+  if (!cut.isFull) return { ...record, ...at, periodMs: toMs };
   const cutting = { toMs, upto: fromPositions(upto) };
-  return { ...record, positions, cutting, ...(until === undefined ? {} : { until }) };
+  return { ...record, ...at, cutting, ...(until === undefined ? {} : { until }) };
 }
 
 /** Removes segments that are older than they are kept, and were delivered. */

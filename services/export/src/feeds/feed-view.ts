@@ -1,8 +1,8 @@
 /** A feed as the API shows it. */
 import { Feed, feedContent, shownFeed } from '@cadf-pipeline/control-state';
 import { Type } from 'typebox';
-import type { FeedRecord, Trouble } from './feed-record.ts';
 import { placeView } from '../exports/export-view.ts';
+import type { FeedRecord, Trouble } from './feed-record.ts';
 import { FEED_DEFAULTS } from './feed-defaults.ts';
 
 const { chain: _chain, owner } = Feed.properties;
@@ -28,7 +28,7 @@ export const FeedStatus = Type.Object(
     loops: Count('Withheld, as they had been here, or at the recipient, before'),
     withheld: Count('Withheld for another reason; the manifests say why'),
     bytes: Count('Of the files of all segments'),
-    failure: Type.Optional(TroubleView('Why it stopped, or what is tried again')),
+    failure: Type.Optional(TroubleView('Why it stopped, what is tried again, or that the clock is behind')),
     refused: Type.Optional(TroubleView('Why the recipient did not take a segment; it is tried again')),
   },
   { description: 'How far it has come' },
@@ -116,22 +116,29 @@ export interface ViewedFeed {
   readonly record: FeedRecord | undefined;
   readonly mine: boolean;
   readonly lagSeconds: number;
+  /** Of the clock. */
+  readonly trouble: Trouble | undefined;
 }
 
-export function feedView({ feed, lagSeconds, mine, record }: ViewedFeed): object {
+export function feedView({ feed, lagSeconds, mine, record, trouble }: ViewedFeed): object {
   const { owner: by, resumed: _resumed, start: _start, ...entity } = feed;
   return {
     ...FEED_DEFAULTS,
     ...shownFeed(entity),
     owner: { kind: by.kind, id: by.id, name: by.name },
     mine,
-    status: statusOf(feed, record, lagSeconds),
+    status: statusOf(feed, record, lagSeconds, trouble),
   };
 }
 
-function statusOf(feed: Feed, record: FeedRecord | undefined, lagSeconds: number): object {
+function statusOf(
+  feed: Feed,
+  record: FeedRecord | undefined,
+  lagSeconds: number,
+  trouble: Trouble | undefined,
+): object {
   const state = feed.paused ? 'paused' : record === undefined ? 'waiting' : record.state;
-  const { bytes = 0, events = 0, failure, kept = 1, late = 0, loops = 0, shownMs } = record ?? {};
+  const { bytes = 0, events = 0, failure = trouble, kept = 1, late = 0, loops = 0, shownMs } = record ?? {};
   const { delivered = 0, published = 0, redacted = 0, refused, withheld = 0 } = record ?? {};
   return {
     state: state === 'running' && published === 0 ? 'waiting' : state,

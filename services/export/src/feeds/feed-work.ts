@@ -7,6 +7,7 @@ import { createSharedWork } from '@cadf-pipeline/shared-work';
 import type { Kept } from '@cadf-pipeline/shared-work';
 import pLimit from 'p-limit';
 import type { Registry } from 'prom-client';
+import { clockTrouble } from './clock-behind.ts';
 import { FEED_DEFAULTS } from './feed-defaults.ts';
 import { openFeedDirectory } from './feed-directory.ts';
 import { createFeedMetrics } from './feed-metrics.ts';
@@ -27,6 +28,8 @@ export interface FeedWork {
   record(feed: Feed): Kept<FeedRecord> | undefined;
   /** Seconds for which a period has been over without its segments; 0 where there is none, or the feed is paused. */
   lagSeconds(feed: Feed): number;
+  /** Where the clock is behind the end of its last period; undefined: it is not, or the feed is paused. */
+  clockTrouble(feed: Feed): ReturnType<typeof clockTrouble>;
   /** Removes its files; it has no definition any more. */
   discard(feed: Feed): Promise<void>;
   /** Why the feeds of this process are not cut; undefined: they are. */
@@ -79,21 +82,29 @@ export function createFeedWork(deps: FeedWorkDependencies): FeedWork {
   function lagSeconds(feed: Feed): number {
     if (feed.paused) return 0;
     const { cadenceSeconds = FEED_DEFAULTS.cadenceSeconds, created } = feed;
-    const sinceMs = record(feed)?.shownMs ?? Date.parse(created);
+    const { cutMs, shownMs = Date.parse(created) } = record(feed) ?? {};
+    const sinceMs = cutMs ?? shownMs;
     return Math.max(0, (now() - sinceMs) / 1000 - cadenceSeconds);
+  }
+
+  function troubleOfClock(feed: Feed): ReturnType<typeof clockTrouble> {
+    const known = feed.paused ? undefined : record(feed);
+    return known === undefined ? undefined : clockTrouble(feed, known, now());
   }
 
   function census(): FeedCensus {
     const byState = new Map<string, number>();
     let worst = 0;
+    let behindMs = 0;
     for (const id of work.owned()) {
       const feed = state.get('feed', id)?.entity;
       if (feed === undefined) continue;
       const word = feed.paused ? 'paused' : (record(feed)?.state ?? 'running');
       byState.set(word, (byState.get(word) ?? 0) + 1);
       if (word === 'running') worst = Math.max(worst, lagSeconds(feed));
+      behindMs = Math.max(behindMs, troubleOfClock(feed)?.behindMs ?? 0);
     }
-    return { byState, lagSeconds: worst };
+    return { byState, lagSeconds: worst, clockBehindSeconds: behindMs / 1000 };
   }
 
   /** Removes what a run wrote after its feed was deleted. */
@@ -118,6 +129,7 @@ export function createFeedWork(deps: FeedWorkDependencies): FeedWork {
     },
     record,
     lagSeconds,
+    clockTrouble: troubleOfClock,
     discard: (feed) => openFeedDirectory(root, feed.chain).removeAll(),
     trouble: () => work.trouble(),
     async stop() {

@@ -55,6 +55,7 @@ export function createFeeds(deps: FeedDeps): Feeds {
         record: work.record(feed),
         mine: owned.isOwn(principal, feed),
         lagSeconds: work.lagSeconds(feed),
+        trouble: work.clockTrouble(feed),
       }),
     };
   }

@@ -1,8 +1,14 @@
-/** Which period of a feed is to be cut next. They end at whole multiples of the cadence since 1970 UTC: at full minutes and hours. */
+/**
+ * Which period of a feed is to be cut next. They end at whole multiples of the cadence since 1970 UTC: at full minutes and
+ * hours, and follow one another. Where a clock that was ahead was set back, it has yet to come to the end of the last one:
+ * what comes meanwhile is cut at the end of each period by the clock, too, as late events of an empty period. What is cut
+ * is told by its positions, never by a time: so nothing is missing and nothing is twice, whatever the clock does.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Feed } from '@cadf-pipeline/control-state';
 import type { EventStore } from '@cadf-pipeline/event-store';
 import type { EventTail } from '@cadf-pipeline/event-tail';
+import { clockBehindMs } from './clock-behind.ts';
 import { FEED_DEFAULTS } from './feed-defaults.ts';
 import { toPositions } from './feed-record.ts';
 import type { FeedRecord } from './feed-record.ts';
@@ -19,6 +25,8 @@ export interface PeriodPlan extends Period {
   readonly isBegun: boolean;
   /** What was stored before the feed was made: nothing of it is late. */
   readonly isPast: boolean;
+  /** Of an empty period, as the clock is behind: when one ended by it. */
+  readonly cutMs: number | undefined;
 }
 
 export interface PeriodDependencies {
@@ -41,22 +49,22 @@ export async function nextPeriod(
 ): Promise<PeriodPlan> {
   const { now, pollMs = POLL_MS, tail } = deps;
   const { cadenceSeconds = FEED_DEFAULTS.cadenceSeconds } = feed;
-  const { cutting, periodMs: fromMs, until } = record;
+  const { cutMs, cutting, periodMs: fromMs, until } = record;
   const isPast = until !== undefined;
   if (cutting !== undefined)
-    return { fromMs, toMs: cutting.toMs, upto: toPositions(cutting.upto), isBegun: true, isPast };
+    return { fromMs, toMs: cutting.toMs, upto: toPositions(cutting.upto), isBegun: true, isPast, cutMs };
   if (until !== undefined) {
     const upto = toPositions(until);
     await stored(deps, upto, signal);
-    return { fromMs, toMs: Date.parse(feed.created), upto, isBegun: false, isPast };
+    return { fromMs, toMs: Date.parse(feed.created), upto, isBegun: false, isPast, cutMs: undefined };
   }
   for (;;) {
     signal.throwIfAborted();
-    const toMs = endedPeriod(fromMs, cadenceSeconds, now());
-    if (toMs !== undefined) {
+    const due = duePeriod(record, cadenceSeconds, now());
+    if (due !== undefined) {
       const { next: upto } = await tail.now();
       await stored(deps, upto, signal);
-      return { fromMs, toMs, upto, isBegun: false, isPast };
+      return { fromMs, ...due, upto, isPast };
     }
     const dueMs = nextEnd(fromMs ?? 0, cadenceSeconds) - now();
     await sleep(Math.max(1, Math.min(dueMs, pollMs)), undefined, { signal });
@@ -77,12 +85,20 @@ async function stored(
   }
 }
 
-/** The end of the period that is over, milliseconds since 1970 UTC; undefined: none has ended since. */
-function endedPeriod(sinceMs: number | undefined, cadenceSeconds: number, nowMs: number): number | undefined {
+/** Undefined: none has ended since. */
+function duePeriod(
+  { cutMs, periodMs: sinceMs }: Pick<FeedRecord, 'cutMs' | 'periodMs'>,
+  cadenceSeconds: number,
+  nowMs: number,
+): Pick<PeriodPlan, 'cutMs' | 'isBegun' | 'toMs'> | undefined {
   const cadenceMs = cadenceSeconds * 1000;
   const endMs = Math.floor(nowMs / cadenceMs) * cadenceMs;
   // After a time in which nothing ran, what was missed is one long period: when what came in then, nobody can tell any more.
-  return sinceMs === undefined || endMs > sinceMs ? endMs : undefined;
+  if (sinceMs === undefined || endMs > sinceMs) return { toMs: endMs, isBegun: false, cutMs: undefined };
+  const isWaitedFor = cutMs === undefined && clockBehindMs(sinceMs, cadenceSeconds, nowMs) === 0;
+  if (isWaitedFor || endMs === cutMs) return undefined;
+  // Of an empty period there is nothing to say where nothing came.
+  return { toMs: sinceMs, isBegun: true, cutMs: endMs };
 }
 
 /** When the period that began then will have ended. */
