@@ -66,6 +66,21 @@ test('an export fails where the count does not come out, the room is used up, or
     });
 });
 
+test('exports of one owner that run side by side stop where its room ends, whatever the size of their files', async () => {
+  const maxBytesOfOne = 30_000;
+  await bench.withWork({ bounds: { maxBytesOfOne } }, async (work) => {
+    const split = { maxEvents: 5 };
+    for (const id of [await bench.ask({ split }), await bench.ask({ split })]) {
+      await expect.poll(() => stateOf(work, id), SOON).toBe('failed');
+      const { code, detail = '' } = work.record(id)?.failure ?? {};
+      const [, had] = /has (\d+) bytes/.exec(detail) ?? [];
+      expect(code).toBe('EXPORT_QUOTA');
+      // A file of each: five events, and the one beside it.
+      expect(Number(had) - maxBytesOfOne).toBeLessThan(10_000);
+    }
+  });
+});
+
 test('an export is removed with its files some time after its end', async () => {
   await bench.withWork({}, async (work) => {
     const id = await bench.ask({ compression: 'zstd', split: { maxEvents: 1000 } });

@@ -59,9 +59,17 @@ const GROUP = 'cadf-export-jobs';
 const SWEEP_EVERY_MS = 60_000;
 /** A directory without a definition may be of one that this process has not heard of yet. */
 const ORPHAN_MS = 3_600_000;
-/** How long sums over all exports are taken for right. */
+/** How long exports that have ended meanwhile are still looked at one by one. */
 const SUMS_MS = 1000;
 const ID = /^[0-9a-f-]{36}$/;
+
+interface KeptSums {
+  readonly atMs: number;
+  /** Bytes by owner. */
+  readonly ended: ReadonlyMap<string, number>;
+  /** The others, that may grow. */
+  readonly growing: readonly { readonly id: string; readonly owner: string }[];
+}
 
 export function createExportWork(deps: ExportWorkDependencies): ExportWork {
   const { audit, bounds, logger, now, rights, root, state, stream } = deps;
@@ -84,7 +92,7 @@ export function createExportWork(deps: ExportWorkDependencies): ExportWork {
     run: (id, mine, stop) => runExport({ ...deps, ended: metrics.ended, requireRoom }, id, mine, stop),
   });
   const metrics = createExportMetrics(deps.registry, census);
-  let sums: { readonly atMs: number; readonly byOwner: ReadonlyMap<string, number> } | undefined;
+  let sums: KeptSums | undefined;
   let unlisten: () => void = () => undefined;
   let sweeping: NodeJS.Timeout | undefined;
   let swept: Promise<void> = Promise.resolve();
@@ -100,22 +108,37 @@ export function createExportWork(deps: ExportWorkDependencies): ExportWork {
     return byState;
   }
 
-  /** Bytes of kept files by owner, of exports that may be downloaded. */
-  function keptBytes(): ReadonlyMap<string, number> {
-    if (sums !== undefined && Math.abs(now() - sums.atMs) < SUMS_MS) return sums.byOwner;
-    const byOwner = new Map<string, number>();
+  function sumKept(): KeptSums {
+    const ended = new Map<string, number>();
+    const growing: { id: string; owner: string }[] = [];
     for (const { entity } of state.list('export')) {
       if (entity.destination.type !== 'download') continue;
-      const owner = entity.owner.id;
-      byOwner.set(owner, (byOwner.get(owner) ?? 0) + (work.get(entity.id)?.bytes ?? 0));
+      const { id, owner } = entity;
+      const record = work.get(id);
+      if (hasEnded(record)) add(ended, owner.id, record?.bytes ?? 0);
+      else growing.push({ id, owner: owner.id });
     }
-    sums = { atMs: now(), byOwner };
+    return { atMs: now(), ended, growing };
+  }
+
+  /**
+   * Bytes of kept files by owner, of exports that may be downloaded. Those that run count as they are now, with what they
+   * told of the file that they write: each may add so much unseen as it writes until it tells again, and one file at most.
+   * `asking` knows itself how long its file is.
+   */
+  function keptBytes(asking?: string): ReadonlyMap<string, number> {
+    if (sums === undefined || Math.abs(now() - sums.atMs) >= SUMS_MS) sums = sumKept();
+    const byOwner = new Map(sums.ended);
+    for (const { id, owner } of sums.growing) {
+      const { bytes = 0, writing } = work.get(id) ?? {};
+      add(byOwner, owner, bytes + (id === asking ? 0 : (writing?.bytes ?? 0)));
+    }
     return byOwner;
   }
 
-  function requireWithin(owner: string, more: number): void {
+  function requireWithin(owner: string, more: number, asking?: string): void {
     const { maxBytes, maxBytesOfOne } = bounds;
-    const kept = keptBytes();
+    const kept = keptBytes(asking);
     const all = [...kept.values()].reduce((sum, bytes) => sum + bytes, more);
     const own = (kept.get(owner) ?? 0) + more;
     if (own > maxBytesOfOne)
@@ -129,7 +152,7 @@ export function createExportWork(deps: ExportWorkDependencies): ExportWork {
   }
 
   function requireRoom(job: ExportJob, bytes: number): void {
-    requireWithin(job.owner.id, bytes);
+    requireWithin(job.owner.id, bytes, job.id);
   }
 
   async function expire(id: string): Promise<void> {
@@ -168,7 +191,10 @@ export function createExportWork(deps: ExportWorkDependencies): ExportWork {
   return {
     async start() {
       unlisten = state.onChange((kind, id) => {
-        if (kind === 'export') work.changed(id);
+        if (kind === 'export') {
+          sums = undefined;
+          work.changed(id);
+        }
         if (kind !== 'key') return;
         for (const { entity } of state.list('export'))
           if (entity.owner.id === id && !hasEnded(work.get(entity.id))) work.changed(entity.id);
@@ -191,4 +217,8 @@ export function createExportWork(deps: ExportWorkDependencies): ExportWork {
       await work.stop();
     },
   };
+}
+
+function add(sums: Map<string, number>, owner: string, bytes: number): void {
+  sums.set(owner, (sums.get(owner) ?? 0) + bytes);
 }
