@@ -8,7 +8,7 @@
 import type { Session } from 'chdb';
 import { StoreError } from '../errors.ts';
 import type { EngineSharer } from './engine-sharer.ts';
-import { storeFailure } from './store-failure.ts';
+import { closedError, storeFailure } from './store-failure.ts';
 
 export interface ChdbAnswer {
   readonly bytes: Uint8Array;
@@ -22,13 +22,16 @@ export interface ChdbConnection {
   run(sql: string, format: string, failure?: Failure): Promise<ChdbAnswer>;
   /** The answer in pieces, until its end or until the caller stops. Throws StoreError. */
   stream(sql: string, format: string): AsyncGenerator<Uint8Array>;
-  /** Nothing may be running. */
+  /** Nothing may be running. What is asked afterwards fails with STORE_CLOSED. */
   close(): void;
 }
 
 /** Opens the first session. `open` throws StoreError; so does every statement once the engine of `sharer` is lost. */
 export function openChdbConnection(open: () => Session, sharer?: EngineSharer): ChdbConnection {
+  let closed = false;
   const requireEngine = (): void => {
+    // Another session would start the engine again, behind the one who closed it.
+    if (closed) throw closedError();
     const lost = sharer?.lost();
     if (lost !== undefined) throw new StoreError('STORE_FAILED', lost);
   };
@@ -63,7 +66,10 @@ export function openChdbConnection(open: () => Session, sharer?: EngineSharer): 
         if (!ended) drop();
       }
     },
-    close: drop,
+    close() {
+      closed = true;
+      drop();
+    },
   };
 }
 

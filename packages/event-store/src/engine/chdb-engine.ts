@@ -213,6 +213,7 @@ export function openChdbEngine(options: ChdbEngineOptions): Engine {
       if (closed) throw closedError();
       const reader = await readers.take();
       try {
+        if (closed) throw closedError();
         const settings = settingsText(statement);
         if (settings !== '') await reader.run(settings, 'Null');
         for await (const piece of reader.stream(statement.sql, 'RowBinary')) {
