@@ -14,6 +14,7 @@ export const Range = Type.Object({
 
 const BINARY = { type: 'string', format: 'binary' } as const;
 const PART = 24;
+const BYTES = '(the bytes of the file)';
 const MEDIA_TYPES = new Set([
   ...Object.values(fileFormats).map(({ mediaType }) => mediaType.split(';', 1)[0] ?? mediaType),
   ...['gzip', 'zstd'].map((compression) => `application/${compression}`),
@@ -26,7 +27,7 @@ export function fileAnswers(example: object) {
     200: {
       description: 'The file',
       content: {
-        ...Object.fromEntries([...MEDIA_TYPES].map((type) => [type, { schema: BINARY }])),
+        ...Object.fromEntries([...MEDIA_TYPES].map((type) => [type, { schema: BINARY, example: BYTES }])),
         [MANIFEST_TYPE]: { schema: { type: 'object' }, example },
       },
     },
