@@ -55,31 +55,30 @@ export function describeEndings(suite: StreamSuite): void {
         const stream = open({ requestTimeoutMs: 3_000, deliveryTimeoutMs: 60_000 });
         const topic = await makeTopic(stream, { partitions: 2 });
         const stop = new AbortController();
+        const follow = async (into: string[]): Promise<void> => {
+          const from = new Map([
+            [0, 0],
+            [1, 0],
+          ]);
+          for await (const { records } of stream.read(topic, { from, follow: true, signal: stop.signal }))
+            into.push(...records.map(({ value }) => String(value)));
+        };
         const followed: string[] = [];
-        const following = background(async () => {
-          for await (const { records } of stream.read(topic, {
-            from: new Map([
-              [0, 0],
-              [1, 0],
-            ]),
-            follow: true,
-            signal: stop.signal,
-          }))
-            followed.push(...records.map(({ value }) => String(value)));
-        });
-        const next = new Map<number, number>();
-        const consumed: string[] = [];
-        const consuming = background(async () => {
+        const following = background(() => follow(followed));
+        const consume = async (group: string, into: string[]): Promise<void> => {
+          const next = new Map<number, number>();
           const startAt = async (): Promise<ReadonlyMap<number, number>> => new Map(next);
           for await (const { partition, records } of stream.consume(topic, {
-            group: 'g',
+            group,
             signal: stop.signal,
             startAt,
           })) {
-            consumed.push(...records.map(({ value }) => String(value)));
+            into.push(...records.map(({ value }) => String(value)));
             next.set(partition, records.at(-1)!.offset + 1);
           }
-        });
+        };
+        const consumed: string[] = [];
+        const consuming = background(() => consume('g', consumed));
         let running = true;
         let appended = 0;
         const appending = background(async () => {
@@ -90,6 +89,15 @@ export function describeEndings(suite: StreamSuite): void {
         });
         await until(() => appended >= 50);
         await outage.begin(how);
+        // Who begins to read while nobody answers waits as well.
+        const followedLate: string[] = [];
+        const consumedLate: string[] = [];
+        const readers = [
+          following,
+          consuming,
+          background(() => follow(followedLate)),
+          background(() => consume('late', consumedLate)),
+        ];
         await new Promise((resolve) => setTimeout(resolve, 4_000));
         expect((await stream.health()).ok).toBe(false);
         await outage.end();
@@ -98,12 +106,15 @@ export function describeEndings(suite: StreamSuite): void {
         running = false;
         await appending;
         // A member that missed its session is let in again only when that has run out (30 s).
-        await until(() => followed.length >= appended && consumed.length >= appended, 100_000);
-        expect(new Set(followed).size).toBe(appended);
-        expect(new Set(consumed).size).toBe(appended);
+        const delivered = [followed, consumed, followedLate, consumedLate];
+        const all = until(() => delivered.every(({ length }) => length >= appended), 100_000);
+        // A reader that gave up says why.
+        await Promise.race([all, Promise.all(readers).then(() => all)]);
+        for (const values of delivered) expect(new Set(values).size).toBe(appended);
         expect(consumed).toHaveLength(appended);
+        expect(consumedLate).toHaveLength(appended);
         stop.abort();
-        await Promise.all([following, consuming]);
+        await Promise.all(readers);
         const read = await readAll(stream, topic);
         expect(new Set(read.map(({ value }) => String(value))).size).toBe(appended);
         expect(read).toHaveLength(appended);

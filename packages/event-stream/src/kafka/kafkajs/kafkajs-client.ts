@@ -4,8 +4,10 @@ import kafkajs, { type Admin } from 'kafkajs';
 import { StreamError } from '../../errors.ts';
 import type { Bounds, ConsumeOptions, ReadOptions, RecordBatch, TopicSettings } from '../../interface.ts';
 import type { KafkaClient } from '../client.ts';
+import { toStreamError, unknownTopic } from '../client-errors.ts';
 import { type KafkaSettings, topicConfig } from '../options.ts';
-import { brokerErrorType, isConnectionClosed, toStreamError } from './kafkajs-errors.ts';
+import { patiently } from '../patiently.ts';
+import { brokerErrorType, isCutOff } from './kafkajs-errors.ts';
 import { connectKafkajs } from './kafkajs-connect.ts';
 import { createKafkajsMember, type KafkajsMember } from './kafkajs-member.ts';
 import { createKafkajsProducer } from './kafkajs-producer.ts';
@@ -42,7 +44,7 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
       if (connected === mine) {
         connected = undefined;
         mine.then((admin) => admin.disconnect()).catch(() => undefined);
-      } else if (again > 0 && isConnectionClosed(error) && !closing.signal.aborted) {
+      } else if (again > 0 && isCutOff(error) && !closing.signal.aborted) {
         return asking(what, action, again - 1);
       }
       throw toStreamError(error, what);
@@ -121,8 +123,15 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
     });
   }
 
-  function closedUnderReader(): StreamError {
-    return new StreamError('STREAM_CLOSED', 'the stream was closed while it was being read');
+  /** Aborts with the reader's signal, and when the stream is closed. */
+  function unlessEnded(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
+  }
+
+  /** Throws at the end of a reading that its reader did not ask for. */
+  function endReading(signal: AbortSignal | undefined): void {
+    if (closing.signal.aborted && signal?.aborted !== true)
+      throw new StreamError('STREAM_CLOSED', 'the stream was closed while it was being read');
   }
 
   async function* readFrom(
@@ -130,7 +139,15 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
     options: ReadOptions,
     ends: Promise<Map<number, Bounds>>,
   ): AsyncGenerator<RecordBatch, void, undefined> {
-    const seen = await ends;
+    const seen = await patiently(
+      {
+        patienceMs: options.follow ? Infinity : settings.deliveryTimeoutMs,
+        signal: unlessEnded(options.signal),
+      },
+      `reading topic ${topic}`,
+      (again) => (again ? bounds(topic) : ends),
+    );
+    if (seen === undefined) return endReading(options.signal);
     const starts = new Map<number, number>();
     const left = new Map<number, number>();
     for (const [partition, offset] of options.from) {
@@ -142,13 +159,12 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
     }
     const group = `${settings.clientId}-read-${randomUUID()}`;
     const done = new AbortController();
-    const signals = [closing.signal, done.signal, ...(options.signal === undefined ? [] : [options.signal])];
     const member = createKafkajsMember({
       settings,
       topic,
       group,
       maxBatchBytes: options.maxBatchBytes,
-      signal: AbortSignal.any(signals),
+      signal: AbortSignal.any([unlessEnded(options.signal), done.signal]),
       // Partitions nobody asked for start at their end, and what comes after is dropped below.
       startAt: async (partitions) =>
         new Map(partitions.map((p) => [p, starts.get(p) ?? seen.get(p)?.next ?? 0])),
@@ -167,7 +183,7 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
         if (at >= end) left.delete(batch.partition);
         if (left.size === 0) return;
       }
-      if (closing.signal.aborted && options.signal?.aborted !== true) throw closedUnderReader();
+      endReading(options.signal);
     } finally {
       done.abort();
       if (!closing.signal.aborted)
@@ -179,14 +195,18 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
     topic: string,
     options: ConsumeOptions,
   ): AsyncGenerator<RecordBatch, void, undefined> {
-    await asking(`looking up topic ${topic}`, (admin) => partitionsOf(admin, topic));
+    const signal = unlessEnded(options.signal);
+    const looking = `looking up topic ${topic}`;
+    await patiently({ patienceMs: Infinity, signal }, looking, () =>
+      asking(looking, (admin) => partitionsOf(admin, topic)),
+    );
     const place = `${topic}/${options.group}`;
     const member = createKafkajsMember({
       settings,
       topic,
       group: options.group,
       maxBatchBytes: options.maxBatchBytes,
-      signal: AbortSignal.any([options.signal, closing.signal]),
+      signal,
       startAt: options.startAt,
       revoked: async (partitions) => options.revoked?.(partitions),
     });
@@ -196,7 +216,7 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
     } finally {
       if (members.get(place) === member) members.delete(place);
     }
-    if (closing.signal.aborted && !options.signal.aborted) throw closedUnderReader();
+    endReading(options.signal);
   }
 
   return {
@@ -239,10 +259,6 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
       await admin?.disconnect();
     },
   };
-}
-
-function unknownTopic(topic: string): StreamError {
-  return new StreamError('STREAM_TOPIC_UNKNOWN', `there is no topic ${topic}; createTopics makes it`);
 }
 
 async function trying<T>(action: () => Promise<T>, isWorthIt: (error: unknown) => boolean): Promise<T> {

@@ -1,9 +1,15 @@
-import { createRequire } from 'node:module';
 import { isIP, connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import kafkajs, { type ISocketFactory, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import kafkajs, {
+  type ISocketFactory,
+  type ISocketFactoryArgs,
+  type Kafka,
+  type KafkaConfig,
+  type SASLOptions,
+} from 'kafkajs';
 import { compress, CODEC, decompress } from '../compression.ts';
 import type { KafkaSettings } from '../options.ts';
+import { repairKafkajs } from './kafkajs-repairs.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_RETRY_MS = 1_000;
@@ -22,7 +28,7 @@ export interface MemberConnections {
 /** A kafkajs client with the settings. */
 export function connectKafkajs(settings: KafkaSettings, member?: MemberConnections): Kafka {
   registerZstd();
-  stopIdleTimers();
+  repairKafkajs();
   const config: KafkaConfig = {
     clientId: settings.clientId,
     brokers: [...settings.brokers],
@@ -38,7 +44,7 @@ export function connectKafkajs(settings: KafkaSettings, member?: MemberConnectio
     },
     ...(settings.tls === undefined ? {} : { ssl: settings.tls }),
     ...(settings.sasl === undefined ? {} : { sasl: toSasl(settings.sasl) }),
-    ...(member === undefined ? {} : { socketFactory: gatedSockets(member) }),
+    socketFactory: member === undefined ? openSocket : gatedSockets(member),
   };
   return new kafkajs.Kafka(config);
 }
@@ -47,14 +53,25 @@ function toSasl(sasl: NonNullable<KafkaSettings['sasl']>): SASLOptions {
   return { mechanism: sasl.mechanism, username: sasl.username, password: sasl.password };
 }
 
-/** The library's default sockets, which hold a JoinGroup request back until `beforeJoin` has resolved, and can be cut. */
+/**
+ * The library's default sockets, except that ending one is the end of it. The library makes the next one at once and
+ * takes what the last one still hears for the new one's: a broker that was held up and comes back to the end of the last
+ * one ended the connection that had replaced it, and with it the request to join that was under way there.
+ */
+function openSocket({ host, port, ssl, onConnect }: ISocketFactoryArgs): Socket {
+  const socket: Socket = ssl
+    ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
+    : connect({ host, port }, onConnect);
+  socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  socket.end = (): Socket => socket.destroy();
+  return socket;
+}
+
+/** Sockets that hold a JoinGroup request back until `beforeJoin` has resolved, and can be cut. */
 function gatedSockets({ beforeJoin, cut }: MemberConnections): ISocketFactory {
-  return ({ host, port, ssl, onConnect }) => {
+  return (to) => {
     cut.throwIfAborted();
-    const socket: Socket = ssl
-      ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
-      : connect({ host, port }, onConnect);
-    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    const socket = openSocket(to);
     // The library hears of an error, and of nothing else that ends a connection from here.
     const onCut = (): void => void socket.destroy(new Error('the group was left'));
     cut.addEventListener('abort', onCut);
@@ -85,34 +102,4 @@ function registerZstd(): void {
     compress: async (encoder: { readonly buffer: Buffer }) => compress('zstd', encoder.buffer),
     decompress: async (bytes: Buffer) => decompress(CODEC.zstd, bytes),
   });
-}
-
-let timersStopped = false;
-
-/**
- * kafkajs 2.2.4 sets a timer of a negative time after every response, again and again while a connection idles:
- * Node 24 warns of it (TimeoutNegativeWarning) and runs it every millisecond. There is nothing to wait for
- * when no request is queued and the broker asked for no pause (tulios/kafkajs issue 1751).
- */
-function stopIdleTimers(): void {
-  if (timersStopped) return;
-  timersStopped = true;
-  const queueClass: unknown = createRequire(import.meta.url)('kafkajs/src/network/requestQueue');
-  if (typeof queueClass !== 'function') return;
-  const prototype: unknown = queueClass.prototype;
-  if (!isRequestQueue(prototype)) return;
-  const schedule: (this: RequestQueue) => void = prototype.scheduleCheckPendingRequests;
-  prototype.scheduleCheckPendingRequests = function scheduleUnlessIdle(this: RequestQueue): void {
-    if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this);
-  };
-}
-
-interface RequestQueue {
-  readonly pending: readonly unknown[];
-  readonly throttledUntil: number;
-  scheduleCheckPendingRequests: (this: RequestQueue) => void;
-}
-
-function isRequestQueue(value: unknown): value is RequestQueue {
-  return typeof value === 'object' && value !== null && 'scheduleCheckPendingRequests' in value;
 }

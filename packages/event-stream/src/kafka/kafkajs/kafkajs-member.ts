@@ -10,7 +10,7 @@ import { joinUnlessStopped, leaveInTime } from '../leave-in-time.ts';
 import type { KafkaSettings } from '../options.ts';
 import { toRecordBatches } from '../record-batches.ts';
 import { connectKafkajs } from './kafkajs-connect.ts';
-import { wordsOf } from './kafkajs-errors.ts';
+import { wordsOf } from '../client-errors.ts';
 
 const MAX_WAIT_MS = 500;
 const RESTART_MS = 500;

@@ -3,7 +3,8 @@ import { StreamError } from '../../errors.ts';
 import type { ProduceBatch } from '../client.ts';
 import type { KafkaSettings } from '../options.ts';
 import { connectKafkajs } from './kafkajs-connect.ts';
-import { isTooLarge, toStreamError, wordsOf } from './kafkajs-errors.ts';
+import { toStreamError, wordsOf } from '../client-errors.ts';
+import { isTooLarge } from './kafkajs-errors.ts';
 
 const COMPRESSION = {
   none: kafkajs.CompressionTypes.None,

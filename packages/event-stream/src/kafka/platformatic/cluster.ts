@@ -6,7 +6,8 @@ import {
   ConnectionPool,
 } from '@platformatic/kafka';
 import type { KafkaSettings } from '../options.ts';
-import { hasBrokerError, BROKER_ERROR, unknownTopic } from './broker-errors.ts';
+import { unknownTopic } from '../client-errors.ts';
+import { hasBrokerError, BROKER_ERROR } from './broker-errors.ts';
 import { connectionOptions } from './connection-options.ts';
 
 /** Who leads what, and connections to them. */

@@ -1,17 +1,15 @@
 import { type Broker, compressionsAlgorithmsByBitmask, type ConnectionPool } from '@platformatic/kafka';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { StreamError } from '../../errors.ts';
 import type { StreamRecord } from '../../interface.ts';
 import { decompress } from '../compression.ts';
 import { decodeBatches } from '../record-batch-decode.ts';
-import { BROKER_ERROR, isTransient, toStreamError } from './broker-errors.ts';
+import { patiently } from '../patiently.ts';
+import { BROKER_ERROR, isTransient } from './broker-errors.ts';
 import { type Cluster, discard } from './cluster.ts';
 import { type FetchedPartition, sendFetch } from './fetch-request.ts';
 
 /** How long a broker holds a fetch that finds nothing. */
 const MAX_WAIT_MS = 500;
-const FIRST_DELAY_MS = 50;
-const MAX_DELAY_MS = 1_000;
 
 /** Where a reader is: the next offset and the one to stop before. */
 export interface FetchCursor {
@@ -58,38 +56,6 @@ export async function fetchRound(
     tryRound(options, cursors, fresh),
   );
   return round ?? [];
-}
-
-/**
- * Does something that brokers may be away for again and again, until `patienceMs` after the call; then throws
- * StreamError `STREAM_UNAVAILABLE`. Undefined when the signal aborted. Other StreamErrors are final.
- */
-export async function patiently<T>(
-  options: { readonly patienceMs: number; readonly signal: AbortSignal | undefined },
-  what: string,
-  action: (again: boolean) => Promise<T>,
-): Promise<T | undefined> {
-  const deadline = Date.now() + options.patienceMs;
-  let delay = FIRST_DELAY_MS;
-  for (let again = false; !isAborted(options.signal); again = true) {
-    try {
-      return await action(again);
-    } catch (error) {
-      if (isAborted(options.signal)) break;
-      if (error instanceof StreamError && error.code !== 'STREAM_UNAVAILABLE') throw error;
-      if (Date.now() + delay > deadline) throw toStreamError(error, what);
-    }
-    await sleep(delay, undefined, options.signal === undefined ? {} : { signal: options.signal }).catch(
-      () => undefined,
-    );
-    delay = Math.min(delay * 2, MAX_DELAY_MS);
-  }
-  return undefined;
-}
-
-/** A function, as the compiler takes a signal that was not aborted before an await for one that never is. */
-export function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal !== undefined && signal.aborted;
 }
 
 async function tryRound(

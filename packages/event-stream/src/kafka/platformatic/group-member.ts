@@ -10,10 +10,11 @@ import { DEFAULT_MAX_BATCH_BYTES } from '../../limits.ts';
 import { joinUnlessStopped, leaveInTime } from '../leave-in-time.ts';
 import type { KafkaSettings } from '../options.ts';
 import { toRecordBatches } from '../record-batches.ts';
-import { toStreamError } from './broker-errors.ts';
+import { toStreamError } from '../client-errors.ts';
+import { patiently } from '../patiently.ts';
 import type { Cluster } from './cluster.ts';
 import { connectionOptions } from './connection-options.ts';
-import { fetchBytes, type FetchCursor, fetchRound, patiently } from './fetch-loop.ts';
+import { fetchBytes, type FetchCursor, fetchRound } from './fetch-loop.ts';
 
 /** How long to wait for something to happen before looking again. */
 const IDLE_MS = 1_000;

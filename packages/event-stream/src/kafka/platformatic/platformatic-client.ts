@@ -3,11 +3,13 @@ import { StreamError } from '../../errors.ts';
 import type { Bounds, ConsumeOptions, ReadOptions, RecordBatch, TopicSettings } from '../../interface.ts';
 import { DEFAULT_MAX_BATCH_BYTES } from '../../limits.ts';
 import type { KafkaClient } from '../client.ts';
+import { toStreamError, unknownTopic } from '../client-errors.ts';
 import { type KafkaSettings, topicConfig } from '../options.ts';
+import { isAborted, patiently } from '../patiently.ts';
 import { toRecordBatches } from '../record-batches.ts';
-import { BROKER_ERROR, hasBrokerError, toStreamError, unknownTopic } from './broker-errors.ts';
+import { BROKER_ERROR, hasBrokerError } from './broker-errors.ts';
 import { createCluster } from './cluster.ts';
-import { fetchBytes, type FetchCursor, fetchRound, isAborted, patiently } from './fetch-loop.ts';
+import { fetchBytes, type FetchCursor, fetchRound } from './fetch-loop.ts';
 import { createGroupMember, type GroupMember } from './group-member.ts';
 import { createProducer } from './producer.ts';
 
