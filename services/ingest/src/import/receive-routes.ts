@@ -146,7 +146,7 @@ export function receiveRoutes(app: FastifyInstance, deps: ReceiveDependencies): 
     let bytes = 0;
     const arrival = known ? undefined : room(definition.id, () => heldIn(definition));
     const bounded = async function* (): AsyncGenerator<Uint8Array> {
-      // What is refused is read to its end by the server: else the next request on its connection would never be answered.
+      // Not destroyed where it is refused: it is read to its end then.
       for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<unknown>) {
         if (!(chunk instanceof Uint8Array)) continue;
         bytes += chunk.length;
@@ -167,6 +167,8 @@ export function receiveRoutes(app: FastifyInstance, deps: ReceiveDependencies): 
       if (known) for await (const chunk of bounded()) void chunk;
       else await inbox.put(isPart ? name : inboxName(name, Date.now()), bounded());
     } catch (error) {
+      // Else the next request on its connection would never be answered: Node.js reads on by itself only where nobody has begun.
+      stream.resume();
       if (error instanceof FilePlaceError && error.fault === 'name')
         throw new ProblemError(ingestErrors.IMPORT_FILE_REFUSED, { detail: error.message });
       throw error;
