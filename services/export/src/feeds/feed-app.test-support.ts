@@ -87,6 +87,8 @@ export interface FeedApp {
   metric(name: string): Promise<number | undefined>;
   /** Texts of all events of the system in the stream. */
   audited(): Promise<readonly string[]>;
+  /** The same, and whose they are: '' where only who reaches all tenants sees them. */
+  auditRecords(): Promise<readonly { readonly text: string; readonly tenants: string }[]>;
 }
 
 const BOOTSTRAP = `cadf_bootstrap_${'Jm3vQ8rT1xYz7LbNc5KdWfGhPs2UaEo6'}`;
@@ -198,6 +200,15 @@ export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): 
       },
     };
   }
+  async function auditRecords(): ReturnType<FeedApp['auditRecords']> {
+    const found: Awaited<ReturnType<FeedApp['auditRecords']>>[number][] = [];
+    const from = new Map([[0, 0]]);
+    for await (const { records } of stream.read(EVENTS_TOPIC, { from, follow: false }))
+      for (const { headers, value } of records)
+        if (headers['cadf-source'] === 'cadf-pipeline')
+          found.push({ text: String(value), tenants: headers['cadf-tenants'] ?? '' });
+    return found;
+  }
   running = await start();
   onTestFinished(async () => {
     clearInterval(pumping);
@@ -289,14 +300,8 @@ export async function startFeedApp(more: FeedServiceDependencies['more'] = {}): 
       const found = await running.metrics.registry.getSingleMetric(name)?.get();
       return found?.values[0]?.value;
     },
-    async audited() {
-      const found: string[] = [];
-      const from = new Map([[0, 0]]);
-      for await (const { records } of stream.read(EVENTS_TOPIC, { from, follow: false }))
-        for (const { headers, value } of records)
-          if (headers['cadf-source'] === 'cadf-pipeline') found.push(String(value));
-      return found;
-    },
+    audited: async () => (await auditRecords()).map(({ text }) => text),
+    auditRecords,
   };
 }
 

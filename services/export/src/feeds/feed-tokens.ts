@@ -51,15 +51,23 @@ export function makeInvitation(
   return { invitation: { id, hash: hashOf(secret), created: created ?? '', expires: expires ?? '' }, secret };
 }
 
-/** The invitation that the secret is of; undefined: none that counts now. */
+/** `reason`: why it counts for nothing; for the log, whoever sent it is not told. `invitation`: it has the secret. */
+export type InvitationVerdict =
+  | { readonly valid: FeedInvitation }
+  | { readonly reason: 'unknown' | 'mismatch' }
+  | { readonly reason: 'used' | 'expired'; readonly invitation: FeedInvitation };
+
+/** Whether the secret is one of an invitation that counts now. */
 export function invitationOf(
   { invitations }: Pick<Feed, 'invitations'>,
   secret: string,
   nowMs: number,
-): FeedInvitation | undefined {
+): InvitationVerdict {
   const found = invitations.find(({ id }) => secret.startsWith(`${id}_`));
-  if (found === undefined || !matches(found.hash, secret)) return undefined;
-  return found.used === undefined && Date.parse(found.expires) > nowMs ? found : undefined;
+  if (found === undefined) return { reason: 'unknown' };
+  if (!matches(found.hash, secret)) return { reason: 'mismatch' };
+  if (found.used !== undefined) return { reason: 'used', invitation: found };
+  return Date.parse(found.expires) > nowMs ? { valid: found } : { reason: 'expired', invitation: found };
 }
 
 function newId(): string {

@@ -1,29 +1,19 @@
 /** Who may pull a feed: its tokens, and the invitations by which recipients get one. */
-import { randomUUID } from 'node:crypto';
 import { parseTimestamp } from '@cadf-pipeline/cadf-model';
-import {
-  controlChangeEvent,
-  controlErrors,
-  IfMatch,
-  MAX_FEED_CREDENTIALS,
-  MAX_FEED_INVITATIONS,
-} from '@cadf-pipeline/control-state';
-import type { Feed, IdParams, Versioned } from '@cadf-pipeline/control-state';
-import { chainName, writeInvitation } from '@cadf-pipeline/federation';
-import { createAttemptLimiter, frameworkErrors, ProblemError } from '@cadf-pipeline/service-kit';
+import { IfMatch, MAX_FEED_CREDENTIALS, MAX_FEED_INVITATIONS } from '@cadf-pipeline/control-state';
+import type { IdParams } from '@cadf-pipeline/control-state';
+import { writeInvitation } from '@cadf-pipeline/federation';
+import { ProblemError } from '@cadf-pipeline/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { acceptRoute } from './accept-route.ts';
 import { feedErrors } from './feed-errors.ts';
 import { invalidFeed } from './feed-fault.ts';
 import { FEED_PARAMS, FEEDING, ofOneProblems } from './feed-routes.ts';
-import { FEED_DEFAULTS } from './feed-defaults.ts';
-import { invitationOf, makeCredential, makeInvitation } from './feed-tokens.ts';
+import { makeCredential, makeInvitation } from './feed-tokens.ts';
 import { FEEDS_PATH } from './feeds.ts';
 import type { FeedDeps, Feeds } from './feeds.ts';
 import {
-  Acceptance,
-  Accepted,
-  ACCEPTED_EXAMPLE,
   CREDENTIAL_EXAMPLE,
   CredentialParams,
   DEFAULT_INVITATION_SECONDS,
@@ -34,9 +24,7 @@ import {
   ToldInvitation,
 } from './invitation-schemas.ts';
 import type { NewCredential } from './invitation-schemas.ts';
-
-/** Wrong secrets from one address. */
-const ATTEMPTS = { burst: 10, refillMs: 10_000, maxAddresses: 10_000 } as const;
+import { tooMany, withCredential } from './with-credential.ts';
 
 const told = (description: string, schema: object, example: object) => ({
   description,
@@ -44,9 +32,8 @@ const told = (description: string, schema: object, example: object) => ({
 });
 
 export function invitationRoutes(app: FastifyInstance, deps: FeedDeps, feeds: Feeds): void {
-  const { audit, identity, now, state } = deps;
+  const { identity, now } = deps;
   const tags = ['feeds'];
-  const limiter = createAttemptLimiter(ATTEMPTS, () => performance.now());
 
   app.post<{ Params: IdParams; Body: NewCredential | null }>(
     `${FEEDS_PATH}/:id/credentials`,
@@ -74,7 +61,9 @@ export function invitationRoutes(app: FastifyInstance, deps: FeedDeps, feeds: Fe
         name,
         expires: expires === undefined ? undefined : readExpiry(expires),
       });
-      await feeds.change(request, 'own', 'update', (before) => withCredential(before, made.credential));
+      await feeds.change(request, 'own', 'update', (before) =>
+        withCredential(before, made.credential, now()),
+      );
       const { hash: _hash, ...shown } = made.credential;
       return reply.code(201).send({ ...shown, token: made.token });
     },
@@ -143,95 +132,7 @@ export function invitationRoutes(app: FastifyInstance, deps: FeedDeps, feeds: Fe
     },
   );
 
-  app.post<{ Params: IdParams; Body: Acceptance }>(
-    `${FEEDS_PATH}/:id/accept`,
-    {
-      config: { public: true },
-      schema: {
-        tags,
-        summary: 'Accept an invitation to a feed',
-        description:
-          'Answers once with a token that pulls the feed, and the keys to verify it with. Needs no credential but the secret of the invitation.',
-        params: FEED_PARAMS,
-        body: Acceptance,
-        problems: [
-          feedErrors.FEED_INVITATION,
-          feedErrors.FEED_TOO_MANY,
-          frameworkErrors.AUTHENTICATION_THROTTLED,
-          controlErrors.CONTROL_CONFLICT,
-        ],
-        response: { 200: told('It was accepted', Accepted, ACCEPTED_EXAMPLE) },
-      },
-    },
-    async (request) => {
-      const { id } = request.params;
-      const { issuer: peer, name, secret } = request.body;
-      const waitSeconds = limiter.waitSeconds(request.ip);
-      if (waitSeconds > 0)
-        throw new ProblemError(frameworkErrors.AUTHENTICATION_THROTTLED, { retryAfterSeconds: waitSeconds });
-      const found = state.get('feed', id);
-      const invitation = found === undefined ? undefined : invitationOf(found.entity, secret, now());
-      // The same where there is no such feed: an invitation tells nothing to who guesses.
-      if (found === undefined || invitation === undefined) {
-        limiter.failed(request.ip);
-        request.log.info({ remoteAddress: request.ip }, 'invitation refused');
-        throw new ProblemError(feedErrors.FEED_INVITATION);
-      }
-      const made = makeCredential(now(), { name: name ?? `invitation ${invitation.id}` });
-      const used = { ...invitation, used: new Date(now()).toISOString() };
-      const { entity } = found;
-      const after: Feed = {
-        ...withCredential(entity, made.credential),
-        invitations: entity.invitations.map((each) => (each.id === invitation.id ? used : each)),
-        ...(peer === undefined
-          ? {}
-          : { peer: { name: name ?? peer.slice(0, 256), ...entity.peer, issuer: peer } }),
-      };
-      await accept(found, after, request.ip, invitation.id);
-      const document = await identity.document();
-      return {
-        token: made.token,
-        feed: id,
-        chain: chainName(document.issuer, 'feed', entity.chain),
-        issuer: document.issuer,
-        keys: document,
-        cadenceSeconds: entity.cadenceSeconds ?? FEED_DEFAULTS.cadenceSeconds,
-        segments: `${FEEDS_PATH}/${id}/segments`,
-      };
-    },
-  );
-
-  /** As `auditedChange`; there is no principal but the invitation. */
-  async function accept(
-    before: Versioned<'feed'>,
-    after: Feed,
-    remoteAddress: string,
-    invitation: string,
-  ): Promise<void> {
-    const change = {
-      eventId: randomUUID(),
-      timeMs: now(),
-      action: 'update',
-      kind: 'feed',
-      id: after.id,
-      before: before.entity,
-      after,
-      principal: { id: `invitation-${invitation}`, name: 'An invitation' },
-      remoteAddress,
-    } as const;
-    const seen = after.tenants === '*' ? [] : after.tenants;
-    await audit(controlChangeEvent({ ...change, outcome: 'pending' }), seen);
-    await state.change('feed', after.id, after, { by: change.principal.id, ifVersion: before.version });
-    await audit(controlChangeEvent({ ...change, outcome: 'success' }), seen);
-  }
-
-  function withCredential(before: Feed, credential: Feed['credentials'][number]): Feed {
-    const kept = before.credentials.filter(
-      ({ expires }) => expires === undefined || Date.parse(expires) > now(),
-    );
-    if (kept.length >= MAX_FEED_CREDENTIALS) throw tooMany('tokens', MAX_FEED_CREDENTIALS);
-    return { ...before, credentials: [...kept, credential] };
-  }
+  acceptRoute(app, deps);
 
   function readExpiry(text: string): string {
     const time = parseTimestamp(text);
@@ -240,8 +141,4 @@ export function invitationRoutes(app: FastifyInstance, deps: FeedDeps, feeds: Fe
     if (time.epochMs <= now()) throw invalidFeed('/expires', 'is not in the future');
     return new Date(time.epochMs).toISOString();
   }
-}
-
-function tooMany(what: string, most: number): ProblemError {
-  return new ProblemError(feedErrors.FEED_TOO_MANY, { detail: `The most ${what} of one feed are ${most}.` });
 }
