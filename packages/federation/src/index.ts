@@ -61,4 +61,5 @@ export type { SegmentFile, SignedManifest, Signer } from './sign.ts';
 export { KeysUnusable, readTrustedKeys, trustKeys } from './trusted-keys.ts';
 export type { TrustedKey, TrustedKeys } from './trusted-keys.ts';
 export { verifyPlace } from './verify-place.ts';
+export { NOTHING_VERIFIED } from './verify-report.ts';
 export type { VerifyCounts, VerifyOptions, VerifyReport } from './verify-report.ts';

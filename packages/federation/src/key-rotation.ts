@@ -52,15 +52,16 @@ export function signRotation(signer: Signer, rotation: Omit<KeyRotation, 'versio
 
 /**
  * The keys that are trusted, and those they hand over to, as far as `document` (what a deployment publishes) has statements
- * of theirs. What else is in the document counts for nothing. Throws KeysUnusable where it is no document of `issuer`, and
- * VerifyFault for a statement that a trusted key is said to have signed and did not.
+ * of theirs. What else is in the document counts for nothing. `issuer`: whose keys they are, by default as the keys say, else
+ * the document. Throws KeysUnusable where it is no document of `issuer`, and VerifyFault for a statement that a trusted key is said to have signed and did not.
  */
 export async function followRotations(
   trusted: TrustedKeys,
   document: unknown,
-  issuer: string,
+  of: string | undefined = trusted.issuer,
 ): Promise<FollowedKeys> {
   if (!published.Check(document)) throw new KeysUnusable('what is published is no set of keys');
+  const issuer = of ?? document.issuer;
   if (document.issuer !== issuer || (trusted.issuer ?? issuer) !== issuer)
     throw new KeysUnusable(`the keys published are those of another issuer: ${document.issuer}`);
   const known = new Map(trusted.keys);

@@ -1,38 +1,14 @@
 /** Makes the test vectors of docs/federation-vectors: a good chain, and for each fault one that has it. */
-import { calculateJwkThumbprint } from 'jose';
 import { ISSUER, KEY_ONE, atMinute, exchange, makeChain, putHead, without } from './chain.test-support.ts';
 import type { Place, SegmentOfChain } from './chain.test-support.ts';
 import { federationDocument, manifestName, openSigner, publicKeyOf, signatureName } from './index.ts';
-import type { Fault, FederationDocument, SigningKey } from './index.ts';
-
-export interface Vector {
-  readonly about: string;
-  readonly keys: FederationDocument;
-  /** A chain that it must be, where that is asked. */
-  readonly chain?: string;
-  /** A signed head of before, where one is remembered. */
-  readonly remembered?: string;
-  /** By name; text is UTF-8. */
-  readonly files: Readonly<Record<string, { readonly text: string } | { readonly base64: string }>>;
-  /** Null where it is good. */
-  readonly fault: Pick<Fault, 'code' | 'sequence' | 'file' | 'lines'> | null;
-}
+import { addOriginsVectors } from './origins-vectors.test-support.ts';
+import { addRotationVectors } from './rotation-vectors.test-support.ts';
+import { KEY_TWO, events, manifestOf, putSigned } from './vector.test-support.ts';
+import type { AddVector, Vector } from './vector.test-support.ts';
+import { addWithheldVectors } from './withheld-vectors.test-support.ts';
 
 type Made = Omit<Vector, 'files'> & { readonly place: Place };
-
-/** Of RFC 8032 7.1, test 2. */
-const SEED_TWO = 'TM0Imyj_ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U-4pvs';
-const X_TWO = 'PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw';
-const KEY_TWO: SigningKey = {
-  kty: 'OKP',
-  crv: 'Ed25519',
-  x: X_TWO,
-  kid: await calculateJwkThumbprint({ kty: 'OKP', crv: 'Ed25519', x: X_TWO }),
-  alg: 'EdDSA',
-  use: 'sig',
-  created: atMinute(2),
-  d: SEED_TWO,
-};
 
 const keys = federationDocument(ISSUER, [
   publicKeyOf(KEY_TWO),
@@ -40,20 +16,6 @@ const keys = federationDocument(ISSUER, [
 ]);
 const FIRST_FILE = '000000000001.events-0001.ndjson';
 
-const events = (from: number, upto: number): readonly string[] =>
-  Array.from({ length: upto - from + 1 }, (_, index) =>
-    JSON.stringify({
-      typeURI: 'http://schemas.dmtf.org/cloud/audit/1.0/event',
-      id: `urn:uuid:00000000-0000-4000-8000-${String(from + index).padStart(12, '0')}`,
-      eventType: 'activity',
-      eventTime: atMinute(from + index),
-      action: 'authenticate/login',
-      outcome: 'failure',
-      initiator: { id: 'u-ada', typeURI: 'data/security/account/user', name: 'ada' },
-      target: { id: 'p-blue', typeURI: 'service/security' },
-      observer: { id: 'keystone', typeURI: 'service/security' },
-    }),
-  );
 const FIRST: SegmentOfChain = { files: [{ events: events(1, 5) }, { events: events(6, 7) }] };
 const PACKED: SegmentOfChain = {
   files: [
@@ -69,13 +31,7 @@ const ALL = [FIRST, PACKED, EMPTY, LATE];
 export async function makeVectors(): Promise<ReadonlyMap<string, Vector>> {
   const made = new Map<string, Made>();
   const head = (place: Place): Buffer => place.get('head.jws') ?? Buffer.alloc(0);
-  const add = async (
-    name: string,
-    about: string,
-    fault: Vector['fault'],
-    change: (place: Place) => Place | void | Promise<Place | void>,
-    more: Partial<Vector> = {},
-  ): Promise<void> => {
+  const add: AddVector = async (name, about, fault, change, more = {}) => {
     const place = await makeChain(ALL);
     made.set(name, { about, keys, ...more, fault, place: (await change(place)) ?? place });
   };
@@ -192,16 +148,8 @@ export async function makeVectors(): Promise<ReadonlyMap<string, Vector>> {
     'A manifest without its period, signed well.',
     { code: 'manifest-invalid', sequence: 1, file: manifestName(1) },
     async (place) => {
-      const signer = await openSigner(KEY_ONE);
-      const { period: _, ...rest }: Record<string, unknown> = JSON.parse(
-        (place.get(manifestName(1)) ?? '').toString(),
-      );
-      const bytes = Buffer.from(JSON.stringify(rest));
-      place.set(manifestName(1), bytes);
-      place.set(
-        signatureName(1),
-        Buffer.from((await signer.sign('cadf-manifest', bytes)).replace(/\.[^.]*\./, '..')),
-      );
+      const { period: _, ...rest } = manifestOf(place, 1);
+      await putSigned(place, 1, rest);
     },
   );
   await add(
@@ -256,10 +204,12 @@ export async function makeVectors(): Promise<ReadonlyMap<string, Vector>> {
     'The signer counted six events where there are five.',
     { code: 'count-differs', sequence: 1, file: FIRST_FILE },
     async (place) => {
-      const manifest = JSON.parse((place.get(manifestName(1)) ?? '').toString());
-      const [first] = manifest.files;
+      const files = manifestOf(place, 1).files.slice(0, 1);
       return makeChain([
-        { files: [{ events: events(1, 5) }], more: { count: 6, files: [{ ...first, count: 6 }] } },
+        {
+          files: [{ events: events(1, 5) }],
+          more: { count: 6, files: files.map((file) => ({ ...file, count: 6 })) },
+        },
       ]);
     },
   );
@@ -279,6 +229,9 @@ export async function makeVectors(): Promise<ReadonlyMap<string, Vector>> {
       await putHead(place, await openSigner(KEY_TWO), { sequence: 4, manifest: 'ab'.repeat(32) });
     },
   );
+  await addRotationVectors(add);
+  await addOriginsVectors(add);
+  await addWithheldVectors(add);
   return new Map(
     [...made].map(([name, { place, ...vector }]) => [name, { ...vector, files: textsOf(place) }]),
   );

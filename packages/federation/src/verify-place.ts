@@ -12,6 +12,7 @@ import { MAX_MANIFEST_BYTES, MAX_SIGNATURE_BYTES } from './segment-manifest.ts';
 import type { ChainHead, ManifestFile, SegmentManifest } from './segment-manifest.ts';
 import { HEAD_NAME, manifestName, sequenceOfManifest, signatureName } from './segment-names.ts';
 import type { SegmentReader } from './segment-reader.ts';
+import { NOTHING_VERIFIED } from './verify-report.ts';
 import type { VerifyCounts, VerifyOptions, VerifyReport } from './verify-report.ts';
 
 const SETTLE_MS = 1000;
@@ -23,15 +24,7 @@ const MOST_ROUNDS = 10;
  * the place. Throws `PlaceUnreadable` of the reader, and the signal's reason.
  */
 export async function verifyPlace(reader: SegmentReader, options: VerifyOptions): Promise<VerifyReport> {
-  const done: Done = {
-    segments: 0,
-    files: 0,
-    bytes: 0,
-    events: 0,
-    eventsCounted: 0,
-    withheld: 0,
-    unfinishedFiles: 0,
-  };
+  const done: Done = { ...NOTHING_VERIFIED };
   let fault: Fault | undefined;
   try {
     await verifyChain(reader, options, done);

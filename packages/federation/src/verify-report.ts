@@ -46,3 +46,13 @@ export interface VerifyReport extends VerifyCounts {
   /** Whether nothing will follow. */
   readonly final: boolean;
 }
+
+export const NOTHING_VERIFIED: VerifyCounts = {
+  segments: 0,
+  files: 0,
+  bytes: 0,
+  events: 0,
+  eventsCounted: 0,
+  withheld: 0,
+  unfinishedFiles: 0,
+};

@@ -16,6 +16,10 @@ export const defineCommand: DefineCommand = (program, context) => {
       '-k, --key <file>',
       'the public keys: a JWK, a JWK set, the saved /.well-known/cadf-federation.json, or PEM',
     )
+    .option(
+      '--rotations <file>',
+      'a later /.well-known/cadf-federation.json: keys that those of --key have handed over to are trusted, too',
+    )
     .option('--chain <name>', 'the chain that it must be')
     .addOption(
       new Option(

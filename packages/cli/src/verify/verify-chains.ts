@@ -3,15 +3,17 @@ import { writeFile } from 'node:fs/promises';
 import {
   KeysUnusable,
   MAX_SIGNATURE_BYTES,
+  NOTHING_VERIFIED,
   PlaceUnreadable,
   VerifyFault,
   createChainVerifier,
   directoryReader,
+  followRotations,
   httpReader,
   readTrustedKeys,
   verifyPlace,
 } from '@cadf-pipeline/federation';
-import type { ChainPoint, SegmentReader, TrustedKeys } from '@cadf-pipeline/federation';
+import type { ChainPoint, Fault, SegmentReader, TrustedKeys, VerifyReport } from '@cadf-pipeline/federation';
 import type { CommandContext } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { ExitStatus } from '../exit-status.ts';
@@ -27,6 +29,8 @@ const MAX_KEY_FILE_BYTES = 1024 * 1024;
 export interface VerifyCommandOptions {
   /** A file of public keys. */
   readonly key: string;
+  /** A file of what the deployment publishes, with the statements by which those keys hand over to others. */
+  readonly rotations?: string;
   readonly chain?: string;
   /** A signed head of an earlier verification. */
   readonly fromHead?: string;
@@ -49,8 +53,10 @@ export async function verifyChains(
   const summary = { chains: 0, good: 0, events: 0 };
   const signal = interruption();
   try {
-    const keys = await readKeys(options.key);
-    const remembered = options.fromHead === undefined ? undefined : await readHead(options.fromHead, keys);
+    const { fault, keys } = await readKeys(options);
+    const isFaulty = fault !== undefined;
+    const remembered =
+      options.fromHead === undefined || isFaulty ? undefined : await readHead(options.fromHead, keys);
     const places = isUrl(place) ? [place] : await findChains(place);
     if (places.length > 1 && (options.chain ?? options.fromHead ?? options.saveHead) !== undefined) {
       throw new InputError(
@@ -59,13 +65,15 @@ export async function verifyChains(
     }
     for (const each of places) {
       const reader = await openReader(each, options.apiKeyFile);
-      const report = await verifyPlace(reader, {
-        keys,
-        signal,
-        onlyNew: options.onlyNew,
-        ...(options.chain === undefined ? {} : { chain: options.chain }),
-        ...(remembered === undefined ? {} : { remembered }),
-      });
+      const report: VerifyReport = isFaulty
+        ? { ...NOTHING_VERIFIED, fault, final: false }
+        : await verifyPlace(reader, {
+            keys,
+            signal,
+            onlyNew: options.onlyNew,
+            ...(options.chain === undefined ? {} : { chain: options.chain }),
+            ...(remembered === undefined ? {} : { remembered }),
+          });
       summary.chains++;
       summary.events += report.events;
       if (report.fault === undefined) summary.good++;
@@ -84,12 +92,36 @@ export async function verifyChains(
   return summary.good === summary.chains ? exitStatus.ok : exitStatus.faults;
 }
 
-async function readKeys(file: string): Promise<TrustedKeys> {
+/** `fault`: one of the statements by which they hand over; nothing is good then. */
+async function readKeys({
+  key,
+  rotations,
+}: VerifyCommandOptions): Promise<{ readonly keys: TrustedKeys; readonly fault?: Fault }> {
+  const keys = await usable(key, readTrustedKeys);
+  if (rotations === undefined) return { keys };
   try {
-    return await readTrustedKeys((await readSmallFile(file, MAX_KEY_FILE_BYTES)).toString());
+    return await usable(rotations, (text) => followRotations(keys, parsed(text)));
+  } catch (error) {
+    if (!(error instanceof VerifyFault)) throw error;
+    return { keys, fault: error.fault };
+  }
+}
+
+async function usable<T>(file: string, read: (text: string) => Promise<T>): Promise<T> {
+  const text = (await readSmallFile(file, MAX_KEY_FILE_BYTES)).toString();
+  try {
+    return await read(text);
   } catch (error) {
     if (!(error instanceof KeysUnusable)) throw error;
     throw new InputError(`${file}: ${error.message}`, { cause: error });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new KeysUnusable('it is no JSON', { cause: error });
   }
 }
 

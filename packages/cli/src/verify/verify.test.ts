@@ -14,9 +14,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const KEYS = join(folder, 'keys.json');
 
+const names = readdirSync(vectors).map((name) => name.replace('.json', ''));
+const vector = (name: string) => JSON.parse(readFileSync(new URL(`${name}.json`, vectors), 'utf8'));
+
 /** Writes a published vector to a directory of its name. */
 function put(name: string, at = join(folder, name)): string {
-  const { files, keys } = JSON.parse(readFileSync(new URL(`${name}.json`, vectors), 'utf8'));
+  const { files, keys } = vector(name);
   mkdirSync(at, { recursive: true });
   for (const [file, { base64, text }] of Object.entries<{ base64?: string; text?: string }>(files)) {
     writeFileSync(join(at, file), base64 === undefined ? (text ?? '') : Buffer.from(base64, 'base64'));
@@ -84,6 +87,32 @@ test('answers 1 for a fault, and says where it is', async () => {
     'fault content-changed in segment 1, 000000000001.events-0001.ndjson, lines 3 to 4: Its bytes are not those that were signed.\n  expected ',
   );
   expect(status).toBe(1);
+});
+
+test.each(names)('gives for the vector %s what it states', async (name) => {
+  const { chain, fault, keys, published, remembered, withheld } = vector(name);
+  const at = put(name, join(folder, 'each', name));
+  const file = (what: string, text: string): string => {
+    writeFileSync(join(folder, `${name}.${what}`), text);
+    return join(folder, `${name}.${what}`);
+  };
+  const { status, stdout } = await verify(
+    at,
+    '--format',
+    'json',
+    '--key',
+    file('keys', JSON.stringify(keys)),
+    ...(published === undefined ? [] : ['--rotations', file('published', JSON.stringify(published))]),
+    ...(chain === undefined ? [] : ['--chain', chain]),
+    ...(remembered === undefined ? [] : ['--from-head', file('head', remembered)]),
+  );
+  const [report] = stdout.split('\n', 1).map((line) => JSON.parse(line));
+  const { code, file: where, lines, sequence } = report.fault ?? {};
+  expect(report.fault === undefined ? null : { code, sequence, file: where, lines }).toEqual(
+    fault === null ? null : { lines: undefined, sequence: undefined, ...fault },
+  );
+  expect(status).toBe(fault === null ? 0 : 1);
+  if (fault === null) expect(report.withheld).toBe(withheld ?? 0);
 });
 
 test('folders of chains are verified one by one, also one that lost its head and manifests', async () => {
@@ -157,6 +186,7 @@ test.each([
     () => [good, '--key', join(good, '000000000001.events-0001.ndjson')],
     /neither JSON nor PEM/,
   ],
+  ['rotations that are none', () => [good, '--key', KEYS, '--rotations', join(good, 'head.jws')], /no JSON/],
   ['no such place', () => [join(folder, 'nowhere'), '--key', KEYS], /nowhere: there is no such file/],
   ['a head that is none', () => [good, '--key', KEYS, '--from-head', KEYS], /cannot be taken as a head/],
   ['new since nothing', () => [good, '--key', KEYS, '--only-new'], /--only-new needs --from-head/],
