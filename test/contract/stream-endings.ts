@@ -69,7 +69,8 @@ export function describeEndings(suite: StreamSuite): void {
           const next = new Map<number, number>();
           const startAt = async (): Promise<ReadonlyMap<number, number>> => new Map(next);
           for await (const { partition, records } of stream.consume(topic, {
-            group,
+            // A group of its own: members that other tests left behind are waited for until their sessions end.
+            group: `${group}-${topic}`,
             signal: stop.signal,
             startAt,
           })) {
