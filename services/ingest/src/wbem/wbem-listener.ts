@@ -185,7 +185,7 @@ export async function listenWbem(options: WbemListenerOptions): Promise<WbemList
       'Content-Length': bytes.length,
       CIMExport: 'MethodResponse',
       ...(cimError === undefined ? {} : { CIMError: cimError }),
-      CIMErrorDetails: encodeURIComponent(detail.slice(0, 300)),
+      CIMErrorDetails: encodeURIComponent(detail.slice(0, 300).toWellFormed()),
       ...(isLast ? { Connection: 'close' } : {}),
     });
     if (!isTooLong) return void response.end(bytes);
