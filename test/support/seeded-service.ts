@@ -25,6 +25,16 @@ export interface SeededService extends TestService {
 /** Throws when it cannot be filled. */
 export async function startSeededService(): Promise<SeededService> {
   const service = await startService({ env: { CADF_TRUST_PROXY: '127.0.0.1' } });
+  try {
+    return { ...service, known: await fill(service) };
+  } catch (error) {
+    await service.kill();
+    service.clean();
+    throw error;
+  }
+}
+
+async function fill(service: TestService): Promise<SeededThings> {
   async function send(method: string, path: string, type: string, body: string): Promise<string> {
     const response = await service.fetch(path, { method, body, headers: { 'content-type': type } });
     const text = await response.text();
@@ -63,5 +73,5 @@ export async function startSeededService(): Promise<SeededService> {
     const segments = await (await service.fetch(`/cadf/v1/feeds/${FEED}/segments`)).text();
     return job.includes('"status":"done"') && !segments.includes('"segments":[]');
   }, SEGMENT_MS);
-  return { ...service, known: { deadLetter, exportJob, feed: FEED } };
+  return { deadLetter, exportJob, feed: FEED };
 }
