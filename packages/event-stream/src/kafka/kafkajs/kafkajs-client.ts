@@ -15,7 +15,12 @@ import { createKafkajsProducer } from './kafkajs-producer.ts';
 /** How often, and how far apart (ms), a topic another process is making is looked for. */
 const TOPIC_TRIES = 40;
 const TOPIC_RETRY_MS = 250;
-const SETTLING = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
+const SETTLING = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'GROUP_LOAD_IN_PROGRESS',
+]);
 
 /** The client over kafkajs. It can only read as a member of a group, so a plain read joins one of its own. */
 export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
@@ -113,6 +118,10 @@ export function createKafkajsClient(settings: KafkaSettings): KafkaClient {
   }
 
   function committed(topic: string, group: string): Promise<Map<number, number>> {
+    return trying(() => askCommitted(topic, group), isSettling);
+  }
+
+  function askCommitted(topic: string, group: string): Promise<Map<number, number>> {
     return asking(`reading the offsets of group ${group}`, async (admin) => {
       await partitionsOf(admin, topic);
       const found = new Map<number, number>();
@@ -273,8 +282,8 @@ async function trying<T>(action: () => Promise<T>, isWorthIt: (error: unknown) =
 }
 
 /**
- * The brokers have not agreed yet on a topic that is being made, or on who leads it after one of them came back. The
- * library does not ask again, or stumbles over what it learnt meanwhile; `asking` has thrown that connection away.
+ * The brokers have not agreed yet on a topic that is being made, or on who leads it after one of them came back; or the one
+ * that coordinates a group is still reading what it committed. The library does not ask again, or stumbles over what it learnt meanwhile; `asking` has thrown that connection away.
  */
 function isSettling(error: unknown): boolean {
   if (!(error instanceof StreamError)) return false;
