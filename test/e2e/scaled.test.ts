@@ -71,13 +71,15 @@ function scaledShape(client: string): void {
     await (clickHouse as TestClickHouse | undefined)?.stop();
   });
 
+  const notAll = (sent: number): string =>
+    `not all of ${sent} arrived\n${ingests.map((service) => service.output().slice(-3000)).join('\n')}`;
+
   /** Waits until all of a flow can be read, and compares id by id. */
   async function expectAllOnce(flow: Flow, tenant: string): Promise<void> {
     await until(
       async () => (await countOf(query, tenant)) >= flow.sent.size,
       ARRIVAL_MS,
-      () =>
-        `not all of ${flow.sent.size} arrived\n${ingests.map((service) => service.output().slice(-3000)).join('\n')}`,
+      () => notAll(flow.sent.size),
     );
     const seen = await readIds(query, tenant);
     expect({
@@ -137,7 +139,11 @@ function scaledShape(client: string): void {
       const answers = await Promise.all(ingests.map((service) => post(service, batch)));
       expect(answers.map(({ status }) => status)).toEqual([202, 202]);
     }
-    await until(async () => (await countOf(query, tenant)) >= events.length, ARRIVAL_MS);
+    await until(
+      async () => (await countOf(query, tenant)) >= events.length,
+      ARRIVAL_MS,
+      () => notAll(events.length),
+    );
     // Repeats stand behind the first ones in the stream: wait for something that stands behind them all.
     await behindAll();
     expect(await countOf(query, tenant)).toBe(events.length);

@@ -91,6 +91,7 @@ test.runIf(existsSync('/proc/self/fd'))(
     const outside = makeRoot();
     const path = join(root, 'place');
     fill(path, ['folder/file']);
+    writeFileSync(join(path, 'folder/file'), 'ours');
     fill(outside, ['file']);
     symlinkSync(outside, join(root, 'link'));
     writeFileSync(join(outside, 'file'), 'SECRET');

@@ -7,7 +7,7 @@ import type { KafkaClient } from '../client.ts';
 import { toStreamError, unknownTopic } from '../client-errors.ts';
 import { type KafkaSettings, topicConfig } from '../options.ts';
 import { patiently } from '../patiently.ts';
-import { brokerErrorType, isCutOff } from './kafkajs-errors.ts';
+import { brokerErrorType, hasForgotten, isCutOff } from './kafkajs-errors.ts';
 import { connectKafkajs } from './kafkajs-connect.ts';
 import { createKafkajsMember, type KafkajsMember } from './kafkajs-member.ts';
 import { createKafkajsProducer } from './kafkajs-producer.ts';
@@ -287,5 +287,5 @@ async function trying<T>(action: () => Promise<T>, isWorthIt: (error: unknown) =
  */
 function isSettling(error: unknown): boolean {
   if (!(error instanceof StreamError)) return false;
-  return error.cause instanceof TypeError || SETTLING.has(brokerErrorType(error.cause));
+  return hasForgotten(error.cause) || SETTLING.has(brokerErrorType(error.cause));
 }

@@ -8,13 +8,26 @@ export function brokerErrorType(error: unknown): string {
   return '';
 }
 
-/**
- * The connection was ended on this side while the question was under way. The library has forgotten then what it knew
- * of the cluster, too, and may stumble over that first.
- */
+/** The connection was ended on this side while the question was under way. */
 export function isCutOff(error: unknown): boolean {
+  return within(error, (at) => at.name === 'KafkaJSConnectionClosedError') || hasForgotten(error);
+}
+
+/** The library does not know (any more) what it had learnt of the cluster, and stumbles over that. */
+export function hasForgotten(error: unknown): boolean {
+  return within(
+    error,
+    (at) =>
+      at instanceof TypeError ||
+      at.name === 'KafkaJSMetadataNotLoaded' ||
+      at.name === 'KafkaJSTopicMetadataNotLoaded',
+  );
+}
+
+/** Whether it is said of the error, or of one of those that it is wrapped around. */
+function within(error: unknown, isIt: (at: Error) => boolean): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1)
-    if (at.name === 'KafkaJSConnectionClosedError' || at instanceof TypeError) return true;
+    if (isIt(at)) return true;
   return false;
 }
 
