@@ -61,7 +61,8 @@ const TARGET_TYPE: Readonly<Record<Kind, string>> = {
 };
 
 const HTTP_STATUS = 'http://www.iana.org/assignments/http-status-codes/http-status-codes.xml';
-const JSON_TYPE = 'http://www.iana.org/assignments/media-types/application/json';
+/** `contentType` of an attachment that is JSON. */
+export const JSON_TYPE = 'http://www.iana.org/assignments/media-types/application/json';
 
 /**
  * The CADF event (DSP0262 6.6.1, profile `strict`) of a change to the control state: the principal is the
@@ -147,4 +148,9 @@ function withoutPrivate(entity: Entity): object {
   if (!('sharing' in entity) || !isPrivate(entity)) return entity;
   const { created, id, owner, sharing, tenants } = entity;
   return { id, owner, sharing, tenants, created };
+}
+
+/** Whose the event of a thing is: of the tenants it names; of what reaches all, the provider's alone. */
+export function namedTenants({ tenants }: { readonly tenants: '*' | readonly string[] }): readonly string[] {
+  return tenants === '*' ? [] : tenants;
 }

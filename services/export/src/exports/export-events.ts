@@ -1,7 +1,7 @@
 /** The audit events of exports that are no changes of the control state: how they ended, and who took their files. */
 import { hash, randomUUID } from 'node:crypto';
 import type { Audit, ExportJob } from '@cadf-pipeline/control-state';
-import { shownDestination } from '@cadf-pipeline/control-state';
+import { JSON_TYPE, namedTenants, shownDestination } from '@cadf-pipeline/control-state';
 import type { ExportRecord } from './export-record.ts';
 
 export interface ExportEvents {
@@ -18,8 +18,6 @@ export interface Reader {
   /** Whether by a signed link that the owner gave away. */
   readonly byLink: boolean;
 }
-
-const JSON_TYPE = 'http://www.iana.org/assignments/media-types/application/json';
 
 export function createExportEvents(audit: Audit, now: () => number): ExportEvents {
   return {
@@ -44,7 +42,7 @@ export function createExportEvents(audit: Audit, now: () => number): ExportEvent
             },
           ],
         },
-        tenantsOf(job),
+        namedTenants(job),
       );
     },
     async downloaded(job, file, { byLink, id, name, remoteAddress }) {
@@ -56,7 +54,7 @@ export function createExportEvents(audit: Audit, now: () => number): ExportEvent
           initiator: { id, typeURI: 'data/security/account', name, host: { address: remoteAddress } },
           attachments: [{ name: 'file', contentType: JSON_TYPE, content: { file, byLink } }],
         },
-        tenantsOf(job),
+        namedTenants(job),
       );
     },
   };
@@ -72,10 +70,6 @@ function eventOf({ id, name }: ExportJob, eventId: string, time: Date) {
     target: { id, typeURI: 'data/workload/job/export', ...(name === undefined ? {} : { name }) },
     observer: { id: 'cadf-pipeline', typeURI: 'service/oss/logging', name: 'CADF pipeline export' },
   };
-}
-
-function tenantsOf({ tenants }: ExportJob): readonly string[] {
-  return tenants === '*' ? [] : tenants;
 }
 
 /** A UUID made of what it is about (RFC 9562 version 8). */

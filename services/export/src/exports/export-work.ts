@@ -2,7 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { controlChangeEvent } from '@cadf-pipeline/control-state';
+import { controlChangeEvent, namedTenants } from '@cadf-pipeline/control-state';
 import type { Audit, ControlState, ExportJob } from '@cadf-pipeline/control-state';
 import type { EventStream } from '@cadf-pipeline/event-stream';
 import { ProblemError } from '@cadf-pipeline/service-kit';
@@ -167,8 +167,7 @@ export function createExportWork(deps: ExportWorkDependencies): ExportWork {
       before: found.entity,
       principal: { id: 'cadf-pipeline', name: 'retention of exports' },
     } as const;
-    const { tenants } = found.entity;
-    const seen = tenants === '*' ? [] : tenants;
+    const seen = namedTenants(found.entity);
     await audit(controlChangeEvent({ ...change, outcome: 'pending' }), seen);
     await state.change('export', id, null, { by: change.principal.id, ifVersion: found.version });
     await audit(controlChangeEvent({ ...change, outcome: 'success' }), seen);

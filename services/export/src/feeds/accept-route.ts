@@ -1,6 +1,6 @@
 /** How a recipient accepts an invitation to a feed. */
 import { randomUUID } from 'node:crypto';
-import { controlChangeEvent, controlErrors } from '@cadf-pipeline/control-state';
+import { controlChangeEvent, controlErrors, namedTenants } from '@cadf-pipeline/control-state';
 import type {
   ControlChange,
   Feed,
@@ -96,7 +96,7 @@ export function acceptRoute(app: FastifyInstance, { audit, identity, now, state 
     feed: Feed | undefined,
   ): Promise<never> {
     // What strangers try is the provider's to see: they could write into the log of any tenant, and of who gets its feed.
-    const tenants = invitation === undefined || feed === undefined ? [] : tenantsOf(feed);
+    const tenants = invitation === undefined || feed === undefined ? [] : namedTenants(feed);
     const attempt = attemptOf(request, request.params.id, invitation);
     await refusals.refused(request, { attempt, problem, reason, tenants });
     throw problem;
@@ -110,7 +110,7 @@ export function acceptRoute(app: FastifyInstance, { audit, identity, now, state 
     invitation: FeedInvitation,
   ): Promise<void> {
     const change = { ...attemptOf(request, after.id, invitation), before, after };
-    const seen = tenantsOf(after);
+    const seen = namedTenants(after);
     const end = (outcome: Pick<ControlChange, 'outcome' | 'failure'>): Promise<void> =>
       audit(controlChangeEvent({ ...change, ...outcome }), seen).catch((error: unknown) => {
         request.log.error(
@@ -164,8 +164,4 @@ export function acceptRoute(app: FastifyInstance, { audit, identity, now, state 
         : { peer: { name: name ?? issuer.slice(0, 256), ...before.peer, issuer } }),
     };
   }
-}
-
-function tenantsOf({ tenants }: Feed): readonly string[] {
-  return tenants === '*' ? [] : tenants;
 }

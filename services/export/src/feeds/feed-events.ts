@@ -1,5 +1,6 @@
 /** The audit events of feeds that are no changes of the control state: that one stopped, and who took its segments. */
 import { randomUUID } from 'node:crypto';
+import { JSON_TYPE, namedTenants } from '@cadf-pipeline/control-state';
 import type { Audit, Feed } from '@cadf-pipeline/control-state';
 import { idOf } from '../exports/export-events.ts';
 import type { FeedRecord, Trouble } from './feed-record.ts';
@@ -19,7 +20,6 @@ export interface FeedReader {
   readonly byToken: boolean;
 }
 
-const JSON_TYPE = 'http://www.iana.org/assignments/media-types/application/json';
 const TOLD_MS = 3_600_000;
 const MAX_TOLD = 10_000;
 
@@ -40,7 +40,7 @@ export function createFeedEvents(audit: Audit, now: () => number): FeedEvents {
           reason: { reasonType: '/docs/errors', reasonCode: code },
           attachments: [{ name: 'feed', contentType: JSON_TYPE, content: { sequence, detail } }],
         },
-        tenantsOf(feed),
+        namedTenants(feed),
       );
     },
     async given(feed, sequence, { byToken, id, name, remoteAddress }) {
@@ -75,8 +75,4 @@ function eventOf({ id, name }: Feed, eventId: string, time: Date) {
     target: { id, typeURI: 'data/message/stream/feed', ...(name === undefined ? {} : { name }) },
     observer: { id: 'cadf-pipeline', typeURI: 'service/oss/logging', name: 'CADF pipeline export' },
   };
-}
-
-function tenantsOf({ tenants }: Feed): readonly string[] {
-  return tenants === '*' ? [] : tenants;
 }

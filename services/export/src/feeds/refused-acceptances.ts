@@ -1,5 +1,5 @@
 /** Invitations that were not accepted: how often an address may try, and the audit events of it. */
-import { controlChangeEvent } from '@cadf-pipeline/control-state';
+import { controlChangeEvent, JSON_TYPE } from '@cadf-pipeline/control-state';
 import type { Audit, ControlChange } from '@cadf-pipeline/control-state';
 import { createAttemptLimiter, frameworkErrors, ProblemError } from '@cadf-pipeline/service-kit';
 import type { FastifyRequest } from 'fastify';
@@ -9,7 +9,6 @@ const ATTEMPTS = { burst: 10, refillMs: 10_000, maxAddresses: 10_000 } as const;
 /** Events, whatever the address: who has many of them cannot fill the log either. */
 const EVENTS = { burst: 100, refillMs: 10_000, maxAddresses: 1 } as const;
 const ANY = 'any';
-const JSON_TYPE = 'http://www.iana.org/assignments/media-types/application/json';
 
 export interface RefusedAcceptance {
   readonly attempt: Omit<ControlChange, 'outcome' | 'failure'>;

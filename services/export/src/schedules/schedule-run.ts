@@ -1,6 +1,6 @@
 /** Asks for the exports of one schedule, each at its time. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { controlChangeEvent, MAX_EXPORTS_OF_ONE } from '@cadf-pipeline/control-state';
+import { controlChangeEvent, namedTenants, MAX_EXPORTS_OF_ONE } from '@cadf-pipeline/control-state';
 import type { Audit, ControlState, ExportJob, ExportSchedule } from '@cadf-pipeline/control-state';
 import type { EventStore } from '@cadf-pipeline/event-store';
 import type { Work, WorkStop } from '@cadf-pipeline/shared-work';
@@ -103,7 +103,7 @@ async function askedFor(
     after: job,
     principal: schedule.owner,
   } as const;
-  const seen = job.tenants === '*' ? [] : job.tenants;
+  const seen = namedTenants(job);
   await audit(controlChangeEvent({ ...change, outcome: 'pending' }), seen);
   await state.change('export', id, job, { by: schedule.owner.id, ifVersion: 0 });
   await audit(controlChangeEvent({ ...change, outcome: 'success' }), seen);

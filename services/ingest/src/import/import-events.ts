@@ -1,7 +1,7 @@
 /** The audit events of imports that are no changes of the control state: what was taken, and what was refused. */
 import { hash } from 'node:crypto';
 import type { Audit, ImportDefinition } from '@cadf-pipeline/control-state';
-import { shownImportFrom } from '@cadf-pipeline/control-state';
+import { JSON_TYPE, namedTenants, shownImportFrom } from '@cadf-pipeline/control-state';
 import type { ImportCounts, ImportFault } from './import-record.ts';
 
 export interface TakenUnit {
@@ -22,8 +22,6 @@ export interface ImportEvents {
   refused(definition: ImportDefinition, fault: ImportFault): Promise<void>;
 }
 
-const JSON_TYPE = 'http://www.iana.org/assignments/media-types/application/json';
-
 /** `now`: milliseconds since 1970 UTC. */
 export function createImportEvents(audit: Audit, now: () => number): ImportEvents {
   return {
@@ -34,7 +32,7 @@ export function createImportEvents(audit: Audit, now: () => number): ImportEvent
           outcome: 'success',
           attachments: [attachment({ ...unit, from: shownImportFrom(definition.from) })],
         },
-        tenantsOf(definition),
+        namedTenants(definition),
       ),
     refused: (definition, fault) =>
       audit(
@@ -55,7 +53,7 @@ export function createImportEvents(audit: Audit, now: () => number): ImportEvent
           reason: { reasonType: '/docs/errors', reasonCode: fault.code },
           attachments: [attachment({ ...fault, from: shownImportFrom(definition.from) })],
         },
-        tenantsOf(definition),
+        namedTenants(definition),
       ),
   };
 }
@@ -76,10 +74,6 @@ function eventOf({ id, name, owner }: ImportDefinition, eventId: string, timeMs:
 
 function attachment(content: object): object {
   return { name: 'import', contentType: JSON_TYPE, content };
-}
-
-function tenantsOf({ tenants }: ImportDefinition): readonly string[] {
-  return tenants === '*' ? [] : tenants;
 }
 
 /** A UUID made of what it is about (RFC 9562 version 8). */
